@@ -1,0 +1,1511 @@
+"use strict";
+
+// src/workload/agent.ts
+var import_node_net = require("node:net");
+var CONNECT_DEADLINE_MS = 1e4;
+var RETRY_MS = 50;
+var NOT_YET = /* @__PURE__ */ new Set(["ENOENT", "ECONNREFUSED"]);
+function connectOnce(path) {
+  return new Promise((resolve, reject) => {
+    const socket = (0, import_node_net.connect)({ path });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+  });
+}
+async function connectWithin(path, deadlineMs) {
+  const deadline = performance.now() + deadlineMs;
+  for (; ; ) {
+    try {
+      return await connectOnce(path);
+    } catch (error) {
+      if (!NOT_YET.has(error.code ?? "")) throw error;
+      if (performance.now() + RETRY_MS > deadline) {
+        throw new Error(`no server at ${path} in ${deadlineMs} ms: ${error.message}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+async function runAgent(path, input, output, deadlineMs = CONNECT_DEADLINE_MS) {
+  const socket = await connectWithin(path, deadlineMs);
+  await new Promise((resolve) => {
+    socket.on("error", () => resolve());
+    socket.on("close", () => resolve());
+    input.on("error", () => resolve());
+    output.on("error", () => resolve());
+    input.pipe(socket);
+    input.on("close", () => socket.end());
+    if (input.destroyed) socket.end();
+    socket.pipe(output, { end: false });
+  });
+  socket.destroy();
+}
+
+// src/workload/arrivals.ts
+var MAX_ARRIVALS = 5e4;
+var MAX_ANONYMOUS = 1e3;
+var MAX_ID = 256;
+var MAX_PATH = 2048;
+function batchOf(id) {
+  return id.replace(/-\d+$/, "");
+}
+var ArrivalLog = class {
+  #limit;
+  #batches = /* @__PURE__ */ new Map();
+  #ignoredBatches = /* @__PURE__ */ new Set();
+  #anonymous = [];
+  #count = 0;
+  #lastHeaders = [];
+  constructor(limit = MAX_ARRIVALS) {
+    this.#limit = limit;
+  }
+  /** Requests of this batch are the server's own checks of itself and are not noted until `heed`. */
+  ignore(batch) {
+    this.#ignoredBatches.add(batch);
+  }
+  heed(batch) {
+    this.#ignoredBatches.delete(batch);
+  }
+  /** Notes one request. Ids are cut at 256 characters, paths at 2048. */
+  note(arrival) {
+    const id = arrival.id.slice(0, MAX_ID);
+    const batch = batchOf(id);
+    if (this.#ignoredBatches.has(batch)) return;
+    const kept = {
+      ...arrival,
+      id,
+      ...arrival.path === void 0 ? {} : { path: arrival.path.slice(0, MAX_PATH) },
+      ...arrival.headers === void 0 ? {} : { headers: this.#shared(arrival.headers) }
+    };
+    if (id === "") {
+      this.#anonymous.push(kept);
+      if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
+      return;
+    }
+    const list = this.#batches.get(batch);
+    if (list === void 0) this.#batches.set(batch, [kept]);
+    else list.push(kept);
+    this.#count += 1;
+    if (this.#count > this.#limit) this.#dropOldest();
+  }
+  /**
+   * Arrivals whose id starts with `prefix`, oldest first within a batch; `""` gives all, those without id included.
+   * A batch is asked for as `${batch}-`, since `b-1` is a prefix of `b-10` too.
+   */
+  withPrefix(prefix) {
+    const found = prefix === "" ? this.#anonymous.slice(-MAX_ANONYMOUS) : [];
+    for (const [batch, list] of this.#batches) {
+      if (batch.startsWith(prefix)) found.push(...list);
+      else if (prefix.startsWith(batch)) found.push(...list.filter((arrival) => arrival.id.startsWith(prefix)));
+    }
+    return found;
+  }
+  /** One path through a mesh adds the same headers every time: keeping one array saves most of the log's memory. */
+  #shared(headers) {
+    const last = this.#lastHeaders;
+    if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;
+    this.#lastHeaders = headers;
+    return headers;
+  }
+  #dropOldest() {
+    const oldest = this.#batches.keys().next().value;
+    if (oldest === void 0) return;
+    this.#count -= this.#batches.get(oldest)?.length ?? 0;
+    this.#batches.delete(oldest);
+  }
+};
+
+// src/workload/control.ts
+var import_promises2 = require("node:fs/promises");
+
+// src/workload/agent-request.ts
+var MAX_COUNT = 1e5;
+var MAX_CONCURRENCY = 256;
+var MAX_TIMEOUT_MS = 6e5;
+var InvalidRequest = class extends Error {
+  name = "InvalidRequest";
+  seq;
+  constructor(seq, problem) {
+    super(problem);
+    this.seq = seq;
+  }
+};
+function fields(value, name) {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${name}: expected an object`);
+  return value;
+}
+function text(value, name) {
+  if (typeof value !== "string") throw new Error(`${name}: expected a string`);
+  return value;
+}
+function filled(value, name) {
+  if (text(value, name) === "") throw new Error(`${name}: expected a string that is not empty`);
+  return text(value, name);
+}
+function whole(value, name, min, max) {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`${name}: expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+function oneOf(value, name, allowed) {
+  const found = allowed.find((word) => word === value);
+  if (found === void 0) throw new Error(`${name}: expected one of ${allowed.join(", ")}`);
+  return found;
+}
+function parseProbeRequest(value) {
+  const given = fields(value, "batch.request");
+  const kind = oneOf(given.kind, "batch.request.kind", ["http", "tcp", "udp"]);
+  if (kind === "tcp") return { kind, mode: oneOf(given.mode, "batch.request.mode", ["client-first", "server-first"]) };
+  if (kind === "udp") return { kind, datagrams: whole(given.datagrams ?? 1, "batch.request.datagrams", 1, 1e3) };
+  const headers = Object.entries(fields(given.headers ?? {}, "batch.request.headers"));
+  return {
+    kind,
+    protocol: oneOf(given.protocol, "batch.request.protocol", ["http/1.1", "h2c"]),
+    method: filled(given.method, "batch.request.method"),
+    path: filled(given.path, "batch.request.path"),
+    headers: Object.fromEntries(headers.map(([name, value2]) => [name, text(value2, `batch.request.headers.${name}`)])),
+    ...given.body === void 0 ? {} : { body: text(given.body, "batch.request.body") },
+    raw: given.raw === true
+  };
+}
+function parseBatch(value) {
+  const given = fields(value, "batch");
+  const target = fields(given.target, "batch.target");
+  const request = parseProbeRequest(given.request);
+  const connection = oneOf(given.connection, "batch.connection", ["fresh", "kept"]);
+  if (connection === "kept" && request.kind !== "http") throw new Error("batch.connection: only HTTP can be kept");
+  return {
+    id: filled(given.id, "batch.id"),
+    target: {
+      host: filled(target.host, "batch.target.host"),
+      port: whole(target.port, "batch.target.port", 1, 65535)
+    },
+    request,
+    count: whole(given.count, "batch.count", 1, MAX_COUNT),
+    connection,
+    concurrency: whole(given.concurrency, "batch.concurrency", 1, MAX_CONCURRENCY),
+    timeoutMs: whole(given.timeoutMs, "batch.timeoutMs", 1, MAX_TIMEOUT_MS)
+  };
+}
+function parseAgentRequest(line) {
+  let seq = -1;
+  try {
+    const given = fields(JSON.parse(line), "request");
+    seq = whole(given.seq, "seq", 0, Number.MAX_SAFE_INTEGER);
+    const op = oneOf(given.op, "op", ["probe", "arrivals", "health", "resolve"]);
+    switch (op) {
+      case "probe":
+        return { seq, op, batch: parseBatch(given.batch) };
+      case "arrivals":
+        return { seq, op, prefix: text(given.prefix, "prefix") };
+      case "resolve":
+        return { seq, op, host: filled(given.host, "host") };
+      case "health":
+        return { seq, op };
+    }
+  } catch (error) {
+    throw new InvalidRequest(seq, error.message);
+  }
+}
+
+// src/workload/lines.ts
+var import_node_string_decoder = require("node:string_decoder");
+var LineOverflow = class extends Error {
+  name = "LineOverflow";
+};
+var LineSplitter = class {
+  #decoder = new import_node_string_decoder.StringDecoder("utf8");
+  #limit;
+  #rest = "";
+  /** `limit`: characters that a line may have; a peer that never ends its line must not fill the memory. */
+  constructor(limit) {
+    this.#limit = limit;
+  }
+  /** The lines that this piece completes, without their ends (LF or CRLF). Throws LineOverflow. */
+  push(piece) {
+    const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
+    this.#rest = lines.pop() ?? "";
+    if (this.#rest.length > this.#limit || lines.some((line) => line.length > this.#limit)) {
+      throw new LineOverflow(`a line is longer than ${this.#limit} characters`);
+    }
+    return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+  }
+};
+
+// src/workload/listening.ts
+var import_node_net2 = require("node:net");
+async function listenStream(where, onSocket, options = {}) {
+  const sockets = /* @__PURE__ */ new Set();
+  const server = (0, import_node_net2.createServer)({ noDelay: true, allowHalfOpen: options.allowHalfOpen ?? false }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    onSocket(socket);
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      reject(new Error(`cannot listen on ${where.path ?? `${where.host ?? "*"}:${where.port}`}: ${error.message}`));
+    });
+    server.listen(where, resolve);
+  });
+  server.on("error", () => {
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    })
+  };
+}
+function plainAddress(address) {
+  return (address ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
+// src/workload/health.ts
+var import_node_crypto = require("node:crypto");
+
+// src/workload/network.ts
+var import_promises = require("node:dns/promises");
+var import_node_net3 = require("node:net");
+var RESOLVE_TIMEOUT_MS = 1e4;
+var systemNetwork = {
+  async resolve(host) {
+    const found = await (0, import_promises.lookup)(host, { all: true, order: "verbatim" });
+    return found.map(({ address }) => address);
+  }
+};
+async function resolveHost(network, host) {
+  if ((0, import_node_net3.isIP)(host) !== 0) return [host];
+  const { promise: tooLate, reject } = Promise.withResolvers();
+  const timer = setTimeout(
+    reject,
+    RESOLVE_TIMEOUT_MS,
+    new Error(`no answer about ${host} in ${RESOLVE_TIMEOUT_MS} ms`)
+  );
+  try {
+    const addresses = await Promise.race([network.resolve(host), tooLate]);
+    if (addresses.length === 0) throw new Error(`${host} has no address`);
+    return addresses;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function connectOptions(network, endpoint) {
+  const { address, port } = network.redirect?.(endpoint, "tcp") ?? endpoint;
+  const source = network.localAddress;
+  return { host: address, port, noDelay: true, ...source === void 0 ? {} : { localAddress: source } };
+}
+
+// src/workload/failure.ts
+var RESET_CODES = /* @__PURE__ */ new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  // A stream or session of HTTP/2 that the peer ended by RST_STREAM, GOAWAY or a closed connection.
+  "ERR_HTTP2_STREAM_ERROR",
+  "ERR_HTTP2_STREAM_CANCEL",
+  "ERR_HTTP2_SESSION_ERROR",
+  "ERR_HTTP2_GOAWAY_SESSION",
+  "ERR_HTTP2_INVALID_SESSION"
+]);
+function isTlsAlert(bytes) {
+  return bytes[0] === 21 && bytes[1] === 3;
+}
+function failureOf(error) {
+  const { code = "", message, rawPacket } = error;
+  const detail = code === "" || message.includes(code) ? message : `${code}: ${message}`;
+  if (rawPacket !== void 0 && isTlsAlert(rawPacket)) {
+    return { failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true };
+  }
+  if (RESET_CODES.has(code)) return { failure: "reset", detail };
+  if (code === "ETIMEDOUT") return { failure: "timeout", detail };
+  return { failure: "client", detail };
+}
+
+// src/workload/h2c-client.ts
+var import_node_http2 = require("node:http2");
+var import_node_net4 = require("node:net");
+
+// src/workload/exchange.ts
+var MAX_EXCERPT = 200;
+function excerpt(bytes) {
+  return JSON.stringify(bytes.toString("utf8", 0, MAX_EXCERPT));
+}
+var Exchange = class {
+  id;
+  /** Resolves once it has ended; never rejects. */
+  ended;
+  #started = performance.now();
+  #end;
+  #timer;
+  #seen = {};
+  #hasBytes = () => false;
+  #isOver = false;
+  /** The time allowed, in milliseconds, runs from here. */
+  constructor(id, timeoutMs) {
+    this.id = id;
+    const { promise, resolve } = Promise.withResolvers();
+    this.ended = promise;
+    this.#end = resolve;
+    this.#timer = setTimeout(() => {
+      this.#finish({ failure: "timeout", detail: `no whole reply in ${timeoutMs} ms` });
+    }, timeoutMs);
+  }
+  get isOver() {
+    return this.#isOver;
+  }
+  /** How to find out, when it ends, whether any byte of the reply came. */
+  watchBytes(hasBytes) {
+    this.#hasBytes = hasBytes;
+  }
+  see(seen) {
+    this.#seen = { ...this.#seen, ...seen };
+  }
+  /** The whole reply has come. */
+  succeed() {
+    this.#finish({});
+  }
+  fail(failure) {
+    if (failure.isTlsAlert) this.#hasBytes = () => false;
+    this.#finish({ failure: failure.failure, detail: failure.detail });
+  }
+  failWith(error) {
+    this.fail(failureOf(error));
+  }
+  #finish(how) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const ms = Math.round((performance.now() - this.#started) * 1e3) / 1e3;
+    const partial = how.failure === void 0 ? {} : { partial: this.#hasBytes() };
+    this.#end({ id: this.id, ms, ...this.#seen, ...how, ...partial });
+  }
+};
+
+// src/workload/identity.ts
+var import_node_os = require("node:os");
+var WORKLOAD_HEADER = "x-smi-workload";
+var REQUEST_ID_HEADER = "x-smi-request-id";
+var CALLER_HEADER = "ServiceName";
+var LINE_WORD = "smi-workload";
+function identityFromEnv(env) {
+  const identity = {
+    pod: env.POD_NAME || (0, import_node_os.hostname)(),
+    account: env.SERVICE_ACCOUNT || "default",
+    workload: env.SERVICE_NAME || "Default"
+  };
+  return env.SERVICE_VERSION ? { ...identity, version: env.SERVICE_VERSION } : identity;
+}
+function formatMarker(identity, port) {
+  return [identity.pod, identity.account, identity.workload, String(port)].map(encodeURIComponent).join("/");
+}
+function parseMarker(marker) {
+  const match = /^([^/\s]+)\/([^/\s]+)\/([^/\s]+)\/(\d{1,5})$/.exec(marker ?? "");
+  if (match === null) return void 0;
+  const [, pod = "", account = "", workload = "", port = ""] = match;
+  try {
+    return {
+      pod: decodeURIComponent(pod),
+      account: decodeURIComponent(account),
+      workload: decodeURIComponent(workload),
+      port: Number(port)
+    };
+  } catch {
+    return void 0;
+  }
+}
+function formatIdentityLine(marker, id) {
+  return id === void 0 ? `${LINE_WORD} ${marker}` : `${LINE_WORD} ${marker} ${id}`;
+}
+function parseIdentityLine(line) {
+  const [word, marker, ...rest] = line.split(" ");
+  const server = word === LINE_WORD ? parseMarker(marker) : void 0;
+  if (server === void 0) return void 0;
+  return rest.length === 0 ? { server } : { server, id: rest.join(" ") };
+}
+
+// src/workload/probe-client.ts
+function authorityOf(host, port) {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return port === 80 ? name : `${name}:${port}`;
+}
+function headersOf(settings, id) {
+  const headers = { Host: settings.authority, [CALLER_HEADER]: settings.caller };
+  for (const [name, value] of Object.entries(settings.request.headers)) {
+    const ours = Object.keys(headers).find((own) => own.toLowerCase() === name.toLowerCase());
+    headers[ours ?? name] = value;
+  }
+  for (const name of Object.keys(headers)) if (name.toLowerCase() === REQUEST_ID_HEADER) delete headers[name];
+  headers[REQUEST_ID_HEADER] = id;
+  const { body } = settings.request;
+  const isFramed = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
+  if (body !== void 0 && !isFramed) headers["Content-Length"] = String(Buffer.byteLength(body));
+  return headers;
+}
+function headFacts(status, header) {
+  const marker = header(WORKLOAD_HEADER);
+  const id = header(REQUEST_ID_HEADER);
+  const server = typeof marker === "string" ? parseMarker(marker) : void 0;
+  return {
+    status,
+    ...server === void 0 ? {} : { server },
+    ...typeof id === "string" ? { echoedId: id } : {}
+  };
+}
+
+// src/workload/h2c-client.ts
+var CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
+var H2cClient = class {
+  #settings;
+  #kept;
+  constructor(settings) {
+    this.#settings = settings;
+  }
+  async send(id, endpoint) {
+    const { request, isKept, timeoutMs } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    try {
+      if (isKept && this.#kept !== void 0 && !isUsable(this.#kept)) {
+        exchange.see({ detail: "on a connection opened anew" });
+        this.#kept = void 0;
+      }
+      const session = this.#kept ?? this.#open(endpoint);
+      if (isKept) this.#kept = session;
+      const onError = (error) => exchange.failWith(error);
+      session.on("error", onError);
+      this.#exchange(session, exchange, request, id);
+      const observation = await exchange.ended;
+      session.off("error", onError);
+      if (observation.failure !== void 0) session.destroy();
+      else if (!isKept) session.close();
+      return observation;
+    } catch (error) {
+      exchange.failWith(error);
+      return exchange.ended;
+    }
+  }
+  close() {
+    this.#kept?.close();
+  }
+  #open(endpoint) {
+    const options = connectOptions(this.#settings.network, endpoint);
+    const session = (0, import_node_http2.connect)(`http://${this.#settings.authority}`, { createConnection: () => (0, import_node_net4.connect)(options) });
+    session.on("error", () => {
+    });
+    return session;
+  }
+  #exchange(session, exchange, request, id) {
+    const stream = session.request(http2Headers(this.#settings, id), { endStream: request.body === void 0 });
+    let isOurs = false;
+    let first;
+    let hasHead = false;
+    exchange.watchBytes(() => hasHead);
+    stream.on("response", (headers) => {
+      hasHead = true;
+      const facts = headFacts(headers[":status"] ?? 0, (name) => headers[name]);
+      isOurs = facts.server !== void 0;
+      exchange.see(facts);
+    });
+    stream.on("data", (piece) => {
+      first ??= piece;
+    });
+    let isWhole = false;
+    stream.on("end", () => {
+      isWhole = hasHead;
+    });
+    stream.on("error", (error) => exchange.failWith(error));
+    stream.on("close", () => {
+      if (!isWhole || stream.aborted || stream.rstCode !== 0) {
+        return exchange.fail({ failure: "reset", detail: `the stream ended early (code ${stream.rstCode ?? "none"})` });
+      }
+      if (!isOurs && first !== void 0) exchange.see({ detail: excerpt(first) });
+      exchange.succeed();
+    });
+    if (request.body !== void 0) stream.end(request.body);
+  }
+};
+function isUsable(session) {
+  return !session.closed && !session.destroyed;
+}
+function http2Headers(settings, id) {
+  const { Host: authority, ...others } = headersOf(settings, id);
+  const headers = {
+    ":method": settings.request.method,
+    ":path": settings.request.path,
+    ":authority": authority
+  };
+  for (const [name, value] of Object.entries(others)) {
+    if (!CONNECTION_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+// src/workload/http-client.ts
+var import_node_http = require("node:http");
+var HttpClient = class {
+  #settings;
+  #agent;
+  #hasConnected = false;
+  constructor(settings) {
+    this.#settings = settings;
+    this.#agent = settings.isKept ? new import_node_http.Agent({ keepAlive: true, maxSockets: 1 }) : new import_node_http.Agent({ keepAlive: false });
+  }
+  async send(id, endpoint) {
+    const { request, network, timeoutMs, isKept } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    try {
+      const sent = (0, import_node_http.request)({
+        ...connectOptions(network, endpoint),
+        agent: this.#agent,
+        method: request.method,
+        path: request.path,
+        headers: headersOf(this.#settings, id)
+      });
+      sent.on("socket", (socket) => {
+        const before = socket.bytesRead;
+        exchange.watchBytes(() => socket.bytesRead > before);
+      });
+      sent.on("response", (response) => {
+        if (isKept && this.#hasConnected && !sent.reusedSocket) exchange.see({ detail: "on a connection opened anew" });
+        this.#hasConnected = true;
+        readReply(response, exchange);
+      });
+      sent.on("error", (error) => exchange.failWith(error));
+      sent.end(request.body);
+      const observation = await exchange.ended;
+      if (observation.failure !== void 0) sent.destroy();
+      return observation;
+    } catch (error) {
+      exchange.failWith(error);
+      return exchange.ended;
+    }
+  }
+  close() {
+    this.#agent.destroy();
+  }
+};
+function readReply(response, exchange) {
+  const facts = headFacts(response.statusCode ?? 0, (name) => response.headers[name]);
+  exchange.see(facts);
+  let first;
+  response.on("data", (piece) => {
+    first ??= piece;
+  });
+  response.on("error", (error) => exchange.failWith(error));
+  response.on("end", () => {
+    if (facts.server === void 0 && first !== void 0) exchange.see({ detail: excerpt(first) });
+    exchange.succeed();
+  });
+}
+
+// src/workload/raw-http-client.ts
+var import_node_net5 = require("node:net");
+
+// src/workload/http-reply.ts
+var MalformedReply = class extends Error {
+  name = "MalformedReply";
+};
+var MAX_HEAD_BYTES = 64 * 1024;
+var STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/;
+var HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+function readHead(bytes, start = 0) {
+  const end = bytes.indexOf("\r\n\r\n", start);
+  const intro = bytes.toString("latin1", start, start + 7);
+  if (!"HTTP/1.".startsWith(intro)) throw new MalformedReply("the reply does not begin like HTTP/1");
+  if (end < 0) {
+    if (bytes.length - start > MAX_HEAD_BYTES) throw new MalformedReply("the head of the reply does not end");
+    return void 0;
+  }
+  const [first = "", ...lines] = bytes.toString("latin1", start, end).split("\r\n");
+  const status = Number(STATUS_LINE.exec(first)?.[1]);
+  if (Number.isNaN(status)) throw new MalformedReply(`not a status line: ${JSON.stringify(first)}`);
+  const bodyStart = end + 4;
+  if (status < 200 && status !== 101) return readHead(bytes, bodyStart);
+  const headers = /* @__PURE__ */ new Map();
+  for (const line of lines) {
+    const [, name, value = ""] = HEADER_LINE.exec(line) ?? [];
+    if (name === void 0) throw new MalformedReply(`not a header line: ${JSON.stringify(line)}`);
+    const key = name.toLowerCase();
+    const earlier = headers.get(key);
+    headers.set(key, earlier === void 0 ? value : `${earlier}, ${value}`);
+  }
+  return { status, headers, bodyStart };
+}
+function readReply2(bytes, method, isEnded) {
+  if (bytes.length === 0) return void 0;
+  const head = readHead(bytes);
+  if (head === void 0) return void 0;
+  const { status, headers, bodyStart } = head;
+  const isClosing = /\bclose\b/i.test(headers.get("connection") ?? "");
+  const rest = bytes.subarray(bodyStart);
+  const coding = headers.get("transfer-encoding");
+  const length = headers.get("content-length");
+  if (coding !== void 0 && length !== void 0) throw new MalformedReply("both a length and a transfer coding");
+  const hasBody = method !== "HEAD" && status !== 204 && status !== 304;
+  let body;
+  let used = 0;
+  if (!hasBody) body = Buffer.alloc(0);
+  else if (coding !== void 0) {
+    if (coding.toLowerCase() !== "chunked") throw new MalformedReply(`transfer coding ${coding}`);
+    [body, used] = readChunks(rest) ?? [void 0, 0];
+  } else if (length !== void 0) {
+    if (!/^\d{1,15}$/.test(length)) throw new MalformedReply(`content-length ${length}`);
+    used = Number(length);
+    if (rest.length >= used) body = rest.subarray(0, used);
+  } else {
+    if (!isEnded) return void 0;
+    return { status, headers, body: rest, isPersistent: false };
+  }
+  if (body === void 0) return void 0;
+  if (rest.length > used) throw new MalformedReply(`${rest.length - used} bytes after the end of the reply`);
+  return { status, headers, body, isPersistent: !isClosing && !isEnded };
+}
+function readChunks(bytes) {
+  const chunks = [];
+  for (let at = 0; ; ) {
+    const lineEnd = bytes.indexOf("\r\n", at);
+    if (lineEnd < 0) return void 0;
+    const line = bytes.toString("latin1", at, lineEnd);
+    const size = /^([0-9a-fA-F]{1,8})[ \t]*(?:;.*)?$/.exec(line)?.[1];
+    if (size === void 0) throw new MalformedReply(`not a chunk size: ${JSON.stringify(line)}`);
+    const length = Number.parseInt(size, 16);
+    if (length === 0) {
+      const end = bytes.indexOf("\r\n\r\n", lineEnd);
+      return end < 0 ? void 0 : [Buffer.concat(chunks), end + 4];
+    }
+    const dataEnd = lineEnd + 2 + length;
+    if (bytes.length < dataEnd + 2) return void 0;
+    if (bytes.toString("latin1", dataEnd, dataEnd + 2) !== "\r\n") throw new MalformedReply("a chunk without its end");
+    chunks.push(bytes.subarray(lineEnd + 2, dataEnd));
+    at = dataEnd + 2;
+  }
+}
+
+// src/workload/raw-http-client.ts
+var RawHttpClient = class {
+  #settings;
+  #kept;
+  constructor(settings) {
+    this.#settings = settings;
+  }
+  async send(id, endpoint) {
+    const { isKept, timeoutMs } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    if (this.#kept !== void 0 && (this.#kept.destroyed || this.#kept.readableEnded)) {
+      exchange.see({ detail: "on a connection opened anew" });
+      this.#kept = void 0;
+    }
+    const socket = this.#kept ?? this.#open(endpoint);
+    this.#kept = void 0;
+    let isPersistent = false;
+    const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
+      isPersistent = mayKeep;
+    });
+    socket.write(this.#requestBytes(id));
+    const observation = await exchange.ended;
+    release();
+    if (isKept && isPersistent && observation.failure === void 0) this.#kept = socket;
+    else socket.destroy();
+    return observation;
+  }
+  close() {
+    this.#kept?.destroy();
+  }
+  #open(endpoint) {
+    const socket = (0, import_node_net5.connect)(connectOptions(this.#settings.network, endpoint));
+    socket.on("error", () => {
+    });
+    return socket;
+  }
+  #requestBytes(id) {
+    const { request, isKept } = this.#settings;
+    const headers = headersOf(this.#settings, id);
+    const hasConnection = Object.keys(headers).some((name) => name.toLowerCase() === "connection");
+    if (!hasConnection) headers.Connection = isKept ? "keep-alive" : "close";
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
+`);
+    return `${request.method} ${request.path} HTTP/1.1\r
+${lines.join("")}\r
+${request.body ?? ""}`;
+  }
+};
+function readReplyFrom(socket, exchange, method, onWhole) {
+  let bytes = Buffer.alloc(0);
+  exchange.watchBytes(() => bytes.length > 0);
+  const read = (isEnded) => {
+    try {
+      if (isTlsAlert(bytes)) {
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+      }
+      const reply = readReply2(bytes, method, isEnded);
+      const head = reply ?? readHead(bytes);
+      if (head === void 0) return;
+      const facts = headFacts(head.status, (name) => head.headers.get(name));
+      exchange.see(facts);
+      if (reply === void 0) return;
+      if (facts.server === void 0 && reply.body.length > 0) exchange.see({ detail: excerpt(reply.body) });
+      onWhole(reply.isPersistent);
+      exchange.succeed();
+    } catch (error) {
+      exchange.fail({ failure: "client", detail: `${error.message}; it began with ${excerpt(bytes)}` });
+    }
+  };
+  const onData = (piece) => {
+    bytes = bytes.length === 0 ? piece : Buffer.concat([bytes, piece]);
+    read(false);
+  };
+  const onEnd = () => {
+    read(true);
+    exchange.fail({ failure: "reset", detail: "the connection ended before the reply" });
+  };
+  const onError = (error) => exchange.failWith(error);
+  socket.on("data", onData).on("end", onEnd).on("error", onError);
+  return () => {
+    socket.off("data", onData).off("end", onEnd).off("error", onError);
+  };
+}
+
+// src/workload/tcp-client.ts
+var import_node_net6 = require("node:net");
+var MAX_LINE = 4096;
+var TcpClient = class {
+  #settings;
+  constructor(settings) {
+    this.#settings = settings;
+  }
+  async send(id, endpoint) {
+    const { request, network, timeoutMs } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    const socket = (0, import_node_net6.connect)(connectOptions(network, endpoint));
+    const lines = new LineSplitter(MAX_LINE);
+    let hasAsked = request.mode === "client-first";
+    exchange.watchBytes(() => socket.bytesRead > 0);
+    if (hasAsked) socket.write(`${id}
+`);
+    const onLine = (line) => {
+      const said = parseIdentityLine(line);
+      if (said === void 0) throw new Error(`not the application's line: ${excerpt(Buffer.from(line))}`);
+      exchange.see({ server: said.server });
+      if (said.id !== void 0) {
+        exchange.see({ echoedId: said.id });
+        exchange.succeed();
+      } else if (!hasAsked) {
+        hasAsked = true;
+        socket.write(`${id}
+`);
+      }
+    };
+    socket.on("data", (piece) => {
+      if (isTlsAlert(piece)) {
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+      }
+      try {
+        for (const line of lines.push(piece)) onLine(line);
+      } catch (error) {
+        exchange.failWith(error);
+      }
+    });
+    socket.on("error", (error) => exchange.failWith(error));
+    socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
+    const observation = await exchange.ended;
+    if (observation.failure === void 0) socket.destroySoon();
+    else socket.destroy();
+    return observation;
+  }
+  close() {
+  }
+};
+
+// src/workload/udp-client.ts
+var import_node_dgram = require("node:dgram");
+var import_node_net7 = require("node:net");
+var UdpClient = class {
+  #settings;
+  constructor(settings) {
+    this.#settings = settings;
+  }
+  /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
+  async send(id, endpoint) {
+    const { request, network, timeoutMs } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    const { address, port } = network.redirect?.(endpoint, "udp") ?? endpoint;
+    const socket = (0, import_node_dgram.createSocket)((0, import_node_net7.isIPv6)(address) ? "udp6" : "udp4");
+    let hasBytes = false;
+    exchange.watchBytes(() => hasBytes);
+    socket.on("error", (error) => exchange.failWith(error));
+    socket.on("message", (datagram) => {
+      hasBytes = true;
+      const said = parseIdentityLine(datagram.toString("utf8"));
+      if (said === void 0) return;
+      exchange.see({ server: said.server, ...said.id === void 0 ? {} : { echoedId: said.id } });
+      if (said.id === id) exchange.succeed();
+    });
+    const total = Math.max(1, request.datagrams ?? 1);
+    let sent = 0;
+    let resend;
+    const sendOne = () => {
+      sent += 1;
+      if (sent >= total) clearInterval(resend);
+      socket.send(id, (error) => error && exchange.failWith(error));
+    };
+    const start = () => {
+      socket.connect(port, address, () => {
+        if (exchange.isOver) return;
+        if (total > 1) resend = setInterval(sendOne, timeoutMs / total);
+        sendOne();
+      });
+    };
+    if (network.localAddress === void 0) start();
+    else socket.bind({ address: network.localAddress }, start);
+    const observation = await exchange.ended;
+    clearInterval(resend);
+    socket.close();
+    return observation;
+  }
+  close() {
+  }
+};
+
+// src/workload/probe.ts
+function httpClient(settings) {
+  if (settings.request.protocol === "h2c") return new H2cClient(settings);
+  return settings.request.raw || settings.request.method === "CONNECT" ? new RawHttpClient(settings) : new HttpClient(settings);
+}
+function clientFor(batch, prober) {
+  const { request, target, timeoutMs } = batch;
+  const settings = {
+    ...prober,
+    authority: authorityOf(target.host, target.port),
+    isKept: batch.connection === "kept",
+    timeoutMs
+  };
+  switch (request.kind) {
+    case "http":
+      return httpClient({ ...settings, request });
+    case "tcp":
+      return new TcpClient({ ...settings, request });
+    case "udp":
+      return new UdpClient({ ...settings, request });
+  }
+}
+function unsent(id, error) {
+  return { id, ms: 0, failure: "client", partial: false, detail: failureOf(error).detail };
+}
+async function runBatch(batch, prober, signal) {
+  const begun = performance.now();
+  const { target, count: count2 } = batch;
+  const idOf = (n) => `${batch.id}-${n}`;
+  let addresses;
+  try {
+    addresses = await resolveHost(prober.network, target.host);
+  } catch (error) {
+    const ms = Math.round(performance.now() - begun);
+    const { detail } = failureOf(error);
+    return Array.from({ length: count2 }, (_, n) => ({ id: idOf(n), ms, failure: "dns", partial: false, detail }));
+  }
+  const client = clientFor(batch, prober);
+  const observations = [];
+  let next = 0;
+  const sendInTurn = async () => {
+    while (next < count2 && !signal?.aborted) {
+      const n = next++;
+      const address = addresses[batch.connection === "kept" ? 0 : n % addresses.length] ?? target.host;
+      const sent = client.send(idOf(n), { address, port: target.port });
+      observations[n] = await sent.catch((error) => unsent(idOf(n), error));
+    }
+  };
+  const atOnce = batch.connection === "kept" ? 1 : Math.min(batch.concurrency, count2);
+  await Promise.all(Array.from({ length: atOnce }, sendInTurn));
+  client.close();
+  return observations;
+}
+
+// src/workload/health.ts
+var TIMEOUT_MS = 2e3;
+var REQUESTS = {
+  http: { kind: "http", protocol: "http/1.1", method: "GET", path: "/health", headers: {} },
+  tcp: { kind: "tcp", mode: "server-first" },
+  udp: { kind: "udp", datagrams: 3 }
+};
+async function checkHealth(identity, host, ports2, arrivals) {
+  const id = `health-${(0, import_node_crypto.randomUUID)()}-check`;
+  const prober = { caller: identity.workload, network: systemNetwork };
+  const complaints = [];
+  const answering = async (transport) => {
+    const checks = ports2[transport].map(async (port) => {
+      const [seen] = await runBatch(
+        {
+          id,
+          target: { host, port },
+          request: REQUESTS[transport],
+          count: 1,
+          connection: "fresh",
+          concurrency: 1,
+          timeoutMs: TIMEOUT_MS
+        },
+        prober
+      );
+      if (isOwnReply(seen, identity)) return [port];
+      complaints.push(`${transport} ${port}: ${seen?.detail ?? "another server answered"}`);
+      return [];
+    });
+    return (await Promise.all(checks)).flat();
+  };
+  arrivals.ignore(id);
+  try {
+    const [http, tcp, udp] = await Promise.all([answering("http"), answering("tcp"), answering("udp")]);
+    return {
+      ok: complaints.length === 0,
+      identity: { pod: identity.pod, account: identity.account, workload: identity.workload },
+      ports: { http, tcp, udp },
+      now: Date.now(),
+      ...complaints.length === 0 ? {} : { detail: complaints.join("; ") }
+    };
+  } finally {
+    arrivals.heed(id);
+  }
+}
+function isOwnReply(seen, identity) {
+  return seen !== void 0 && seen.failure === void 0 && seen.echoedId === seen.id && seen.server?.pod === identity.pod;
+}
+
+// src/workload/operations.ts
+var NO_SUCH_NAME = /* @__PURE__ */ new Set(["ENOTFOUND", "ENODATA"]);
+function createOperations(options) {
+  const { identity, network, arrivals } = options;
+  return {
+    probe: (batch, signal) => runBatch(batch, { caller: identity.workload, network }, signal),
+    arrivals: (prefix) => arrivals.withPrefix(prefix),
+    health: () => checkHealth(identity, options.loopback, options.ports, arrivals),
+    async resolve(host) {
+      try {
+        return await resolveHost(network, host);
+      } catch (error) {
+        if (NO_SUCH_NAME.has(error.code ?? "")) return [];
+        throw error;
+      }
+    }
+  };
+}
+async function answerRequest(operations, request, signal) {
+  try {
+    return { seq: request.seq, ok: true, result: await carryOut(operations, request, signal) };
+  } catch (error) {
+    return { seq: request.seq, ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+function carryOut(operations, request, signal) {
+  switch (request.op) {
+    case "probe":
+      return operations.probe(request.batch, signal);
+    case "arrivals":
+      return operations.arrivals(request.prefix);
+    case "health":
+      return operations.health();
+    case "resolve":
+      return operations.resolve(request.host);
+  }
+}
+
+// src/workload/control.ts
+var MAX_LINE2 = 4 * 1024 * 1024;
+async function serveControl(path, operations) {
+  await (0, import_promises2.rm)(path, { force: true });
+  return listenStream({ path }, (socket) => serveAgent(socket, operations), { allowHalfOpen: true });
+}
+function serveAgent(socket, operations) {
+  const lines = new LineSplitter(MAX_LINE2);
+  const gone = new AbortController();
+  let underWay = 0;
+  let hasEnded = false;
+  const reply = (answer) => {
+    if (socket.writable && !socket.write(`${JSON.stringify(answer)}
+`)) socket.pause();
+  };
+  const onLine = async (line) => {
+    underWay += 1;
+    reply(await answerLine(line));
+    underWay -= 1;
+    if (hasEnded && underWay === 0) socket.end();
+  };
+  const answerLine = async (line) => {
+    try {
+      return await answerRequest(operations, parseAgentRequest(line), gone.signal);
+    } catch (error) {
+      const seq = error instanceof InvalidRequest ? error.seq : -1;
+      return { seq, ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  socket.on("data", (piece) => {
+    try {
+      for (const line of lines.push(piece)) if (line !== "") void onLine(line);
+    } catch (error) {
+      reply({ seq: -1, ok: false, error: error.message });
+      socket.end();
+    }
+  });
+  socket.on("drain", () => socket.resume());
+  socket.on("end", () => {
+    hasEnded = true;
+    if (underWay === 0) socket.end();
+  });
+  socket.on("close", () => gone.abort());
+}
+
+// src/workload/http-echo.ts
+var import_promises3 = require("node:timers/promises");
+
+// src/workload/http-message.ts
+var MAX_BODY_BYTES = 1024 * 1024;
+function jsonAnswer(status, value) {
+  return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(value)}
+` };
+}
+function isBodiless(method, status) {
+  return method === "HEAD" || status === 204 || status === 304;
+}
+function drainBody(stream) {
+  return new Promise((resolve, reject) => {
+    const kept = [];
+    let bodyBytes = 0;
+    stream.on("data", (piece) => {
+      if (bodyBytes < MAX_BODY_BYTES) kept.push(piece.subarray(0, MAX_BODY_BYTES - bodyBytes));
+      bodyBytes += piece.length;
+    });
+    stream.on("end", () => resolve({ body: Buffer.concat(kept), bodyBytes }));
+    stream.on("error", reject);
+    stream.on("close", () => {
+      if (!stream.readableEnded) reject(new Error("the request was cut off"));
+    });
+  });
+}
+
+// src/workload/http-echo.ts
+var MAX_DELAY_MS = 6e4;
+function switchOf(path) {
+  const match = /^\/(status|delay)\/(\d{1,9})(?:\?.*)?$/.exec(path);
+  if (match === null) return void 0;
+  return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
+}
+function echoHandler(identity) {
+  return async (request) => {
+    const asked = switchOf(request.path);
+    let status = 200;
+    if (asked?.name === "status") status = asked.value >= 200 && asked.value <= 599 ? asked.value : 400;
+    if (asked?.name === "delay") await (0, import_promises3.setTimeout)(Math.min(asked.value, MAX_DELAY_MS), void 0, { ref: false });
+    return jsonAnswer(status, {
+      ...identity,
+      port: request.port,
+      id: request.id,
+      protocol: request.protocol,
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      bodyBytes: request.bodyBytes
+    });
+  };
+}
+
+// src/workload/http-server.ts
+var import_node_http3 = require("node:http");
+var import_node_http22 = require("node:http2");
+
+// src/workload/sniff.ts
+var PREFACE = Buffer.from("PRI * HTTP/2.0");
+function sniffHttp2(socket, decide) {
+  let head = Buffer.alloc(0);
+  const onEnd = () => socket.destroy();
+  const onData = (piece) => {
+    head = head.length === 0 ? piece : Buffer.concat([head, piece]);
+    const length = Math.min(head.length, PREFACE.length);
+    const isLike = head.subarray(0, length).equals(PREFACE.subarray(0, length));
+    if (isLike && length < PREFACE.length) return;
+    socket.off("data", onData);
+    socket.off("end", onEnd);
+    socket.pause();
+    socket.unshift(head);
+    decide(isLike);
+    process.nextTick(() => socket.resume());
+  };
+  socket.on("data", onData);
+  socket.on("end", onEnd);
+}
+
+// src/workload/http-server.ts
+async function serveHttp(options) {
+  const http1 = (0, import_node_http3.createServer)({ requireHostHeader: false }, (request, response) => {
+    serveHttp1(request, response).catch(() => response.destroy());
+  });
+  http1.keepAliveTimeout = 0;
+  http1.on("checkContinue", (request, response) => {
+    response.writeContinue();
+    http1.emit("request", request, response);
+  });
+  http1.on("checkExpectation", (request, response) => http1.emit("request", request, response));
+  http1.on("connect", (request, socket) => refuse(socket, 405, request));
+  http1.on("clientError", (_error, socket) => refuse(socket, 400));
+  const http2 = (0, import_node_http22.createServer)();
+  http2.on("stream", (stream, headers) => {
+    serveHttp2(stream, headers).catch(() => stream.destroy());
+  });
+  http2.on("sessionError", () => {
+  });
+  const onSocket = (socket) => {
+    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+  };
+  const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
+  const listening = await listenStream(where, onSocket, { allowHalfOpen: true });
+  const marker = formatMarker(options.identity, listening.port);
+  return listening;
+  async function serveHttp1(request, response) {
+    response.on("error", () => {
+    });
+    const { method = "", url: path = "", headers } = request;
+    const answer = await answerTo({ protocol: "http/1.1", method, path, headers }, request.socket, request);
+    if (answer === void 0 || response.destroyed) return;
+    response.writeHead(answer.status, headersOf2(answer, method, request.headers)).end(answer.body);
+  }
+  async function serveHttp2(stream, all) {
+    stream.on("error", () => {
+    });
+    const headers = {};
+    for (const [name, value] of Object.entries(all)) if (!name.startsWith(":")) headers[name] = value;
+    if (all[":authority"] !== void 0) headers.host ??= String(all[":authority"]);
+    const method = String(all[":method"] ?? "");
+    const head = { protocol: "h2c", method, path: String(all[":path"] ?? ""), headers };
+    const answer = await answerTo(head, stream.session?.socket, stream);
+    if (answer === void 0 || stream.destroyed || stream.headersSent) return;
+    const endStream = isBodiless(method, answer.status);
+    stream.respond({ ":status": answer.status, ...headersOf2(answer, method, headers) }, { endStream });
+    if (!endStream) stream.end(answer.body);
+  }
+  async function answerTo(head, socket, body) {
+    const id = noteArrival(head, socket);
+    try {
+      const request = { ...head, id, port: listening.port, ...await drainBody(body) };
+      return await options.handler(request);
+    } catch (error) {
+      return { status: 500, body: `${String(error)}
+` };
+    }
+  }
+  function noteArrival(head, socket) {
+    const id = requestId(head.headers);
+    options.note({
+      id,
+      transport: "http",
+      port: listening.port,
+      method: head.method,
+      path: head.path,
+      peer: plainAddress(socket?.remoteAddress),
+      headers: Object.keys(head.headers),
+      at: Date.now()
+    });
+    return id;
+  }
+  function headersOf2(answer, method, request) {
+    const headers = { ...answer.headers, [WORKLOAD_HEADER]: marker };
+    const id = requestId(request);
+    if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    if (method === "HEAD" || !isBodiless(method, answer.status)) {
+      headers["content-length"] = String(Buffer.byteLength(answer.body));
+    }
+    return headers;
+  }
+  function refuse(socket, status, request) {
+    if (request !== void 0) {
+      const { method = "", url: path = "", headers: headers2 } = request;
+      noteArrival({ protocol: "http/1.1", method, path, headers: headers2 }, socket);
+    }
+    if (!socket.writable) return void socket.destroy();
+    const headers = headersOf2({ status, body: "" }, "", request?.headers ?? {});
+    const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r
+`);
+    socket.end(`HTTP/1.1 ${status} ${import_node_http3.STATUS_CODES[status]}\r
+${lines.join("")}\r
+`);
+  }
+}
+function requestId(headers) {
+  const id = headers[REQUEST_ID_HEADER];
+  return typeof id === "string" ? id : "";
+}
+
+// src/workload/learn-layer5.ts
+var import_node_http4 = require("node:http");
+var MAX_COUNTED = 1e4;
+var CALL_TIMEOUT_MS = 3e4;
+var Counters = class {
+  ReqReceived = [];
+  RespSucceeded = [];
+  RespFailed = [];
+};
+function count(list, entry) {
+  list.push(entry);
+  if (list.length > MAX_COUNTED) list.shift();
+}
+var textAnswer = (status, text2) => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: text2
+});
+function parseCall(body) {
+  const asked = JSON.parse(body.toString("utf8"));
+  if (typeof asked !== "object" || asked === null) throw new Error("expected a JSON object");
+  const { url, method = "GET", headers, body: content = "" } = asked;
+  if (typeof url !== "string" || typeof method !== "string" || typeof content !== "string") {
+    throw new Error("url, method and body must be strings");
+  }
+  const parsed = new URL(url);
+  if (parsed.protocol !== "http:") throw new Error("only http URLs are called");
+  const given = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]);
+  return {
+    url: parsed,
+    text: url,
+    method: method || "GET",
+    headers: headers ? Object.fromEntries(given) : void 0,
+    body: content
+  };
+}
+function send(call, caller) {
+  return new Promise((resolve, reject) => {
+    const headers = { ...call.headers, [CALLER_HEADER]: caller };
+    const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    const request = (0, import_node_http4.request)(call.url, { method: call.method, headers, agent: false, signal }, (response) => {
+      const pieces = [];
+      response.on("data", (piece) => pieces.push(piece));
+      response.on("error", reject);
+      response.on("end", () => {
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString("utf8") });
+      });
+    });
+    request.on("error", reject);
+    request.end(["POST", "PUT", "PATCH"].includes(call.method) ? call.body : void 0);
+  });
+}
+function echo(request) {
+  const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}\r
+`);
+  const head = `${request.method} ${request.path} HTTP/1.1\r
+${lines.join("")}\r
+`;
+  return textAnswer(200, head + request.body.toString("utf8"));
+}
+function learnLayer5Handler(identity) {
+  let counters = new Counters();
+  async function call(request) {
+    if (request.method !== "POST") return textAnswer(400, "Method not defined\n");
+    if (request.bodyBytes === 0) return textAnswer(200, "");
+    let asked;
+    try {
+      asked = parseCall(request.body);
+    } catch (error) {
+      return textAnswer(400, `Error parsing body: ${error.message}
+`);
+    }
+    try {
+      const got = await send(asked, identity.workload);
+      const isSuccess = got.status >= 200 && got.status < 400;
+      const counted = { URL: asked.text, Method: asked.method, Headers: asked.headers ?? null };
+      count(isSuccess ? counters.RespSucceeded : counters.RespFailed, counted);
+      return textAnswer(200, got.body);
+    } catch (error) {
+      return textAnswer(500, `Error completing the request: ${error.message}
+`);
+    }
+  }
+  function metrics(method) {
+    if (method === "GET") return jsonAnswer(200, counters);
+    if (method !== "DELETE") return textAnswer(400, "Method not defined\n");
+    counters = new Counters();
+    return textAnswer(200, "");
+  }
+  return (request) => {
+    const [path] = request.path.split("?", 1);
+    if (path === "/metrics") return metrics(request.method);
+    if (path !== "/call" && path !== "/echo") return textAnswer(404, "404 page not found\n");
+    const caller = request.headers[CALLER_HEADER.toLowerCase()];
+    count(counters.ReqReceived, typeof caller === "string" && caller !== "" ? caller : "Unidentified");
+    return path === "/call" ? call(request) : echo(request);
+  };
+}
+
+// src/workload/tcp-server.ts
+var MAX_LINE3 = 4096;
+async function serveTcp(options) {
+  const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
+  const listening = await listenStream(where, (socket) => {
+    const lines = new LineSplitter(MAX_LINE3);
+    const peer = plainAddress(socket.remoteAddress);
+    let isNamed = false;
+    const note = (id) => {
+      options.note({ id, transport: "tcp", port: listening.port, peer, at: Date.now() });
+    };
+    socket.write(`${formatIdentityLine(marker)}
+`);
+    socket.on("data", (piece) => {
+      try {
+        for (const id of lines.push(piece)) {
+          isNamed = true;
+          note(id);
+          socket.write(`${formatIdentityLine(marker, id)}
+`);
+        }
+      } catch {
+        socket.destroy();
+      }
+    });
+    socket.on("close", () => {
+      if (!isNamed) note("");
+    });
+  });
+  const marker = formatMarker(options.identity, listening.port);
+  return listening;
+}
+
+// src/workload/udp-server.ts
+var import_node_dgram2 = require("node:dgram");
+var import_node_net8 = require("node:net");
+function bind(type, port, address) {
+  const socket = (0, import_node_dgram2.createSocket)({ type });
+  return new Promise((resolve, reject) => {
+    socket.once("error", (error) => {
+      socket.close();
+      reject(new Error(`cannot listen on udp ${address ?? "*"}:${port}: ${error.message}`));
+    });
+    socket.bind({ port, ...address === void 0 ? {} : { address } }, () => {
+      socket.removeAllListeners("error");
+      resolve(socket);
+    });
+  });
+}
+async function bindAny(port, host) {
+  if (host !== void 0) return bind((0, import_node_net8.isIPv6)(host) ? "udp6" : "udp4", port, host);
+  return bind("udp6", port, void 0).catch(() => bind("udp4", port, void 0));
+}
+async function serveUdp(options) {
+  const socket = await bindAny(options.port, options.host);
+  const { port } = socket.address();
+  const marker = formatMarker(options.identity, port);
+  socket.on("error", () => {
+  });
+  socket.on("message", (datagram, from) => {
+    const id = datagram.toString("utf8").trim();
+    options.note({ id, transport: "udp", port, peer: plainAddress(from.address), at: Date.now() });
+    socket.send(formatIdentityLine(marker, id), from.port, from.address, () => {
+    });
+  });
+  return { port, close: () => new Promise((resolve) => void socket.close(() => resolve())) };
+}
+
+// src/workload/server.ts
+async function startServer(options) {
+  const { identity } = options;
+  const arrivals = new ArrivalLog();
+  const open = [];
+  const close = async () => {
+    await Promise.all(open.splice(0).map((listening) => listening.close()));
+  };
+  const started = async (starting) => {
+    const listening = await starting;
+    open.push(listening);
+    return listening.port;
+  };
+  const settings = (port) => ({
+    port,
+    identity,
+    note: arrivals.note.bind(arrivals),
+    ...options.listen === void 0 ? {} : { host: options.listen }
+  });
+  const startAll = async (ports2, start) => {
+    const numbers = [];
+    for (const port of ports2) numbers.push(await started(start(port)));
+    return numbers;
+  };
+  try {
+    const handler = echoHandler(identity);
+    const http = await startAll(options.httpPorts, (port) => serveHttp({ ...settings(port), handler }));
+    const tcp = await startAll(options.tcpPorts, (port) => serveTcp(settings(port)));
+    const udp = await startAll(options.udpPorts, (port) => serveUdp(settings(port)));
+    const learnLayer5 = await started(
+      serveHttp({ ...settings(options.learnLayer5Port), handler: learnLayer5Handler(identity) })
+    );
+    const operations = createOperations({
+      identity,
+      network: options.network ?? systemNetwork,
+      arrivals,
+      ports: { http, tcp, udp },
+      loopback: options.listen ?? "127.0.0.1"
+    });
+    if (options.control !== void 0) await started(serveControl(options.control, operations));
+    return { ports: { http, tcp, udp, learnLayer5 }, operations, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+// src/workload/settings.ts
+var DEFAULT_CONTROL = "/tmp/smi-workload.sock";
+function ports(env, name, fallback) {
+  const value = env[name] || fallback;
+  return value.split(",").map((part) => {
+    const port = /^\s*\d{1,5}\s*$/.test(part) ? Number(part) : Number.NaN;
+    if (!(port <= 65535)) throw new Error(`${name}: "${part}" is not a port number`);
+    return port;
+  });
+}
+function optionsFromEnv(env) {
+  const [learnLayer5Port = 9091] = ports(env, "PORT", "9091");
+  return {
+    identity: identityFromEnv(env),
+    httpPorts: ports(env, "SMI_HTTP_PORTS", "8080,8081"),
+    tcpPorts: ports(env, "SMI_TCP_PORTS", "9000,9001"),
+    udpPorts: ports(env, "SMI_UDP_PORTS", "9100,9101"),
+    learnLayer5Port,
+    control: controlPath(env),
+    ...env.SMI_LISTEN ? { listen: env.SMI_LISTEN } : {},
+    ...env.SMI_SOURCE ? { network: { ...systemNetwork, localAddress: env.SMI_SOURCE } } : {}
+  };
+}
+function controlPath(env) {
+  return env.SMI_CONTROL || DEFAULT_CONTROL;
+}
+
+// src/workload/main.ts
+var complain = (error) => {
+  process.stderr.write(`smi-workload: ${error instanceof Error ? error.message : String(error)}
+`);
+};
+async function serve() {
+  const workload = await startServer(optionsFromEnv(process.env));
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => void workload.close().finally(() => process.exit(0)));
+  }
+  process.on("uncaughtException", complain);
+  process.on("unhandledRejection", complain);
+  process.stdout.write(`smi-workload: serving ${JSON.stringify(workload.ports)}
+`);
+}
+async function main(role) {
+  if (role === "server") return serve();
+  if (role !== "agent") {
+    process.stderr.write("usage: smi-workload [server|agent]\n");
+    process.exit(2);
+  }
+  await runAgent(controlPath(process.env), process.stdin, process.stdout);
+  process.stdout.write("", () => process.exit(0));
+}
+main(process.argv[2] ?? "server").catch((error) => {
+  complain(error);
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+/** What the steps of one assertion's run share. */
+import type { Assertion } from "../domain/assertion.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { Resource, ResourceRef } from "../domain/smi/resource.ts";
+import { kindOf, render } from "../domain/smi/render.ts";
+import type { SmiKindName } from "../domain/smi/kinds.ts";
+import type { ServedVersion } from "../domain/smi/served.ts";
+import type { KubernetesObject, ObjectRef } from "../domain/kubernetes.ts";
+import { refOf } from "../domain/kubernetes.ts";
+import type { Cell, CellDeps } from "./cell.ts";
+
+export type ChosenVersions = ReadonlyMap<SmiKindName, ServedVersion>;
+
+export interface Row {
+  readonly assertion: Assertion;
+  readonly cell: Cell;
+  readonly deps: CellDeps;
+  readonly versions: ChosenVersions;
+  readonly refusals: ReadonlySet<Outcome>;
+  /** Milliseconds that the mesh may take for a change. */
+  readonly deadlineMs: number;
+  /** What this row made and has not removed, newest last. */
+  readonly made: Map<string, ObjectRef>;
+  /** Weights now in force by root service, as far as this row set them. */
+  readonly weights: Map<string, Readonly<Record<string, number>>>;
+  /** Where it is, for people who watch. */
+  readonly progress: (line: string) => void;
+}
+
+const keyOf = (ref: ObjectRef) => `${ref.kind}/${ref.namespace ?? ""}/${ref.name}`;
+
+/** @throws NotExpressibleError */
+export function renderFor(row: Pick<Row, "versions" | "cell">, resource: Resource, version?: ServedVersion): KubernetesObject {
+  const kind = kindOf(resource);
+  const chosen = version ?? row.versions.get(kind);
+  if (chosen === undefined) throw new RangeError(`no version was chosen for ${kind}`);
+  return render(resource, chosen, row.cell.bindings);
+}
+
+export function noteMade(row: Row, object: KubernetesObject): void {
+  const ref = refOf(object);
+  row.made.set(keyOf(ref), ref);
+}
+
+export function forgetMade(row: Row, ref: ObjectRef): void {
+  row.made.delete(keyOf(ref));
+}
+
+/** The object that a `remove` entry names. */
+export function refFor(row: Row, resource: ResourceRef): ObjectRef {
+  // Only the identity matters, so a body that renders in every version will do.
+  const whole: Resource =
+    "httpRouteGroup" in resource ? { ...resource, matches: [] } : "trafficTarget" in resource || "trafficSplit" in resource ? { ...resource } : { ...resource };
+  return refOf(renderFor(row, whole));
+}

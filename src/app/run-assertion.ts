@@ -1,0 +1,239 @@
+/** Runs one assertion in a cell: phase by phase, each before, changed, in force, measured, controlled. */
+import { type Phase, isProbe } from "../domain/assertion.ts";
+import { describeProbe, type DistributionExpectation, type ProbeExpectation } from "../domain/expectation.ts";
+import { account, countById, describeAccounting, exactlyAccounted, type Finding, judgeDistribution, judgeOk, judgePresence, judgeRefused } from "../domain/finding.ts";
+import { describeTally } from "../domain/outcome.ts";
+import type { Arrival } from "../domain/probe.ts";
+import type { Propagation } from "../domain/report.ts";
+import { planSample } from "../domain/sampling.ts";
+import { type Ruling, rule } from "../domain/verdict.ts";
+import { serviceOf } from "./address.ts";
+import { judgeCrd, judgeEvent, judgeSubmit, judgeVersions } from "./api-rows.ts";
+import { awaitChange, weightsOf, whatMustFlip } from "./await-change.ts";
+import { makeChanges } from "./change.ts";
+import { alive, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
+import type { Row } from "./row.ts";
+
+/** Probes of the allowed kind sent once more after the denied ones (K1). */
+const SANDWICH = 5;
+
+const isDistribution = (e: object): e is DistributionExpectation => "requests" in e;
+
+function withControl(phase: Phase, e: { readonly control?: Finding["control"] | undefined }): { control?: NonNullable<Finding["control"]> } {
+  const control = e.control ?? phase.control;
+  return control === undefined ? {} : { control };
+}
+
+/** K1's other half: an allowed probe of the same service and port in this phase. */
+function siblingOf(e: ProbeExpectation, all: readonly ProbeExpectation[]): ProbeExpectation | undefined {
+  return all.find((o) => o.is === "ok" && o.to === e.to && o.port === e.port && o.tcp === e.tcp && o.udp === e.udp);
+}
+
+interface Measured extends Sent {
+  readonly arrivals: readonly Arrival[];
+}
+
+async function gatherArrivals(row: Row, batches: readonly Sent[]): Promise<readonly Measured[]> {
+  return Promise.all(batches.map(async (batch) => ({ ...batch, arrivals: [...(await arrivalsOf(row.cell, batch.prefix)).values()].flat() })));
+}
+
+/**
+ * Allowed probes, then the denied ones, then the allowed ones once more, with the servers' health read before and after:
+ * a refusal is framed by proof that the way to that server and port was open to somebody all along.
+ */
+async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpectation[]): Promise<readonly Finding[]> {
+  if (probes.length === 0) return [];
+  const pass = (list: readonly ProbeExpectation[], count: number) => Promise.all(list.map((e) => send(row.cell, e, count, row.deps)));
+  const open = probes.filter((e) => e.is !== "refused");
+  const shut = probes.filter((e) => e.is === "refused");
+  const siblings = [...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))];
+  const healthyBefore = await Promise.all(probes.map((e) => alive(row.cell, e)));
+  const opened = await pass(open, SAMPLE);
+  const closed = await pass(shut, SAMPLE);
+  const again = await pass(siblings, SANDWICH);
+  const healthyAfter = await Promise.all(probes.map((e) => alive(row.cell, e)));
+  const healthy = new Map(probes.map((e, index) => [e, healthyBefore[index] === true && healthyAfter[index] === true]));
+  const [openSeen, closedSeen, againSeen] = await Promise.all([gatherArrivals(row, opened), gatherArrivals(row, closed), gatherArrivals(row, again)]);
+
+  const findings: Finding[] = [];
+  for (const [index, e] of open.entries()) {
+    const seen = [...(openSeen[index]?.seen ?? [])];
+    const arrivals = [...(openSeen[index]?.arrivals ?? [])];
+    const repeat = siblings.indexOf(e);
+    if (repeat >= 0) {
+      seen.push(...(againSeen[repeat]?.seen ?? []));
+      arrivals.push(...(againSeen[repeat]?.arrivals ?? []));
+    }
+    const statement = `${describeProbe(e)} is ${e.is}`;
+    if (e.is === "recorded") findings.push({ phase: phase.name, statement, status: "held", expected: "whatever it is", observed: describeTally(seen), ...withControl(phase, e) });
+    else {
+      findings.push({ phase: phase.name, statement, ...judgeOk(seen, countById(arrivals), healthy.get(e) === true), expected: "the application's answer to each, each noted by the server", ...withControl(phase, e) });
+      if (row.assertion.controls.includes("data-plane")) findings.push(await dataPlane(row, phase, statement, arrivals));
+    }
+  }
+  for (const [index, e] of shut.entries()) {
+    const { seen, arrivals } = closedSeen[index] ?? { seen: [], arrivals: [] };
+    const statement = `${describeProbe(e)} is refused`;
+    findings.push({ phase: phase.name, statement, ...judgeRefused(seen, countById(arrivals), row.refusals), expected: `refused (${[...row.refusals].join(" or ")}), no arrival`, ...withControl(phase, e) });
+    const sibling = siblingOf(e, open);
+    const ok = healthy.get(e) === true;
+    findings.push({
+      phase: phase.name,
+      control: "K1",
+      statement: sibling === undefined ? `the server of ${describeProbe(e)} is alive` : `${describeProbe(sibling)} is answered before and after`,
+      status: ok ? "held" : "unknown",
+      expected: "a live server",
+      observed: ok ? "its health check on its own loopback passed before and after" : "its health check on its own loopback failed",
+    });
+  }
+  return findings;
+}
+
+async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: readonly Arrival[]): Promise<Finding> {
+  const { proven, how } = await throughDataPlane(arrivals, row.cell, row.deps, row.cell.plan.profile);
+  return { phase: phase.name, control: "data-plane", statement: `${statement}: the mesh was in its path`, status: arrivals.length > 0 && proven === arrivals.length ? "held" : "unknown", expected: "every arrival came through the mesh's data plane", observed: how };
+}
+
+/** K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. */
+async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+  const { reach, requests: _n, connection: _c, control: _k, ...probe } = e;
+  const direct = Object.keys(reach)
+    .filter((backend) => row.cell.fixture.services.some((s) => s.name === backend))
+    .map((backend) => ({ ...probe, to: backend }));
+  const sent = await Promise.all(direct.map((p) => send(row.cell, p, 3, row.deps)));
+  const measured = await gatherArrivals(row, sent);
+  return Promise.all(
+    direct.map(async (p, index): Promise<Finding> => {
+      const { seen, arrivals } = measured[index] ?? { seen: [], arrivals: [] };
+      const { status, observed } = judgeOk(seen, countById(arrivals), await alive(row.cell, p));
+      return { phase: phase.name, control: "K6", statement: `backend ${p.to} answers when called directly`, status, expected: "answered", observed };
+    }),
+  );
+}
+
+async function sampleOnce(row: Row, e: DistributionExpectation) {
+  const { seen, prefix } = await send(row.cell, e, e.requests, { ...row.deps, ...(e.connection && { connection: e.connection }) });
+  const arrivals = await arrivalsOf(row.cell, prefix);
+  const backends = [...new Set([...Object.keys(e.reach), ...serviceOf(row.cell.fixture.services, e).selects])];
+  return { accounting: account(seen, arrivals, backends), arrivals: [...arrivals.values()].flat(), seen };
+}
+
+/** One sample, and if it does not hold one more, fresh: FAIL only if both fail, which the stated bound takes in. */
+async function measureDistribution(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+  const statement = `${describeProbe(e)} reaches ${Object.entries(e.reach).map(([b, w]) => `${b}: ${w}`).join(", ")}`;
+  const weighted = Object.values(e.reach).some((w) => typeof w === "number" && w > 0);
+  const weights = Object.fromEntries(Object.entries(e.reach).map(([b, w]) => [b, typeof w === "number" ? w : 0]));
+  const plan = weighted ? planSample({ n: e.requests, weights }) : undefined;
+  let tries = 0;
+  let sample = await sampleOnce(row, e);
+  const judge = () =>
+    plan === undefined
+      ? { ...judgePresence(e.reach as Readonly<Record<string, "some" | "none">>, sample.accounting), cells: [] }
+      : judgeDistribution(plan, sample.accounting);
+  let reading = judge();
+  for (tries = 1; tries < 2 && reading.status !== "held"; tries++) {
+    sample = await sampleOnce(row, e);
+    reading = judge();
+  }
+  const { status, observed, cells } = reading;
+  const control = withControl(phase, e);
+  const findings: Finding[] = [
+    {
+      phase: phase.name,
+      statement,
+      status,
+      observed,
+      expected: plan === undefined ? statement.slice(statement.indexOf("reaches")) : plan.cells.map((c) => `${c.backend} ${c.low} to ${c.high}`).join(", "),
+      ...control,
+      ...(plan && {
+        sample: {
+          n: plan.n,
+          falseFailure: plan.falseFailure.withRepeat,
+          cells,
+          detects: plan.detects.map(({ mesh, acceptedWithRepeat }) => ({ mesh, acceptedWithRepeat })),
+          tries,
+        },
+      }),
+    },
+    {
+      phase: phase.name,
+      control: "K5",
+      statement: `every request of ${describeProbe(e)} is accounted for`,
+      status: exactlyAccounted(sample.accounting) ? "held" : "unknown",
+      expected: `${e.requests} answered and noted`,
+      observed: `${describeAccounting(sample.accounting)} (${describeTally(sample.seen)})`,
+    },
+  ];
+  if (row.assertion.controls.includes("data-plane")) findings.push(await dataPlane(row, phase, statement, sample.arrivals));
+  return findings;
+}
+
+interface PhaseResult {
+  readonly findings: readonly Finding[];
+  readonly propagation: readonly Propagation[];
+  /** Nothing after this phase can be read any more. */
+  readonly stop: boolean;
+}
+
+async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
+  const findings: Finding[] = [];
+  const probes = phase.expect.filter(isProbe);
+  const distributions = phase.expect.filter(isDistribution);
+  const changes = (phase.apply ?? phase.remove ?? phase.change) !== undefined;
+  let propagation: readonly Propagation[] = [];
+
+  for (const e of distributions) findings.push(...(await backendsAnswer(row, phase, e)));
+  if (findings.some((f) => f.status !== "held")) return { findings, propagation, stop: true };
+
+  if (changes) {
+    const flips = await whatMustFlip(row, probes);
+    const result = await makeChanges(row, phase);
+    const changedAt = row.deps.clock.now();
+    findings.push(...result.findings);
+    if (result.refused || result.broken) return { findings, propagation, stop: true };
+    propagation = await awaitChange(row, phase.name, flips, distributions, changedAt);
+    for (const e of distributions) row.weights.set(e.to, weightsOf(row, e).next);
+    if (propagation.length === 0 && probes.some((e) => e.is !== "recorded"))
+      findings.push({
+        phase: phase.name,
+        control: "K2",
+        statement: "something visible tells when the change is in force",
+        status: "unknown",
+        expected: "at least one outcome that the change flips",
+        observed: "every probe already met its expected outcome before the change",
+      });
+  }
+  findings.push(...(await measureProbes(row, phase, probes)));
+  for (const e of distributions) findings.push(...(await measureDistribution(row, phase, e)));
+  for (const e of phase.expect) {
+    if ("crd" in e) findings.push(...(await judgeCrd(row, phase.name, e)));
+    else if ("versions" in e) findings.push(judgeVersions(row, phase.name));
+    else if ("submit" in e) findings.push(...(await judgeSubmit(row, phase.name, e)));
+    else if ("event" in e) findings.push(await judgeEvent(row, phase.name, e));
+    else if ("ready" in e) {
+      const members = row.cell.members.get(e.ready) ?? [];
+      findings.push({ phase: phase.name, statement: `${e.ready} stays Ready`, status: "held", expected: "whatever it is", observed: `${members.length} pod(s) answer` });
+    }
+  }
+  const stop = findings.some((f) => f.status === "violated" || (f.control !== undefined && f.status !== "held"));
+  return { findings, propagation, stop };
+}
+
+export interface RowOutcome extends Ruling {
+  readonly findings: readonly Finding[];
+  readonly propagation: readonly Propagation[];
+}
+
+export async function runAssertion(row: Row): Promise<RowOutcome> {
+  const findings: Finding[] = [];
+  const propagation: Propagation[] = [];
+  for (const phase of row.assertion.phases) {
+    row.deps.signal?.throwIfAborted();
+    const result = await runPhase(row, phase);
+    findings.push(...result.findings);
+    propagation.push(...result.propagation);
+    if (result.stop) break;
+  }
+  return { ...rule(findings, row.assertion.observed === true), findings, propagation };
+}
+

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/** The same program from a shell. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runConformance } from "./app/conformance.ts";
+import { exitCodes } from "./domain/verdict.ts";
+import { readCatalogue } from "./edges/catalogue.ts";
+import { createConsoleLog } from "./edges/console-log.ts";
+import { ConfigurationError, describeError } from "./errors.ts";
+import { inputDefinitions } from "./input-definitions.ts";
+import { type RawInputs, InputErrors } from "./inputs.ts";
+import { interruption } from "./interrupt.ts";
+import { prepare } from "./prepare.ts";
+import { progressLine, renderConsole } from "./render/console.ts";
+import { writeReport } from "./write-report.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const usage = () => `Says how far a service mesh at a version conforms to the Service Mesh Interface.
+
+  npm run conformance -- --mesh traefik-mesh --mesh-version 1.4.8
+
+Options, named as the inputs of the action are:
+${inputDefinitions.map((d) => `  --${d.name}${d.default === "" ? "" : ` (${d.default})`}\n      ${d.description}`).join("\n")}
+  --list
+      List the assertions, and do nothing else.
+  --debug
+      Show what every program that is started prints.
+  --help
+      This text.
+
+Exit codes: 0 conformant, 1 not conformant, 2 bad input, 3 infrastructure failed or inconclusive.
+`;
+
+function readFlags(argv: readonly string[]) {
+  const names = Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const));
+  try {
+    return parseArgs({ args: [...argv], options: { ...names, help: { type: "boolean" }, list: { type: "boolean" }, debug: { type: "boolean" } }, strict: true }).values;
+  } catch (error) {
+    const [, flag = "the command line"] = /'(--[^']*?)(?: <value>)?'/.exec((error as Error).message) ?? [];
+    throw new ConfigurationError(flag, (error as Error).message.split(". ")[0] ?? "", "Run with --help for the options; each takes one value.");
+  }
+}
+
+async function run(): Promise<number> {
+  const { help, list, debug, ...raw } = readFlags(process.argv.slice(2));
+  const log = createConsoleLog({ debug: debug === true });
+  if (help === true) {
+    process.stdout.write(usage());
+    return 0;
+  }
+  if (list === true) {
+    const { assertions } = await readCatalogue((raw as RawInputs).assertions ?? join(root, "assertions"));
+    for (const a of assertions) process.stdout.write(`${a.id.padEnd(48)} ${a.level.padEnd(8)} ${a.title}\n`);
+    return 0;
+  }
+  const inputs = raw as RawInputs;
+  const seconds = Number(inputs.timeout ?? "1800");
+  const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
+  try {
+    const { plan, deps, kubeconfig } = await prepare(inputs, { root, log, signal: interrupt.signal, ownerPid: process.pid, workflow: null });
+    const report = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
+    const files = await writeReport(report, deps.folder);
+    process.stdout.write(renderConsole(report, { colour: process.stdout.isTTY === true, files: Object.values(files) }));
+    if ("keep" in plan.cluster && plan.cluster.keep) log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
+    return exitCodes[report.verdict];
+  } finally {
+    interrupt.stop();
+  }
+}
+
+function explain(error: unknown): number {
+  const list = error instanceof InputErrors ? error.errors : [error];
+  for (const one of list) {
+    const { message, next } = describeError(one);
+    process.stderr.write(`error: ${message}\n${next === undefined ? "" : `  next: ${next}\n`}`);
+    if (!(one instanceof ConfigurationError) && next === undefined && one instanceof Error) process.stderr.write(`${one.stack}\n`);
+  }
+  return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
+}
+
+process.exitCode = await run().catch(explain);
+// Sockets of exec sessions may linger; what had to be written is written.
+process.exit();

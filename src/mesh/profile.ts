@@ -1,0 +1,87 @@
+/** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
+import { z } from "zod";
+import { outcomes } from "../domain/outcome.ts";
+
+const seconds = z.number().positive().describe("Seconds");
+
+const workloadRef = z.strictObject({
+  kind: z.enum(["Deployment", "DaemonSet", "StatefulSet"]),
+  name: z.string(),
+  namespace: z.string().optional().describe("The mesh's namespace when left out"),
+});
+
+const chartSchema = z.strictObject({
+  repository: z.url().describe("Helm repository"),
+  name: z.string(),
+  version: z.string().describe("Chart version"),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/).optional().describe("Digest of the chart archive"),
+});
+
+const versionSchema = z.strictObject({
+  range: z.string().describe('Versions that this entry is for, as a semver range: ">=1.4.6 <1.5"'),
+  kubernetes: z.string().optional().describe("Kubernetes versions that it works with, as a semver range"),
+  install: z.strictObject({
+    chart: chartSchema,
+    values: z.record(z.string(), z.unknown()).default({}).describe("Chart values; {version} in a text stands for the mesh version"),
+  }),
+});
+
+export const profileSchema = z
+  .strictObject({
+    mesh: z.string().regex(/^[a-z0-9][a-z0-9-]*$/).describe("Name by which it is asked for"),
+    title: z.string(),
+    homepage: z.url().optional(),
+    namespace: z.string().describe("Namespace of the control plane"),
+    versions: z.array(versionSchema).default([]).describe("Known versions; a manifest given by the user needs none"),
+    join: z
+      .strictObject({
+        namespaceLabels: z.record(z.string(), z.string()).default({}),
+        namespaceAnnotations: z.record(z.string(), z.string()).default({}),
+        podLabels: z.record(z.string(), z.string()).default({}),
+        podAnnotations: z.record(z.string(), z.string()).default({}),
+        serviceAnnotations: z
+          .partialRecord(z.enum(["http", "tcp", "udp"]), z.record(z.string(), z.string()))
+          .default({})
+          .describe("Annotations of a Service by the protocol of its ports"),
+        host: z
+          .string()
+          .default("{service}.{namespace}.svc.cluster.local")
+          .describe("Host name under which a Service is reached through the mesh"),
+      })
+      .prefault({}),
+    refusal: z
+      .array(z.enum(outcomes))
+      .default(["REF7", "REF4"])
+      .describe("Outcomes that count as a refusal; DROP only for a mesh that says it drops"),
+    silentOn: z
+      .array(z.enum(["tcp", "udp", "h2c"]))
+      .default([])
+      .describe("Protocols that the mesh does not claim to govern: rows about them are not applicable"),
+    dataPlane: z
+      .strictObject({
+        requestHeader: z.string().optional().describe("Header that the mesh's proxy adds to what the server receives"),
+        peer: z
+          .strictObject({ labels: z.record(z.string(), z.string()), namespace: z.string().optional() })
+          .optional()
+          .describe("Pods from whose addresses requests arrive at the server"),
+        sidecar: z.string().optional().describe("Container that joining adds to a pod"),
+      })
+      .describe("How a request shows that the mesh's data plane was in its path"),
+    access: z
+      .enum(["enforced", "permissive", "none"])
+      .describe("enforced: installed so that what no TrafficTarget allows is denied"),
+    propagation: z.strictObject({ deadline: seconds }).describe("How long the mesh may take until a change is in force everywhere"),
+    ready: z.strictObject({
+      deadline: seconds,
+      workloads: z.array(workloadRef).min(1).describe("Must be fully rolled out"),
+    }),
+    version: z
+      .strictObject({ workload: workloadRef, container: z.string().optional().describe("Its first one when left out") })
+      .optional()
+      .describe("The container whose image tag says which version really runs"),
+  })
+  .meta({ title: "SMI conformance mesh profile" });
+
+export type MeshProfile = z.infer<typeof profileSchema>;
+export type MeshVersion = z.infer<typeof versionSchema>;
+export type WorkloadRef = z.infer<typeof workloadRef>;

@@ -1,0 +1,141 @@
+/** The engine's doors to the world: interfaces only. Each has one real adapter in `edges/`. */
+import type { KubernetesObject, ObjectRef } from "./domain/kubernetes.ts";
+import type { Arrival, Health, Observation, ProbeBatch } from "./domain/probe.ts";
+
+/** Time, so that tests own it. `wait` is for the convergence module alone. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Wall clock, ISO 8601 in UTC. */
+  timestamp(): string;
+  /** Resolves after `ms`, rejects when `signal` aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What a person follows while it runs. */
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+  /** Detail that is shown only on request. */
+  debug(line: string): void;
+  /** A phase of the run: lines until `endGroup` belong to it. */
+  group(title: string): void;
+  endGroup(): void;
+  /** From now on, this text is never shown. */
+  mask(secret: string): void;
+}
+
+export interface ToolResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ToolOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: Buffer | string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds after which the program is ended and a ToolError thrown. */
+  readonly timeoutMs?: number;
+  /** Called with each line of standard error as it comes, for progress. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** The only starter of programs. Throws ToolError when one ends other than with 0. */
+export interface Tool {
+  run(argv: readonly [string, ...string[]], options?: ToolOptions): Promise<ToolResult>;
+}
+
+/** The API server's answer to a write: a refusal is an answer, not an exception. */
+export type Admission =
+  | { readonly accepted: true; readonly stored: KubernetesObject }
+  | { readonly accepted: false; readonly status: number; readonly reason: string; readonly message: string };
+
+export interface WriteOptions {
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** One version of an API group as discovery lists it. */
+export interface DiscoveredVersion {
+  readonly version: string;
+  readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
+}
+
+/** A running cluster: kind, any kubeconfig, or (another adapter) the embedded one. */
+export interface Cluster {
+  /** Kubernetes version of the API server, for example `v1.34.4`. */
+  version(): Promise<string>;
+  /** Create; a name that exists already is a refusal (409). */
+  create(object: KubernetesObject, options?: WriteOptions): Promise<Admission>;
+  /** Server-side apply, forced, as field manager `smi-conformance`. */
+  apply(object: KubernetesObject, options?: WriteOptions): Promise<Admission>;
+  get(ref: ObjectRef): Promise<KubernetesObject | undefined>;
+  list(query: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  }): Promise<readonly KubernetesObject[]>;
+  /** Returns once the deletion is accepted; an absent object is no error. */
+  delete(ref: ObjectRef, options?: { readonly graceSeconds?: number }): Promise<void>;
+  /** Served versions of an API group, preferred first; empty when the group is not served. */
+  discover(group: string): Promise<readonly DiscoveredVersion[]>;
+  /** The last `lines` lines of a container's log, of its previous run where `previous`. */
+  logs(pod: { readonly namespace: string; readonly name: string; readonly container?: string; readonly previous?: boolean }, lines: number): Promise<string>;
+  /** Opens the one exec session of this pod's agent. */
+  agent(pod: { readonly namespace: string; readonly name: string; readonly container: string }): Promise<Agent>;
+}
+
+/** The workload's agent in one pod, commanded through the Kubernetes API and never through the mesh. */
+export interface Agent {
+  probe(batch: ProbeBatch, signal?: AbortSignal): Promise<readonly Observation[]>;
+  /** Requests that reached this pod's server, by request id prefix. */
+  arrivals(prefix: string): Promise<readonly Arrival[]>;
+  health(): Promise<Health>;
+  /** IP addresses that a name resolves to in this pod; empty when it does not. */
+  resolve(host: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface ClusterSpec {
+  /** Unique among the clusters of this machine. */
+  readonly name: string;
+  readonly nodeImage: string | undefined;
+  /** Milliseconds until the cluster must be ready. */
+  readonly deadlineMs: number;
+}
+
+/** A cluster that we made. */
+export interface CreatedCluster {
+  readonly name: string;
+  /** Path of a kubeconfig of its own, outside the user's. */
+  readonly kubeconfig: string;
+}
+
+/** Makes and removes whole clusters. */
+export interface ClusterProvider {
+  create(spec: ClusterSpec, signal?: AbortSignal): Promise<CreatedCluster>;
+  /** Puts the images of one archive (docker save) on every node, in one call. */
+  loadArchive(name: string, archive: string, signal?: AbortSignal): Promise<void>;
+  exportLogs(name: string, folder: string): Promise<void>;
+  /** No error when it is gone already. */
+  delete(name: string): Promise<void>;
+  list(): Promise<readonly string[]>;
+}
+
+/** The container images of this machine. */
+export interface Images {
+  /** Which of these the local engine has, by name: image id. */
+  local(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Builds the workload's image from its bundled program on a Node base; returns its name. */
+  buildWorkload(options: { readonly base: string; readonly program: string; readonly signal?: AbortSignal }): Promise<string>;
+  /** Writes images into one archive. */
+  save(names: readonly string[], archive: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where reports and evidence go. Paths are relative to the report folder. */
+export interface ReportFolder {
+  readonly path: string;
+  write(path: string, content: string): Promise<void>;
+}

@@ -1,0 +1,204 @@
+/** Shared by the action and the command line: checks everything that can be checked, then builds the adapters and the plan. */
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+import { arch, cpus, platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunDeps, RunPlan } from "./app/conformance.ts";
+import type { Assertion } from "./domain/assertion.ts";
+import { readCatalogue, readProfile } from "./edges/catalogue.ts";
+import { systemClock } from "./edges/clock.ts";
+import { createImages, dockerVersion } from "./edges/docker.ts";
+import { assertWritable, createReportFolder } from "./edges/files.ts";
+import { createHelm } from "./edges/helm.ts";
+import { createKind, type KindProvider } from "./edges/kind.ts";
+import { newClusterName } from "./edges/kind-config.ts";
+import { createCluster, readKubeconfig } from "./edges/kubernetes.ts";
+import { createTool } from "./edges/process.ts";
+import { findHelm, findKind } from "./edges/tools.ts";
+import { readManifest } from "./edges/yaml-files.ts";
+import { ConfigurationError, InfrastructureError } from "./errors.ts";
+import type { RawInputs } from "./inputs.ts";
+import { type Inputs, InputErrors, parseInputs } from "./inputs.ts";
+import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
+import type { Log } from "./ports.ts";
+
+/** Milliseconds for helm's own API calls and hooks. */
+const HELM_TIMEOUT_MS = 5 * 60_000;
+
+export interface Prepared {
+  readonly inputs: Inputs;
+  readonly plan: RunPlan;
+  readonly deps: RunDeps;
+  readonly kind: KindProvider | undefined;
+  /** Path of the kind program, where one is used. */
+  readonly kindProgram: string | undefined;
+  /** Kubeconfig of the cluster; known once it has been reached. */
+  kubeconfig(): string | undefined;
+}
+
+export interface Surroundings {
+  /** Folder that has assertions/, meshes/ and dist/. */
+  readonly root: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** The process whose end makes a cluster a leftover; see KindSetup. */
+  readonly ownerPid: number;
+  /** Link to the workflow run, where there is one. */
+  readonly workflow: string | null;
+}
+
+/** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
+export function select(assertions: readonly Assertion[], inputs: Pick<Inputs, "specs" | "only" | "skip">): readonly Assertion[] {
+  const ids = new Set(assertions.map(({ id }) => id));
+  for (const name of ["only", "skip"] as const) {
+    for (const id of inputs[name]) {
+      if (ids.has(id)) continue;
+      const near = [...ids].filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
+      throw new ConfigurationError(name, `there is no assertion "${id}"`, `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`);
+    }
+  }
+  const selected = assertions.filter(
+    ({ id, spec }) => (inputs.specs.length === 0 || inputs.specs.includes(spec)) && (inputs.only.length === 0 || inputs.only.includes(id)) && !inputs.skip.includes(id),
+  );
+  if (selected.length === 0) throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
+  return selected;
+}
+
+/** `npm run conformance -- …` with the inputs as they were given. */
+function reproduceCommand(inputs: Inputs): string {
+  const quote = (value: string) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+  return ["npm run conformance --", ...Object.entries(inputs.given).map(([name, value]) => `--${name} ${quote(value)}`)].join(" ");
+}
+
+async function readable(input: string, path: string): Promise<void> {
+  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new ConfigurationError(input, `"${path}" cannot be read (${cause.code})`, "Give the path of a readable file.", { cause });
+  });
+}
+
+/**
+ * @throws InputErrors and ConfigurationError for the user's mistakes, all before anything is created;
+ * InfrastructureError("docker-unavailable" | "download" | "digest-mismatch").
+ */
+export async function prepare(raw: RawInputs, around: Surroundings): Promise<Prepared> {
+  const { log, signal, root } = around;
+  const inputs = parseInputs(raw);
+  const errors: ConfigurationError[] = [];
+  const check = <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof ConfigurationError)) throw error;
+      errors.push(error);
+      return undefined;
+    });
+  const [profile, catalogue, manifest] = await Promise.all([
+    check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile)),
+    check(readCatalogue(inputs.assertions ?? join(root, "assertions"))),
+    inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
+    check(assertWritable(inputs.reportDir)),
+    inputs.values === undefined ? undefined : check(readable("values", inputs.values)),
+    inputs.kubeconfig === undefined ? undefined : check(readKubeconfig(inputs.kubeconfig)),
+  ]);
+  const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
+  // A manifest is what it is; a chart must be one that the profile knows how to install.
+  const fromChart = inputs.install && inputs.manifest === undefined;
+  const entry = profile && (await check(Promise.resolve().then(() => versionEntry(profile.profile, inputs.meshVersion, inputs.allowUnknownVersion || !fromChart || inputs.chart !== undefined))));
+  if (fromChart && profile !== undefined && entry === undefined && inputs.chart === undefined && errors.length === 0)
+    errors.push(new ConfigurationError("manifest", `the profile of ${profile.profile.title} names no chart`, "Give manifest or chart."));
+  if (inputs.cluster === "existing" && inputs.appImage === undefined)
+    errors.push(new ConfigurationError("app-image", "it is empty, and cluster is existing", "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md)."));
+  if (errors.length > 0 || profile === undefined || catalogue === undefined || assertions === undefined) throw new InputErrors(errors);
+
+  const tool = createTool({ log });
+  const run = Math.random().toString(36).slice(2, 7).padEnd(5, "0");
+  let kind: KindProvider | undefined;
+  let kindVersion: string | null = null;
+  let kindProgram: string | undefined;
+  let reached: string | undefined;
+  if (inputs.cluster === "kind") {
+    if ((await dockerVersion({ tool })) === undefined)
+      throw new InfrastructureError(
+        "docker-unavailable",
+        "no Docker daemon answers, and a kind cluster needs one",
+        "Install and start Docker (docs.docker.com/engine/install), then check with `docker info`. On a bare Debian machine as root, `npm run lab` sets one up. Or test a cluster that you have: --cluster existing --kubeconfig FILE.",
+      );
+    const found = await findKind({ tool, log, signal });
+    kindVersion = found.version;
+    kindProgram = found.path;
+    kind = createKind({ tool, log, kind: found.path, ownerPid: around.ownerPid });
+    for (const name of await kind.leftovers()) {
+      log.info(`removing cluster ${name}, left behind by a run that was killed`);
+      await kind.delete(name);
+    }
+  }
+  const chart = inputs.chart ?? entry?.install.chart.name ?? "";
+  const repository = inputs.chart === undefined ? entry?.install.chart.repository : undefined;
+  const chartVersion = inputs.chartVersion ?? (inputs.chart === undefined ? entry?.install.chart.version : undefined);
+  const installer = !fromChart
+    ? undefined
+    : async (kubeconfig: string, stop?: AbortSignal) => {
+        const helm = createHelm({ tool, helm: (await findHelm({ tool, log, signal })).path });
+        await helm.install({
+          name: profile.profile.mesh,
+          chart,
+          namespace: profile.profile.namespace,
+          kubeconfig,
+          timeoutMs: HELM_TIMEOUT_MS,
+          onLine: (line) => log.info(`  ${line}`),
+          values: [(fillVersion(entry?.install.values ?? {}, inputs.meshVersion) ?? {}) as Record<string, unknown>, ...(inputs.values === undefined ? [] : [inputs.values])],
+          ...(repository === undefined ? {} : { repository }),
+          ...(chartVersion === undefined ? {} : { version: chartVersion }),
+          ...(inputs.chart === undefined && entry?.install.chart.sha256 !== undefined ? { sha256: entry.install.chart.sha256 } : {}),
+          ...(stop && { signal: stop }),
+        });
+      };
+  const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
+  const clusterName = newClusterName();
+  const plan: RunPlan = {
+    run,
+    profile: profile.profile,
+    profileDigest: profile.digest,
+    meshVersion: inputs.meshVersion,
+    source: inputs.manifest ?? (fromChart ? `chart ${chart}${chartVersion === undefined ? "" : ` ${chartVersion}`}` : "what is there already"),
+    manifest: inputs.install ? manifest : undefined,
+    installer,
+    assertions,
+    fixtures: catalogue.fixtures,
+    catalogueDigest: catalogue.digest,
+    cluster: inputs.kubeconfig === undefined ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster } : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
+    kindVersion,
+    appImage: inputs.appImage,
+    appBaseImage: inputs.appBaseImage,
+    images: inputs.images,
+    parallel: inputs.parallel,
+    deadlineMs: inputs.propagationDeadlineMs,
+    suiteVersion: version,
+    runner: { os: platform(), arch: arch(), cpus: cpus().length, node: process.version, workflow: around.workflow },
+    reproduce: reproduceCommand(inputs),
+  };
+  return {
+    inputs,
+    plan,
+    kind,
+    kindProgram,
+    kubeconfig: () => reached,
+    deps: {
+      clock: systemClock,
+      log,
+      folder: createReportFolder(inputs.reportDir),
+      connect: async (kubeconfig) => {
+        reached = kubeconfig;
+        const cluster = createCluster(await readKubeconfig(kubeconfig));
+        const kubernetes = await cluster.version();
+        if (!worksOn(entry, kubernetes)) log.warn(`${profile.profile.title} ${inputs.meshVersion} is not known to work on Kubernetes ${kubernetes} (its profile says ${entry?.kubernetes})`);
+        return cluster;
+      },
+      ...(kind && { provider: kind }),
+      engine: createImages({ tool }),
+      program: join(root, "dist", "workload.cjs"),
+      archive: join(process.env.RUNNER_TEMP || tmpdir(), `${clusterName}.images.tar`),
+      sha256: (text) => createHash("sha256").update(text).digest("hex"),
+      signal,
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** One port that speaks HTTP/1.1 and h2c with prior knowledge, told apart by the first bytes. */
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { createServer as createHttp2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Socket } from "node:net";
+import type { Duplex, Readable } from "node:stream";
+import type { Arrival } from "../domain/probe.ts";
+import { type Answer, drainBody, type HttpHandler, isBodiless, type ReceivedRequest } from "./http-message.ts";
+import { formatMarker, type Identity, REQUEST_ID_HEADER, WORKLOAD_HEADER } from "./identity.ts";
+import { type Listening, listenStream, plainAddress } from "./listening.ts";
+import { sniffHttp2 } from "./sniff.ts";
+
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly host?: string;
+  readonly identity: Identity;
+  readonly handler: HttpHandler;
+  readonly note: (arrival: Arrival) => void;
+}
+
+type Head = Pick<ReceivedRequest, "protocol" | "method" | "path" | "headers">;
+
+/** Starts the port. Every reply carries the identity marker and repeats the request's id. */
+export async function serveHttp(options: HttpServerOptions): Promise<Listening> {
+  const http1 = createServer({ requireHostHeader: false }, (request, response) => {
+    serveHttp1(request, response).catch(() => response.destroy());
+  });
+  // An idle connection that the server closes first is a race that proxies report as a 503.
+  http1.keepAliveTimeout = 0;
+  http1.on("checkContinue", (request, response) => {
+    response.writeContinue();
+    http1.emit("request", request, response);
+  });
+  http1.on("checkExpectation", (request, response) => http1.emit("request", request, response));
+  http1.on("connect", (request, socket) => refuse(socket, 405, request));
+  http1.on("clientError", (_error, socket) => refuse(socket, 400));
+
+  const http2 = createHttp2Server();
+  http2.on("stream", (stream, headers) => {
+    serveHttp2(stream, headers).catch(() => stream.destroy());
+  });
+  http2.on("sessionError", () => {});
+
+  const onSocket = (socket: Socket) => {
+    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+  };
+  const where = { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) };
+  const listening = await listenStream(where, onSocket, { allowHalfOpen: true });
+  const marker = formatMarker(options.identity, listening.port);
+  return listening;
+
+  async function serveHttp1(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on("error", () => {});
+    const { method = "", url: path = "", headers } = request;
+    const answer = await answerTo({ protocol: "http/1.1", method, path, headers }, request.socket, request);
+    if (answer === undefined || response.destroyed) return;
+    response.writeHead(answer.status, headersOf(answer, method, request.headers)).end(answer.body);
+  }
+
+  async function serveHttp2(stream: ServerHttp2Stream, all: IncomingHttpHeaders): Promise<void> {
+    stream.on("error", () => {});
+    const headers: IncomingHttpHeaders = {};
+    for (const [name, value] of Object.entries(all)) if (!name.startsWith(":")) headers[name] = value;
+    if (all[":authority"] !== undefined) headers.host ??= String(all[":authority"]);
+    const method = String(all[":method"] ?? "");
+    const head: Head = { protocol: "h2c", method, path: String(all[":path"] ?? ""), headers };
+    const answer = await answerTo(head, stream.session?.socket, stream);
+    if (answer === undefined || stream.destroyed || stream.headersSent) return;
+    const endStream = isBodiless(method, answer.status);
+    stream.respond({ ":status": answer.status, ...headersOf(answer, method, headers) }, { endStream });
+    if (!endStream) stream.end(answer.body);
+  }
+
+  /** Notes the arrival, reads the body and asks the handler; undefined when the peer went away meanwhile. */
+  async function answerTo(head: Head, socket: Duplex | undefined, body: Readable): Promise<Answer | undefined> {
+    const id = noteArrival(head, socket);
+    try {
+      const request = { ...head, id, port: listening.port, ...(await drainBody(body)) };
+      return await options.handler(request);
+    } catch (error) {
+      return { status: 500, body: `${String(error)}\n` };
+    }
+  }
+
+  function noteArrival(head: Head, socket: Duplex | undefined): string {
+    const id = requestId(head.headers);
+    options.note({
+      id,
+      transport: "http",
+      port: listening.port,
+      method: head.method,
+      path: head.path,
+      peer: plainAddress((socket as Socket | undefined)?.remoteAddress),
+      headers: Object.keys(head.headers),
+      at: Date.now(),
+    });
+    return id;
+  }
+
+  function headersOf(answer: Answer, method: string, request: ReceivedRequest["headers"]): Record<string, string> {
+    const headers: Record<string, string> = { ...answer.headers, [WORKLOAD_HEADER]: marker };
+    const id = requestId(request);
+    if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    if (method === "HEAD" || !isBodiless(method, answer.status)) {
+      headers["content-length"] = String(Buffer.byteLength(answer.body));
+    }
+    return headers;
+  }
+
+  /** An answer for what Node gives no response object for: a tunnel, or bytes that are no request. */
+  function refuse(socket: Duplex, status: number, request?: IncomingMessage): void {
+    if (request !== undefined) {
+      const { method = "", url: path = "", headers } = request;
+      noteArrival({ protocol: "http/1.1", method, path, headers }, socket);
+    }
+    if (!socket.writable) return void socket.destroy();
+    const headers = headersOf({ status, body: "" }, "", request?.headers ?? {});
+    const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`);
+  }
+}
+
+function requestId(headers: ReceivedRequest["headers"]): string {
+  const id = headers[REQUEST_ID_HEADER];
+  return typeof id === "string" ? id : "";
+}

@@ -1,0 +1,37 @@
+/** The sample application: `server` (default) is the pod's main process, `agent` is what is exec'ed beside it. */
+import { runAgent } from "./agent.ts";
+import { startServer } from "./server.ts";
+import { controlPath, optionsFromEnv } from "./settings.ts";
+
+const complain = (error: unknown) => {
+  process.stderr.write(`smi-workload: ${error instanceof Error ? error.message : String(error)}\n`);
+};
+
+async function serve(): Promise<void> {
+  const workload = await startServer(optionsFromEnv(process.env));
+  // As process 1 of a container it gets no default action for signals.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void workload.close().finally(() => process.exit(0)));
+  }
+  // Every socket has its own listener; what still gets here concerns one request, and the others must go on.
+  process.on("uncaughtException", complain);
+  process.on("unhandledRejection", complain);
+  process.stdout.write(`smi-workload: serving ${JSON.stringify(workload.ports)}\n`);
+}
+
+/** No top-level await: the bundle is CommonJS. */
+async function main(role: string): Promise<void> {
+  if (role === "server") return serve();
+  if (role !== "agent") {
+    process.stderr.write("usage: smi-workload [server|agent]\n");
+    process.exit(2);
+  }
+  await runAgent(controlPath(process.env), process.stdin, process.stdout);
+  // An open stdin would keep the process alive; what was written to stdout has to be out first.
+  process.stdout.write("", () => process.exit(0));
+}
+
+main(process.argv[2] ?? "server").catch((error: unknown) => {
+  complain(error);
+  process.exit(1);
+});

@@ -1,0 +1,60 @@
+/** TCP probes, in both orders of speaking (the lines are described in tcp-server.ts). */
+import { connect } from "node:net";
+import type { Observation, TcpRequest } from "../domain/probe.ts";
+import { Exchange, excerpt } from "./exchange.ts";
+import { isTlsAlert } from "./failure.ts";
+import { parseIdentityLine } from "./identity.ts";
+import { LineSplitter } from "./lines.ts";
+import { connectOptions, type Endpoint } from "./network.ts";
+import type { ClientSettings, ProbeClient } from "./probe-client.ts";
+
+const MAX_LINE = 4_096;
+
+export class TcpClient implements ProbeClient {
+  readonly #settings: ClientSettings<TcpRequest>;
+
+  constructor(settings: ClientSettings<TcpRequest>) {
+    this.#settings = settings;
+  }
+
+  async send(id: string, endpoint: Endpoint): Promise<Observation> {
+    const { request, network, timeoutMs } = this.#settings;
+    const exchange = new Exchange(id, timeoutMs);
+    const socket = connect(connectOptions(network, endpoint));
+    const lines = new LineSplitter(MAX_LINE);
+    let hasAsked = request.mode === "client-first";
+    exchange.watchBytes(() => socket.bytesRead > 0);
+    if (hasAsked) socket.write(`${id}\n`);
+
+    const onLine = (line: string) => {
+      const said = parseIdentityLine(line);
+      if (said === undefined) throw new Error(`not the application's line: ${excerpt(Buffer.from(line))}`);
+      exchange.see({ server: said.server });
+      if (said.id !== undefined) {
+        exchange.see({ echoedId: said.id });
+        exchange.succeed();
+      } else if (!hasAsked) {
+        hasAsked = true;
+        socket.write(`${id}\n`);
+      }
+    };
+    socket.on("data", (piece) => {
+      if (isTlsAlert(piece)) {
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+      }
+      try {
+        for (const line of lines.push(piece)) onLine(line);
+      } catch (error) {
+        exchange.failWith(error);
+      }
+    });
+    socket.on("error", (error) => exchange.failWith(error));
+    socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
+    const observation = await exchange.ended;
+    if (observation.failure === undefined) socket.destroySoon();
+    else socket.destroy();
+    return observation;
+  }
+
+  close(): void {}
+}

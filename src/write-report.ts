@@ -1,0 +1,33 @@
+/** Writes the report in its three forms, and names what the action puts out. */
+import type { ConformanceReport } from "./domain/report.ts";
+import type { ReportFolder } from "./ports.ts";
+import { renderJUnit } from "./render/junit.ts";
+import { renderMarkdown } from "./render/markdown.ts";
+
+export interface ReportFiles {
+  readonly report: string;
+  readonly summary: string;
+  readonly junit: string;
+}
+
+export async function writeReport(report: ConformanceReport, folder: ReportFolder): Promise<ReportFiles> {
+  const forms = { report: ["report.json", `${JSON.stringify(report, null, 2)}\n`], summary: ["report.md", renderMarkdown(report)], junit: ["junit.xml", renderJUnit(report)] } as const;
+  for (const [name, content] of Object.values(forms)) await folder.write(name, content);
+  const at = (form: keyof typeof forms) => `${folder.path}/${forms[form][0]}`;
+  return { report: at("report"), summary: at("summary"), junit: at("junit") };
+}
+
+export function outputsOf(report: ConformanceReport, files: ReportFiles, kubeconfig: string | undefined): Readonly<Record<string, string>> {
+  return {
+    verdict: report.verdict,
+    percentage: report.percentage === null ? "" : String(report.percentage),
+    counts: JSON.stringify(report.counts),
+    failed: JSON.stringify(report.assertions.filter((a) => a.verdict === "FAIL").map((a) => a.id)),
+    "mesh-version": report.mesh.versionFound ?? "",
+    report: files.report,
+    summary: files.summary,
+    junit: files.junit,
+    "cluster-name": report.cluster.provider === "kind" ? report.cluster.name : "",
+    kubeconfig: kubeconfig ?? "",
+  };
+}

@@ -1,0 +1,193 @@
+/** The kind wrapper on a fake and on the real kind: what the fake promises in unit tests, the real one must keep. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createImages, dockerVersion } from "../../src/edges/docker.ts";
+import { createKind, type KindProvider } from "../../src/edges/kind.ts";
+import { newClusterName } from "../../src/edges/kind-config.ts";
+import { createTool, which } from "../../src/edges/process.ts";
+import { InfrastructureError } from "../../src/errors.ts";
+import { fakeKind } from "../unit/edges/fake-kind.ts";
+import { recordingLog } from "../unit/edges/fake-program.ts";
+
+const NODE_IMAGE = "smi-lab/node:v1.34.4";
+const APP_IMAGE = "smi-lab/node24:24";
+/** Milliseconds that a runner leaves between its SIGINT and its SIGTERM, less what it takes us to notice. */
+const RUNNER_GRACE_MS = 7_000;
+
+const log = recordingLog();
+const tool = createTool({ log });
+const images = createImages({ tool });
+
+/** Why the real kind cannot be tried here, or undefined when it can. */
+async function obstacle(): Promise<string | undefined> {
+  if (!(await which("kind"))) return "there is no kind on PATH";
+  if (!(await dockerVersion({ tool }))) return "no Docker daemon answers";
+  const present = await images.local([NODE_IMAGE, APP_IMAGE]);
+  const absent = [NODE_IMAGE, APP_IMAGE].filter((name) => !present.has(name));
+  return absent.length > 0 ? `Docker does not have ${absent.join(", ")} (bash test/lab/up.sh)` : undefined;
+}
+
+const reason = await obstacle();
+if (reason) console.warn(`The real kind is not tried: ${reason}.`);
+
+const SIDES = [
+  {
+    side: "fake",
+    isReal: false,
+    create: async (folder: string, stateFolder: string) => {
+      const fake = await fakeKind(folder);
+      return { fake, kind: createKind({ tool, log, kind: fake.path, stateFolder }) };
+    },
+  },
+  {
+    side: "real",
+    isReal: true,
+    create: async (_folder: string, stateFolder: string) => ({
+      fake: undefined,
+      kind: createKind({ tool, log, stateFolder }),
+    }),
+  },
+];
+
+describe.each(SIDES)("the $side kind", ({ isReal, create }) => {
+  // Registered as skipped rather than left out, so that a report shows what was not tried.
+  const when = it.runIf(!isReal || reason === undefined);
+  let folder: string;
+  let kind: KindProvider;
+  let fake: Awaited<ReturnType<typeof fakeKind>> | undefined;
+  const name = newClusterName();
+  const spec = { name, nodeImage: isReal ? NODE_IMAGE : undefined, deadlineMs: 5 * 60_000 };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "smi-kind-"));
+    ({ kind, fake } = await create(folder, join(folder, "state")));
+    vi.stubEnv("KUBECONFIG", join(folder, "the-users-own"));
+  });
+
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    if (!isReal || reason === undefined) await kind.delete(name);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const failureOf = async (run: Promise<unknown>): Promise<InfrastructureError> => {
+    const error = await run.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(InfrastructureError);
+    return error as InfrastructureError;
+  };
+
+  const timed = async <T>(what: string, run: Promise<T>): Promise<T> => {
+    const started = performance.now();
+    try {
+      return await run;
+    } finally {
+      if (isReal) console.info(`${what}: ${Math.round(performance.now() - started)} ms`);
+    }
+  };
+
+  when("creates a cluster with a kubeconfig of its own", async () => {
+    expect(await kind.list()).not.toContain(name);
+    const made = await timed("create", kind.create(spec));
+    expect(await kind.list()).toContain(name);
+    expect(await readFile(made.kubeconfig, "utf8")).toContain(`current-context: kind-${name}`);
+    expect((await stat(join(made.kubeconfig, ".."))).mode & 0o077).toBe(0);
+    expect(existsSync(join(folder, "the-users-own"))).toBe(false);
+  });
+
+  when("refuses a name that is taken, and leaves that cluster", async () => {
+    expect(await failureOf(kind.create(spec))).toMatchObject({
+      code: "kind-create",
+      message: expect.stringContaining("already"),
+    });
+    expect(await kind.list()).toContain(name);
+  });
+
+  when("loads an archive of images", async () => {
+    const archive = join(folder, "app images.tar");
+    if (isReal) await timed("save", images.save([APP_IMAGE], archive));
+    else await writeFile(archive, "");
+    await timed("load", kind.loadArchive(name, archive));
+    if (isReal) {
+      const { stdout } = await tool.run(["docker", "exec", `${name}-control-plane`, "crictl", "images"]);
+      expect(stdout).toContain("smi-lab/node24");
+    }
+  });
+
+  it.runIf(isReal && reason === undefined)("builds the workload's image on a local base, and loads it", async () => {
+    // What a user's shell may say, which is an error where buildx is missing.
+    vi.stubEnv("DOCKER_BUILDKIT", "1");
+    const program = join(folder, "workload.cjs");
+    await writeFile(program, `console.log(process.getuid(), ${Date.now()})`);
+    const image = await timed("build", images.buildWorkload({ base: APP_IMAGE, program }));
+    try {
+      expect(await timed("build again", images.buildWorkload({ base: APP_IMAGE, program }))).toBe(image);
+      const { stdout } = await tool.run(["docker", "run", "--rm", "--network", "none", image]);
+      expect(stdout).toMatch(/^65532 \d+\n$/);
+      const archive = join(folder, "workload.tar");
+      await images.save([APP_IMAGE, image], archive);
+      await timed("load two images", kind.loadArchive(name, archive));
+      const loaded = await tool.run(["docker", "exec", `${name}-control-plane`, "crictl", "images"]);
+      expect(loaded.stdout).toContain("smi-conformance/workload");
+    } finally {
+      await tool.run(["docker", "image", "rm", image]);
+    }
+  });
+
+  when("says that an archive is missing", async () => {
+    expect((await failureOf(kind.loadArchive(name, join(folder, "none.tar")))).code).toBe("image-load");
+  });
+
+  when("exports logs", async () => {
+    await timed("export logs", kind.exportLogs(name, join(folder, "logs")));
+    expect(await readdir(join(folder, "logs"))).toContain(`${name}-control-plane`);
+  });
+
+  when("takes a cluster for a leftover when its owner is dead, and not before", async () => {
+    expect(await kind.leftovers()).toEqual([]);
+    const record = join(folder, "state", name, "owner.json");
+    await writeFile(record, JSON.stringify({ ...JSON.parse(await readFile(record, "utf8")), startedAt: "1" }));
+    expect(await kind.leftovers()).toEqual([name]);
+  });
+
+  when("deletes, and does not mind that nothing is left to delete", async () => {
+    await timed("delete", kind.delete(name));
+    expect(await kind.list()).not.toContain(name);
+    await timed("delete again", kind.delete(name));
+    expect(await readdir(join(folder, "state"))).toEqual([]);
+    expect(existsSync(join(folder, "the-users-own"))).toBe(false);
+  });
+
+  when("tells of a node image that cannot be had", async () => {
+    const error = await failureOf(
+      timed("create, image missing", kind.create({ ...spec, nodeImage: "127.0.0.1:1/none:v1" })),
+    );
+    expect(error).toMatchObject({ code: "kind-create", advice: expect.stringContaining("node-image") });
+    expect(await kind.list()).not.toContain(name);
+  });
+
+  // `docker run` is under way at the first, kubeadm at the second.
+  it.runIf(!isReal || reason === undefined).each(["Preparing nodes", "Starting control-plane"])(
+    "leaves nothing when stopped while it says %s",
+    async (line) => {
+      await fake?.breakCreate("hang");
+      const stop = new AbortController();
+      const from = log.lines.length;
+      const creating = failureOf(kind.create({ ...spec, name: `${name}-stop` }, stop.signal));
+      await expect
+        .poll(() => log.lines.slice(from).some((seen) => seen.includes(line)), { timeout: 120_000 })
+        .toBe(true);
+      const asked = performance.now();
+      stop.abort();
+      expect((await timed(`stop at ${line}`, creating)).code).toBe("interrupted");
+      expect(performance.now() - asked).toBeLessThan(RUNNER_GRACE_MS);
+      expect(await kind.list()).not.toContain(`${name}-stop`);
+      await kind.delete(`${name}-stop`);
+    },
+  );
+});
