@@ -324,7 +324,7 @@ function failureOf(error) {
   const { code = "", message, rawPacket } = error;
   const detail = code === "" || message.includes(code) ? message : `${code}: ${message}`;
   if (rawPacket !== void 0 && isTlsAlert(rawPacket)) {
-    return { failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true };
+    return { failure: "reset", detail: "the peer sent a TLS alert", foreign: true };
   }
   if (RESET_CODES.has(code)) return { failure: "reset", detail };
   if (code === "ETIMEDOUT") return { failure: "timeout", detail };
@@ -347,6 +347,7 @@ var Exchange = class {
   #started = performance.now();
   #end;
   #timer;
+  #remarks = [];
   #seen = {};
   #hasBytes = () => false;
   #isOver = false;
@@ -357,7 +358,7 @@ var Exchange = class {
     this.ended = promise;
     this.#end = resolve;
     this.#timer = setTimeout(() => {
-      this.#finish({ failure: "timeout", detail: `no whole reply in ${timeoutMs} ms` });
+      this.fail({ failure: "timeout", detail: `no whole reply in ${timeoutMs} ms` });
     }, timeoutMs);
   }
   get isOver() {
@@ -370,24 +371,35 @@ var Exchange = class {
   see(seen) {
     this.#seen = { ...this.#seen, ...seen };
   }
+  /** Something for a person to know, before any words about the failure. */
+  remark(text2) {
+    this.#remarks.push(text2);
+  }
   /** The whole reply has come. */
   succeed() {
-    this.#finish({});
+    this.#finish();
   }
   fail(failure) {
-    if (failure.isTlsAlert) this.#hasBytes = () => false;
-    this.#finish({ failure: failure.failure, detail: failure.detail });
+    if (this.#isOver) return;
+    if (failure.foreign) this.#hasBytes = () => false;
+    this.remark(failure.detail);
+    this.#finish(failure.failure);
   }
   failWith(error) {
     this.fail(failureOf(error));
   }
-  #finish(how) {
+  #finish(failure) {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
     const ms = Math.round((performance.now() - this.#started) * 1e3) / 1e3;
-    const partial = how.failure === void 0 ? {} : { partial: this.#hasBytes() };
-    this.#end({ id: this.id, ms, ...this.#seen, ...how, ...partial });
+    this.#end({
+      id: this.id,
+      ms,
+      ...this.#seen,
+      ...failure === void 0 ? {} : { failure, partial: this.#hasBytes() },
+      ...this.#remarks.length === 0 ? {} : { detail: this.#remarks.join("; ") }
+    });
   }
 };
 
@@ -434,6 +446,7 @@ function parseIdentityLine(line) {
 }
 
 // src/workload/probe-client.ts
+var OPENED_ANEW = "on a connection opened anew";
 function authorityOf(host, port) {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === 80 ? name : `${name}:${port}`;
@@ -467,74 +480,93 @@ var CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "p
 var H2cClient = class {
   #settings;
   #kept;
+  #hasConnected = false;
   constructor(settings) {
     this.#settings = settings;
   }
   async send(id, endpoint) {
-    const { request, isKept, timeoutMs } = this.#settings;
-    const exchange = new Exchange(id, timeoutMs);
+    const exchange = new Exchange(id, this.#settings.timeoutMs);
+    if (this.#kept?.closed || this.#kept?.destroyed) this.#kept = void 0;
+    const reused = this.#kept;
     try {
-      if (isKept && this.#kept !== void 0 && !isUsable(this.#kept)) {
-        exchange.see({ detail: "on a connection opened anew" });
+      const wasTaken = await this.#exchange(reused ?? this.#open(endpoint, exchange), exchange, reused !== void 0);
+      if (!wasTaken) {
         this.#kept = void 0;
+        reused?.close();
+        await this.#exchange(this.#open(endpoint, exchange), exchange, false);
       }
-      const session = this.#kept ?? this.#open(endpoint);
-      if (isKept) this.#kept = session;
-      const onError = (error) => exchange.failWith(error);
-      session.on("error", onError);
-      this.#exchange(session, exchange, request, id);
-      const observation = await exchange.ended;
-      session.off("error", onError);
-      if (observation.failure !== void 0) session.destroy();
-      else if (!isKept) session.close();
-      return observation;
     } catch (error) {
       exchange.failWith(error);
-      return exchange.ended;
     }
+    return exchange.ended;
   }
   close() {
     this.#kept?.close();
   }
-  #open(endpoint) {
+  #open(endpoint, exchange) {
     const options = connectOptions(this.#settings.network, endpoint);
     const session = (0, import_node_http2.connect)(`http://${this.#settings.authority}`, { createConnection: () => (0, import_node_net4.connect)(options) });
     session.on("error", () => {
     });
+    if (this.#hasConnected && this.#settings.isKept) exchange.remark(OPENED_ANEW);
+    this.#hasConnected = true;
+    if (this.#settings.isKept) this.#kept = session;
     return session;
   }
-  #exchange(session, exchange, request, id) {
-    const stream = session.request(http2Headers(this.#settings, id), { endStream: request.body === void 0 });
-    let isOurs = false;
-    let first;
-    let hasHead = false;
-    exchange.watchBytes(() => hasHead);
-    stream.on("response", (headers) => {
-      hasHead = true;
-      const facts = headFacts(headers[":status"] ?? 0, (name) => headers[name]);
-      isOurs = facts.server !== void 0;
-      exchange.see(facts);
+  /**
+   * Resolves once the exchange has ended; to false, with the exchange going on, where `mayBeRefused` and the server gave
+   * the stream back untouched, as it does when it was saying goodbye to a kept connection (RFC 9113, 8.7).
+   */
+  async #exchange(session, exchange, mayBeRefused) {
+    const { request, isKept } = this.#settings;
+    const onSessionError = (error) => exchange.failWith(error);
+    session.on("error", onSessionError);
+    const stream = session.request(http2Headers(this.#settings, exchange.id), {
+      endStream: request.body === void 0
     });
-    stream.on("data", (piece) => {
-      first ??= piece;
+    const givenBack = new Promise((resolve) => {
+      stream.on("error", (error) => {
+        if (mayBeRefused && stream.rstCode === import_node_http2.constants.NGHTTP2_REFUSED_STREAM) resolve(void 0);
+        else exchange.failWith(error);
+      });
     });
-    let isWhole = false;
-    stream.on("end", () => {
-      isWhole = hasHead;
-    });
-    stream.on("error", (error) => exchange.failWith(error));
-    stream.on("close", () => {
-      if (!isWhole || stream.aborted || stream.rstCode !== 0) {
-        return exchange.fail({ failure: "reset", detail: `the stream ended early (code ${stream.rstCode ?? "none"})` });
-      }
-      if (!isOurs && first !== void 0) exchange.see({ detail: excerpt(first) });
-      exchange.succeed();
-    });
+    readReply(stream, exchange, mayBeRefused);
     if (request.body !== void 0) stream.end(request.body);
+    const observation = await Promise.race([exchange.ended, givenBack]);
+    session.off("error", onSessionError);
+    if (observation === void 0) return false;
+    if (observation.failure !== void 0) session.destroy();
+    else if (!isKept) session.close();
+    return true;
   }
 };
-function isUsable(session) {
-  return !session.closed && !session.destroyed;
+function readReply(stream, exchange, mayBeRefused) {
+  let isOurs = false;
+  let isWhole = false;
+  let first;
+  let hasHead = false;
+  exchange.watchBytes(() => hasHead);
+  stream.on("response", (headers) => {
+    hasHead = true;
+    const facts = headFacts(headers[":status"] ?? 0, (name) => headers[name]);
+    isOurs = facts.server !== void 0;
+    exchange.see(facts);
+  });
+  stream.on("data", (piece) => {
+    first ??= piece;
+  });
+  stream.on("end", () => {
+    isWhole = hasHead;
+  });
+  stream.on("close", () => {
+    const code = stream.rstCode;
+    if (mayBeRefused && code === import_node_http2.constants.NGHTTP2_REFUSED_STREAM) return;
+    if (!isWhole || stream.aborted || code !== import_node_http2.constants.NGHTTP2_NO_ERROR) {
+      return exchange.fail({ failure: "reset", detail: `the stream ended early (code ${code ?? "none"})` });
+    }
+    if (!isOurs && first !== void 0) exchange.remark(excerpt(first));
+    exchange.succeed();
+  });
 }
 function http2Headers(settings, id) {
   const { Host: authority, ...others } = headersOf(settings, id);
@@ -575,9 +607,9 @@ var HttpClient = class {
         exchange.watchBytes(() => socket.bytesRead > before);
       });
       sent.on("response", (response) => {
-        if (isKept && this.#hasConnected && !sent.reusedSocket) exchange.see({ detail: "on a connection opened anew" });
+        if (isKept && this.#hasConnected && !sent.reusedSocket) exchange.remark(OPENED_ANEW);
         this.#hasConnected = true;
-        readReply(response, exchange);
+        readReply2(response, exchange);
       });
       sent.on("error", (error) => exchange.failWith(error));
       sent.end(request.body);
@@ -593,7 +625,7 @@ var HttpClient = class {
     this.#agent.destroy();
   }
 };
-function readReply(response, exchange) {
+function readReply2(response, exchange) {
   const facts = headFacts(response.statusCode ?? 0, (name) => response.headers[name]);
   exchange.see(facts);
   let first;
@@ -602,7 +634,7 @@ function readReply(response, exchange) {
   });
   response.on("error", (error) => exchange.failWith(error));
   response.on("end", () => {
-    if (facts.server === void 0 && first !== void 0) exchange.see({ detail: excerpt(first) });
+    if (facts.server === void 0 && first !== void 0) exchange.remark(excerpt(first));
     exchange.succeed();
   });
 }
@@ -640,7 +672,7 @@ function readHead(bytes, start = 0) {
   }
   return { status, headers, bodyStart };
 }
-function readReply2(bytes, method, isEnded) {
+function readReply3(bytes, method, isEnded) {
   if (bytes.length === 0) return void 0;
   const head = readHead(bytes);
   if (head === void 0) return void 0;
@@ -694,17 +726,19 @@ function readChunks(bytes) {
 var RawHttpClient = class {
   #settings;
   #kept;
+  #hasConnected = false;
   constructor(settings) {
     this.#settings = settings;
   }
   async send(id, endpoint) {
     const { isKept, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
-    if (this.#kept !== void 0 && (this.#kept.destroyed || this.#kept.readableEnded)) {
-      exchange.see({ detail: "on a connection opened anew" });
-      this.#kept = void 0;
+    if (this.#kept?.destroyed || this.#kept?.readableEnded) this.#kept = void 0;
+    if (isKept && this.#hasConnected && this.#kept === void 0) {
+      exchange.remark(OPENED_ANEW);
     }
     const socket = this.#kept ?? this.#open(endpoint);
+    this.#hasConnected = true;
     this.#kept = void 0;
     let isPersistent = false;
     const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
@@ -744,15 +778,15 @@ function readReplyFrom(socket, exchange, method, onWhole) {
   const read = (isEnded) => {
     try {
       if (isTlsAlert(bytes)) {
-        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
       }
-      const reply = readReply2(bytes, method, isEnded);
+      const reply = readReply3(bytes, method, isEnded);
       const head = reply ?? readHead(bytes);
       if (head === void 0) return;
       const facts = headFacts(head.status, (name) => head.headers.get(name));
       exchange.see(facts);
       if (reply === void 0) return;
-      if (facts.server === void 0 && reply.body.length > 0) exchange.see({ detail: excerpt(reply.body) });
+      if (facts.server === void 0 && reply.body.length > 0) exchange.remark(excerpt(reply.body));
       onWhole(reply.isPersistent);
       exchange.succeed();
     } catch (error) {
@@ -793,7 +827,10 @@ var TcpClient = class {
 `);
     const onLine = (line) => {
       const said = parseIdentityLine(line);
-      if (said === void 0) throw new Error(`not the application's line: ${excerpt(Buffer.from(line))}`);
+      if (said === void 0) {
+        const detail = `ended by other words than the application's: ${excerpt(Buffer.from(line))}`;
+        return exchange.fail({ failure: "reset", detail, foreign: true });
+      }
       exchange.see({ server: said.server });
       if (said.id !== void 0) {
         exchange.see({ echoedId: said.id });
@@ -806,7 +843,7 @@ var TcpClient = class {
     };
     socket.on("data", (piece) => {
       if (isTlsAlert(piece)) {
-        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
       }
       try {
         for (const line of lines.push(piece)) onLine(line);

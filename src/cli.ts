@@ -8,7 +8,7 @@ import { readCatalogue } from "./edges/catalogue.ts";
 import { createConsoleLog } from "./edges/console-log.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
 import { inputDefinitions } from "./input-definitions.ts";
-import { type RawInputs, InputErrors } from "./inputs.ts";
+import { InputErrors, type RawInputs } from "./inputs.ts";
 import { interruption } from "./interrupt.ts";
 import { prepare } from "./prepare.ts";
 import { progressLine, renderConsole } from "./render/console.ts";
@@ -35,10 +35,18 @@ Exit codes: 0 conformant, 1 not conformant, 2 bad input, 3 infrastructure failed
 function readFlags(argv: readonly string[]) {
   const names = Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const));
   try {
-    return parseArgs({ args: [...argv], options: { ...names, help: { type: "boolean" }, list: { type: "boolean" }, debug: { type: "boolean" } }, strict: true }).values;
+    return parseArgs({
+      args: [...argv],
+      options: { ...names, help: { type: "boolean" }, list: { type: "boolean" }, debug: { type: "boolean" } },
+      strict: true,
+    }).values;
   } catch (error) {
     const [, flag = "the command line"] = /'(--[^']*?)(?: <value>)?'/.exec((error as Error).message) ?? [];
-    throw new ConfigurationError(flag, (error as Error).message.split(". ")[0] ?? "", "Run with --help for the options; each takes one value.");
+    throw new ConfigurationError(
+      flag,
+      (error as Error).message.split(". ")[0] ?? "",
+      "Run with --help for the options; each takes one value.",
+    );
   }
 }
 
@@ -58,11 +66,18 @@ async function run(): Promise<number> {
   const seconds = Number(inputs.timeout ?? "1800");
   const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
   try {
-    const { plan, deps, kubeconfig } = await prepare(inputs, { root, log, signal: interrupt.signal, ownerPid: process.pid, workflow: null });
+    const { plan, deps, kubeconfig } = await prepare(inputs, {
+      root,
+      log,
+      signal: interrupt.signal,
+      ownerPid: process.pid,
+      workflow: null,
+    });
     const report = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const files = await writeReport(report, deps.folder);
     process.stdout.write(renderConsole(report, { colour: process.stdout.isTTY === true, files: Object.values(files) }));
-    if ("keep" in plan.cluster && plan.cluster.keep) log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
+    if ("keep" in plan.cluster && plan.cluster.keep)
+      log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
     return exitCodes[report.verdict];
   } finally {
     interrupt.stop();
@@ -74,7 +89,8 @@ function explain(error: unknown): number {
   for (const one of list) {
     const { message, next } = describeError(one);
     process.stderr.write(`error: ${message}\n${next === undefined ? "" : `  next: ${next}\n`}`);
-    if (!(one instanceof ConfigurationError) && next === undefined && one instanceof Error) process.stderr.write(`${one.stack}\n`);
+    if (!(one instanceof ConfigurationError) && next === undefined && one instanceof Error)
+      process.stderr.write(`${one.stack}\n`);
   }
   return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
 }

@@ -62,14 +62,16 @@ export function parseInputs(raw: RawInputs): Inputs {
       return fallback;
     }
   };
-  const bad = (name: InputName, problem: string, remedy: string) => errors.push(new ConfigurationError(name, problem, remedy));
+  const bad = (name: InputName, problem: string, remedy: string) =>
+    errors.push(new ConfigurationError(name, problem, remedy));
   const list = (name: InputName) =>
     text(name)
       .split(/[\s,]+/)
       .filter((item) => item !== "");
   const flag = (name: InputName): boolean => {
     const value = text(name).toLowerCase();
-    if (value !== "true" && value !== "false") bad(name, `"${text(name)}" is neither true nor false`, "Give true or false.");
+    if (value !== "true" && value !== "false")
+      bad(name, `"${text(name)}" is neither true nor false`, "Give true or false.");
     return value === "true";
   };
   const number = (name: InputName, low: number, high: number, unit: string, whole = true): number | undefined => {
@@ -77,34 +79,61 @@ export function parseInputs(raw: RawInputs): Inputs {
     if (value === "") return undefined;
     const parsed = Number(value);
     if (!Number.isFinite(parsed) || parsed < low || parsed > high || (whole && !Number.isInteger(parsed)))
-      bad(name, `"${value}" is not a ${whole ? "whole " : ""}number of ${unit} from ${low} to ${high}`, `Give a number from ${low} to ${high}.`);
+      bad(
+        name,
+        `"${value}" is not a ${whole ? "whole " : ""}number of ${unit} from ${low} to ${high}`,
+        `Give a number from ${low} to ${high}.`,
+      );
     return parsed;
   };
   const image = (name: InputName, value: string | undefined): string | undefined => {
     if (value !== undefined && parseImageReference(value) === undefined)
-      bad(name, `"${value}" is not an image reference`, "Give NAME[:TAG][@sha256:DIGEST], in lower case, for example kindest/node:v1.34.3.");
+      bad(
+        name,
+        `"${value}" is not an image reference`,
+        "Give NAME[:TAG][@sha256:DIGEST], in lower case, for example kindest/node:v1.34.3.",
+      );
     return value;
   };
 
-  for (const name of Object.keys(raw)) if (!definitions.has(name)) bad(name as InputName, "there is no such input", `The inputs are ${[...definitions.keys()].join(", ")}.`);
+  for (const name of Object.keys(raw))
+    if (!definitions.has(name))
+      bad(name as InputName, "there is no such input", `The inputs are ${[...definitions.keys()].join(", ")}.`);
   const mesh = optional("mesh");
   const meshProfile = optional("mesh-profile");
-  if (mesh === undefined && meshProfile === undefined) bad("mesh", "it is required and empty", "Name the mesh to test, for example traefik-mesh.");
-  if (optional("mesh-version") === undefined) bad("mesh-version", "it is required and empty", "Give the version to test, for example 1.4.8.");
-  const meshVersion = optional("mesh-version") === undefined ? "" : check("", () => parseMeshVersion(text("mesh-version")));
+  if (mesh === undefined && meshProfile === undefined)
+    bad("mesh", "it is required and empty", "Name the mesh to test, for example traefik-mesh.");
+  if (optional("mesh-version") === undefined)
+    bad("mesh-version", "it is required and empty", "Give the version to test, for example 1.4.8.");
+  const meshVersion =
+    optional("mesh-version") === undefined ? "" : check("", () => parseMeshVersion(text("mesh-version")));
   const cluster = text("cluster");
-  if (cluster !== "kind" && cluster !== "existing") bad("cluster", `"${cluster}" is not a way to get a cluster`, "Give kind or existing.");
+  if (cluster !== "kind" && cluster !== "existing")
+    bad("cluster", `"${cluster}" is not a way to get a cluster`, "Give kind or existing.");
   const kubeconfig = optional("kubeconfig");
-  if (cluster === "existing" && kubeconfig === undefined) bad("kubeconfig", "it is empty, and cluster is existing", "Give the path of the cluster's kubeconfig.");
-  if (cluster === "kind" && kubeconfig !== undefined) bad("kubeconfig", `"${kubeconfig}" is given, and cluster is kind`, "Set cluster to existing to use it, or leave kubeconfig empty.");
+  if (cluster === "existing" && kubeconfig === undefined)
+    bad("kubeconfig", "it is empty, and cluster is existing", "Give the path of the cluster's kubeconfig.");
+  if (cluster === "kind" && kubeconfig !== undefined)
+    bad(
+      "kubeconfig",
+      `"${kubeconfig}" is given, and cluster is kind`,
+      "Set cluster to existing to use it, or leave kubeconfig empty.",
+    );
   const manifest = optional("manifest");
   const chart = optional("chart");
-  if (manifest !== undefined && chart !== undefined) bad("chart", `"${chart}" is given together with manifest`, "Give one of the two.");
+  if (manifest !== undefined && chart !== undefined)
+    bad("chart", `"${chart}" is given together with manifest`, "Give one of the two.");
   const specs = list("specs");
   for (const spec of specs)
-    if (!(specNames as readonly string[]).includes(spec)) bad("specs", `"${spec}" is not a spec`, `The specs are ${specNames.join(", ")}.`);
+    if (!(specNames as readonly string[]).includes(spec))
+      bad("specs", `"${spec}" is not a spec`, `The specs are ${specNames.join(", ")}.`);
   const install = flag("install");
-  if (cluster === "kind" && !install) bad("install", "it is false, and cluster is kind", "A cluster that is created has no mesh: leave install true, or set cluster to existing.");
+  if (cluster === "kind" && !install)
+    bad(
+      "install",
+      "it is false, and cluster is kind",
+      "A cluster that is created has no mesh: leave install true, or set cluster to existing.",
+    );
 
   const inputs: Inputs = {
     mesh,
@@ -125,7 +154,9 @@ export function parseInputs(raw: RawInputs): Inputs {
     skip: list("skip"),
     assertions: optional("assertions"),
     parallel: number("parallel", 1, 32, "cells") ?? 4,
-    propagationDeadlineMs: ((seconds) => (seconds === undefined ? undefined : seconds * 1000))(number("propagation-deadline", 0.5, 3600, "seconds", false)),
+    propagationDeadlineMs: ((seconds) => (seconds === undefined ? undefined : seconds * 1000))(
+      number("propagation-deadline", 0.5, 3600, "seconds", false),
+    ),
     timeoutMs: (number("timeout", 10, 21_600, "seconds") ?? 1800) * 1000,
     appImage: image("app-image", optional("app-image")),
     appBaseImage: image("app-base-image", text("app-base-image")) ?? "",

@@ -17,7 +17,14 @@ export function interruption(log: Pick<Log, "warn">, timeoutMs: number): Interru
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   const limit = AbortSignal.timeout(timeoutMs);
-  const onLimit = () => controller.abort(new InfrastructureError("interrupted", `the run took longer than ${timeoutMs / 1000} s`, "Raise the input timeout, or see in the report which phase took long."));
+  const onLimit = () =>
+    controller.abort(
+      new InfrastructureError(
+        "interrupted",
+        `the run took longer than ${timeoutMs / 1000} s`,
+        "Raise the input timeout, or see in the report which phase took long.",
+      ),
+    );
   limit.addEventListener("abort", onLimit, { once: true });
   return {
     signal: controller.signal,

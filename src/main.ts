@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
 import { exitCodes } from "./domain/verdict.ts";
 import { actionsLog, fail, readInputs, saveState, workflowUrl, writeOutputs, writeSummary } from "./edges/actions.ts";
-import { inputDefinitions } from "./input-definitions.ts";
-import { interruption } from "./interrupt.ts";
-import { InputErrors } from "./inputs.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
+import { inputDefinitions } from "./input-definitions.ts";
+import { InputErrors } from "./inputs.ts";
+import { interruption } from "./interrupt.ts";
 import { prepare } from "./prepare.ts";
-import { renderMarkdown } from "./render/markdown.ts";
 import { progressLine } from "./render/console.ts";
+import { renderMarkdown } from "./render/markdown.ts";
 import { outputsOf, writeReport } from "./write-report.ts";
 
 /** Longest that a run may take before inputs are known: the platform's own limit of a job. */
@@ -29,7 +29,8 @@ async function run(): Promise<number> {
       workflow: workflowUrl(process.env),
     });
     const { plan, deps, inputs } = prepared;
-    if ("keep" in plan.cluster) saveState({ cluster: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
+    if ("keep" in plan.cluster)
+      saveState({ cluster: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
     const report = await runConformance(plan, { ...deps, onResult: (result) => actionsLog.info(progressLine(result)) });
     const files = await writeReport(report, deps.folder);
     writeOutputs(outputsOf(report, files, inputs.keepCluster ? prepared.kubeconfig() : undefined));

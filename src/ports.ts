@@ -82,7 +82,15 @@ export interface Cluster {
   /** Served versions of an API group, preferred first; empty when the group is not served. */
   discover(group: string): Promise<readonly DiscoveredVersion[]>;
   /** The last `lines` lines of a container's log, of its previous run where `previous`. */
-  logs(pod: { readonly namespace: string; readonly name: string; readonly container?: string; readonly previous?: boolean }, lines: number): Promise<string>;
+  logs(
+    pod: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly container?: string;
+      readonly previous?: boolean;
+    },
+    lines: number,
+  ): Promise<string>;
   /** Opens the one exec session of this pod's agent. */
   agent(pod: { readonly namespace: string; readonly name: string; readonly container: string }): Promise<Agent>;
 }
@@ -129,7 +137,11 @@ export interface Images {
   /** Which of these the local engine has, by name: image id. */
   local(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Builds the workload's image from its bundled program on a Node base; returns its name. */
-  buildWorkload(options: { readonly base: string; readonly program: string; readonly signal?: AbortSignal }): Promise<string>;
+  buildWorkload(options: {
+    readonly base: string;
+    readonly program: string;
+    readonly signal?: AbortSignal;
+  }): Promise<string>;
   /** Writes images into one archive. */
   save(names: readonly string[], archive: string, signal?: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,8 @@ import { describeError } from "./errors.ts";
 
 async function run(): Promise<void> {
   const state = readState();
-  if (state === undefined || state.cluster === "") return actionsLog.info("nothing was created, so there is nothing to remove");
+  if (state === undefined || state.cluster === "")
+    return actionsLog.info("nothing was created, so there is nothing to remove");
   if (state.keep) return actionsLog.info(`cluster ${state.cluster} is kept, as keep-cluster asks`);
   const kind = createKind({ tool: createTool({ log: actionsLog }), log: actionsLog, kind: state.kind });
   const existing = await kind.list();

@@ -19,7 +19,8 @@ import { findHelm, findKind } from "./edges/tools.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
 import type { RawInputs } from "./inputs.ts";
-import { type Inputs, InputErrors, parseInputs } from "./inputs.ts";
+import { InputErrors, type Inputs, parseInputs } from "./inputs.ts";
+import { profileSchema } from "./mesh/profile.ts";
 import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
 import type { Log } from "./ports.ts";
 
@@ -49,31 +50,50 @@ export interface Surroundings {
 }
 
 /** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
-export function select(assertions: readonly Assertion[], inputs: Pick<Inputs, "specs" | "only" | "skip">): readonly Assertion[] {
+export function select(
+  assertions: readonly Assertion[],
+  inputs: Pick<Inputs, "specs" | "only" | "skip">,
+): readonly Assertion[] {
   const ids = new Set(assertions.map(({ id }) => id));
   for (const name of ["only", "skip"] as const) {
     for (const id of inputs[name]) {
       if (ids.has(id)) continue;
       const near = [...ids].filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
-      throw new ConfigurationError(name, `there is no assertion "${id}"`, `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`);
+      throw new ConfigurationError(
+        name,
+        `there is no assertion "${id}"`,
+        `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`,
+      );
     }
   }
   const selected = assertions.filter(
-    ({ id, spec }) => (inputs.specs.length === 0 || inputs.specs.includes(spec)) && (inputs.only.length === 0 || inputs.only.includes(id)) && !inputs.skip.includes(id),
+    ({ id, spec }) =>
+      (inputs.specs.length === 0 || inputs.specs.includes(spec)) &&
+      (inputs.only.length === 0 || inputs.only.includes(id)) &&
+      !inputs.skip.includes(id),
   );
-  if (selected.length === 0) throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
+  if (selected.length === 0)
+    throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
   return selected;
 }
 
 /** `npm run conformance -- …` with the inputs as they were given. */
 function reproduceCommand(inputs: Inputs): string {
   const quote = (value: string) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
-  return ["npm run conformance --", ...Object.entries(inputs.given).map(([name, value]) => `--${name} ${quote(value)}`)].join(" ");
+  return [
+    "npm run conformance --",
+    ...Object.entries(inputs.given).map(([name, value]) => `--${name} ${quote(value)}`),
+  ].join(" ");
 }
 
 async function readable(input: string, path: string): Promise<void> {
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConfigurationError(input, `"${path}" cannot be read (${cause.code})`, "Give the path of a readable file.", { cause });
+    throw new ConfigurationError(
+      input,
+      `"${path}" cannot be read (${cause.code})`,
+      "Give the path of a readable file.",
+      { cause },
+    );
   });
 }
 
@@ -92,7 +112,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
       return undefined;
     });
   const [profile, catalogue, manifest] = await Promise.all([
-    check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile)),
+    check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile, profileSchema)),
     check(readCatalogue(inputs.assertions ?? join(root, "assertions"))),
     inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
     check(assertWritable(inputs.reportDir)),
@@ -102,12 +122,35 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
   const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
   // A manifest is what it is; a chart must be one that the profile knows how to install.
   const fromChart = inputs.install && inputs.manifest === undefined;
-  const entry = profile && (await check(Promise.resolve().then(() => versionEntry(profile.profile, inputs.meshVersion, inputs.allowUnknownVersion || !fromChart || inputs.chart !== undefined))));
+  const entry =
+    profile &&
+    (await check(
+      Promise.resolve().then(() =>
+        versionEntry(
+          profile.profile,
+          inputs.meshVersion,
+          inputs.allowUnknownVersion || !fromChart || inputs.chart !== undefined,
+        ),
+      ),
+    ));
   if (fromChart && profile !== undefined && entry === undefined && inputs.chart === undefined && errors.length === 0)
-    errors.push(new ConfigurationError("manifest", `the profile of ${profile.profile.title} names no chart`, "Give manifest or chart."));
+    errors.push(
+      new ConfigurationError(
+        "manifest",
+        `the profile of ${profile.profile.title} names no chart`,
+        "Give manifest or chart.",
+      ),
+    );
   if (inputs.cluster === "existing" && inputs.appImage === undefined)
-    errors.push(new ConfigurationError("app-image", "it is empty, and cluster is existing", "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md)."));
-  if (errors.length > 0 || profile === undefined || catalogue === undefined || assertions === undefined) throw new InputErrors(errors);
+    errors.push(
+      new ConfigurationError(
+        "app-image",
+        "it is empty, and cluster is existing",
+        "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md).",
+      ),
+    );
+  if (errors.length > 0 || profile === undefined || catalogue === undefined || assertions === undefined)
+    throw new InputErrors(errors);
 
   const tool = createTool({ log });
   const run = Math.random().toString(36).slice(2, 7).padEnd(5, "0");
@@ -145,10 +188,15 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
           kubeconfig,
           timeoutMs: HELM_TIMEOUT_MS,
           onLine: (line) => log.info(`  ${line}`),
-          values: [(fillVersion(entry?.install.values ?? {}, inputs.meshVersion) ?? {}) as Record<string, unknown>, ...(inputs.values === undefined ? [] : [inputs.values])],
+          values: [
+            (fillVersion(entry?.install.values ?? {}, inputs.meshVersion) ?? {}) as Record<string, unknown>,
+            ...(inputs.values === undefined ? [] : [inputs.values]),
+          ],
           ...(repository === undefined ? {} : { repository }),
           ...(chartVersion === undefined ? {} : { version: chartVersion }),
-          ...(inputs.chart === undefined && entry?.install.chart.sha256 !== undefined ? { sha256: entry.install.chart.sha256 } : {}),
+          ...(inputs.chart === undefined && entry?.install.chart.sha256 !== undefined
+            ? { sha256: entry.install.chart.sha256 }
+            : {}),
           ...(stop && { signal: stop }),
         });
       };
@@ -159,13 +207,18 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     profile: profile.profile,
     profileDigest: profile.digest,
     meshVersion: inputs.meshVersion,
-    source: inputs.manifest ?? (fromChart ? `chart ${chart}${chartVersion === undefined ? "" : ` ${chartVersion}`}` : "what is there already"),
+    source:
+      inputs.manifest ??
+      (fromChart ? `chart ${chart}${chartVersion === undefined ? "" : ` ${chartVersion}`}` : "what is there already"),
     manifest: inputs.install ? manifest : undefined,
     installer,
     assertions,
     fixtures: catalogue.fixtures,
     catalogueDigest: catalogue.digest,
-    cluster: inputs.kubeconfig === undefined ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster } : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
+    cluster:
+      inputs.kubeconfig === undefined
+        ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster }
+        : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
     kindVersion,
     appImage: inputs.appImage,
     appBaseImage: inputs.appBaseImage,
@@ -190,7 +243,10 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
         reached = kubeconfig;
         const cluster = createCluster(await readKubeconfig(kubeconfig));
         const kubernetes = await cluster.version();
-        if (!worksOn(entry, kubernetes)) log.warn(`${profile.profile.title} ${inputs.meshVersion} is not known to work on Kubernetes ${kubernetes} (its profile says ${entry?.kubernetes})`);
+        if (!worksOn(entry, kubernetes))
+          log.warn(
+            `${profile.profile.title} ${inputs.meshVersion} is not known to work on Kubernetes ${kubernetes} (its profile says ${entry?.kubernetes})`,
+          );
         return cluster;
       },
       ...(kind && { provider: kind }),

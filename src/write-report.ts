@@ -11,13 +11,21 @@ export interface ReportFiles {
 }
 
 export async function writeReport(report: ConformanceReport, folder: ReportFolder): Promise<ReportFiles> {
-  const forms = { report: ["report.json", `${JSON.stringify(report, null, 2)}\n`], summary: ["report.md", renderMarkdown(report)], junit: ["junit.xml", renderJUnit(report)] } as const;
+  const forms = {
+    report: ["report.json", `${JSON.stringify(report, null, 2)}\n`],
+    summary: ["report.md", renderMarkdown(report)],
+    junit: ["junit.xml", renderJUnit(report)],
+  } as const;
   for (const [name, content] of Object.values(forms)) await folder.write(name, content);
   const at = (form: keyof typeof forms) => `${folder.path}/${forms[form][0]}`;
   return { report: at("report"), summary: at("summary"), junit: at("junit") };
 }
 
-export function outputsOf(report: ConformanceReport, files: ReportFiles, kubeconfig: string | undefined): Readonly<Record<string, string>> {
+export function outputsOf(
+  report: ConformanceReport,
+  files: ReportFiles,
+  kubeconfig: string | undefined,
+): Readonly<Record<string, string>> {
   return {
     verdict: report.verdict,
     percentage: report.percentage === null ? "" : String(report.percentage),

@@ -1,5 +1,5 @@
 /** Where a probe of an assertion goes in a cell: service, port and host name by the mesh profile. */
-import { requestLine, transportOf, type Probe } from "../domain/expectation.ts";
+import { type Probe, requestLine, transportOf } from "../domain/expectation.ts";
 import type { Service } from "../domain/fixture.ts";
 import type { ProbeRequest, Target } from "../domain/probe.ts";
 import type { Cell, Member } from "./cell.ts";
@@ -12,7 +12,9 @@ export class UnknownNameError extends Error {
 /** `to: b` with TCP means the service `b-tcp` where `b` itself speaks another protocol: some meshes want one a Service. */
 export function serviceOf(services: readonly Service[], probe: Probe): Service {
   const transport = transportOf(probe);
-  const found = services.find((s) => s.name === probe.to && s.protocol === transport) ?? services.find((s) => s.name === `${probe.to}-${transport}`);
+  const found =
+    services.find((s) => s.name === probe.to && s.protocol === transport) ??
+    services.find((s) => s.name === `${probe.to}-${transport}`);
   if (found === undefined) throw new UnknownNameError(`the fixture has no ${transport} service "${probe.to}"`);
   return found;
 }

@@ -1,5 +1,11 @@
 /** Rows about the Kubernetes API alone: what is served, what is stored, what is rejected. */
-import { type CrdExpectation, describeProbe, type EventExpectation, type SubmitExpectation } from "../domain/expectation.ts";
+import {
+  type CrdExpectation,
+  describeProbe,
+  type EventExpectation,
+  type SubmitExpectation,
+  transportOf,
+} from "../domain/expectation.ts";
 import { type Finding, judgeRefused } from "../domain/finding.ts";
 import { describeRef, refOf } from "../domain/kubernetes.ts";
 import { type SmiKindName, smiKinds } from "../domain/smi/kinds.ts";
@@ -18,26 +24,51 @@ export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectat
   const kind = smiKinds[name];
   const crd = row.deps.served[name];
   const discovered = await row.deps.cluster.discover(kind.group);
-  const listed = discovered.filter((v) => v.resources.some((r) => r.name === kind.plural && r.kind === kind.kind && r.namespaced)).map((v) => v.version);
+  const listed = discovered
+    .filter((v) => v.resources.some((r) => r.name === kind.plural && r.kind === kind.kind && r.namespaced))
+    .map((v) => v.version);
   const known = crd?.versions.map((v) => v.name) ?? [];
   const faults = [
     ...(crd === undefined ? [`no CRD ${kind.plural}.${kind.group}`] : []),
     ...(crd !== undefined && !crd.established ? ["not Established"] : []),
     ...(crd !== undefined && !crd.namesAccepted ? ["names not accepted"] : []),
     ...(crd !== undefined && crd.scope !== "Namespaced" ? [`scope ${crd.scope}`] : []),
-    ...(crd !== undefined && known.length === 0 ? [`no version that the specification knows (serves ${crd.unknownVersions.join(", ")})`] : []),
+    ...(crd !== undefined && known.length === 0
+      ? [`no version that the specification knows (serves ${crd.unknownVersions.join(", ")})`]
+      : []),
     ...known.filter((v) => !listed.includes(v)).map((v) => `${v} is not in discovery as a namespaced ${kind.plural}`),
   ];
-  const absent = (await row.deps.cluster.get(MADE_UP)) === undefined && !discovered.some((v) => v.resources.some((r) => r.kind === MADE_UP.kind));
+  const absent =
+    (await row.deps.cluster.get(MADE_UP)) === undefined &&
+    !discovered.some((v) => v.resources.some((r) => r.kind === MADE_UP.kind));
   return [
-    { phase, statement: `${kind.kind} is served`, status: faults.length === 0 ? "held" : "violated", expected: "an established, namespaced CRD with a version of the specification, listed by discovery", observed: faults.length === 0 ? `${known.join(", ")} served and discovered` : faults.join("; ") },
-    { phase, control: "K9", statement: `a made-up kind of ${kind.group.split(".")[0]} is seen to be absent`, status: absent ? "held" : "violated", expected: "absent", observed: absent ? "absent" : "present" },
+    {
+      phase,
+      statement: `${kind.kind} is served`,
+      status: faults.length === 0 ? "held" : "violated",
+      expected: "an established, namespaced CRD with a version of the specification, listed by discovery",
+      observed: faults.length === 0 ? `${known.join(", ")} served and discovered` : faults.join("; "),
+    },
+    {
+      phase,
+      control: "K9",
+      statement: `a made-up kind of ${kind.group.split(".")[0]} is seen to be absent`,
+      status: absent ? "held" : "violated",
+      expected: "absent",
+      observed: absent ? "absent" : "present",
+    },
   ];
 }
 
 export function judgeVersions(row: Row, phase: string): Finding {
   const pairs = compatiblePairs(row.deps.served);
-  return { phase, statement: "served versions go together", status: pairs.length > 0 ? "held" : "violated", expected: "at least one compatible set of versions", observed: pairs.length > 0 ? pairs.join("; ") : "none" };
+  return {
+    phase,
+    statement: "served versions go together",
+    status: pairs.length > 0 ? "held" : "violated",
+    expected: "at least one compatible set of versions",
+    observed: pairs.length > 0 ? pairs.join("; ") : "none",
+  };
 }
 
 /** The versions to submit to: every served one that the row applies to. */
@@ -58,7 +89,12 @@ function patchedPaths(patch: unknown, path = ""): readonly string[] {
   return Object.entries(patch).flatMap(([key, value]) => patchedPaths(value, path === "" ? key : `${path}.${key}`));
 }
 
-async function judgeOneVersion(row: Row, phase: string, e: SubmitExpectation, version: ServedVersion): Promise<readonly Finding[]> {
+async function judgeOneVersion(
+  row: Row,
+  phase: string,
+  e: SubmitExpectation,
+  version: ServedVersion,
+): Promise<readonly Finding[]> {
   const { cluster } = row.deps;
   const object = renderFor(row, e.submit, version);
   const ref = refOf(object);
@@ -67,7 +103,14 @@ async function judgeOneVersion(row: Row, phase: string, e: SubmitExpectation, ve
   if (e.twin !== undefined) {
     const twin = renderFor(row, e.twin, version);
     const dry = await cluster.create(twin, { dryRun: true });
-    findings.push({ phase, control: "K9", statement: `its twin without the fault is accepted (${object.apiVersion})`, status: dry.accepted ? "held" : "violated", expected: "accepted by a dry run", observed: dry.accepted ? "accepted" : `refused: ${dry.message.slice(0, 200)}` });
+    findings.push({
+      phase,
+      control: "K9",
+      statement: `its twin without the fault is accepted (${object.apiVersion})`,
+      status: dry.accepted ? "held" : "violated",
+      expected: "accepted by a dry run",
+      observed: dry.accepted ? "accepted" : `refused: ${dry.message.slice(0, 200)}`,
+    });
   }
   const helpers = (e.with ?? []).map((resource) => renderFor(row, resource));
   for (const helper of helpers) {
@@ -77,18 +120,44 @@ async function judgeOneVersion(row: Row, phase: string, e: SubmitExpectation, ve
   const answer = await cluster.create(object);
   if (!answer.accepted) {
     const rejected = e.is !== "stored";
-    findings.push({ phase, statement, status: rejected ? "held" : "violated", expected: e.is, observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}` });
+    findings.push({
+      phase,
+      statement,
+      status: rejected ? "held" : "violated",
+      expected: e.is,
+      observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}`,
+    });
   } else {
     noteMade(row, object);
     const stored = (await cluster.get(ref)) ?? answer.stored;
     const lost = differences(bodyOf(object), bodyOf(stored));
     if (e.is === "stored") {
-      findings.push({ phase, statement, status: lost.length === 0 ? "held" : "violated", expected: "read back as it was sent", observed: lost.length === 0 ? "every field read back as sent" : `changed or missing: ${lost.join(", ")}` });
+      findings.push({
+        phase,
+        statement,
+        status: lost.length === 0 ? "held" : "violated",
+        expected: "read back as it was sent",
+        observed: lost.length === 0 ? "every field read back as sent" : `changed or missing: ${lost.join(", ")}`,
+      });
     } else if (e.is === "rejected") {
-      findings.push({ phase, statement, status: "violated", expected: "rejected", observed: lost.length === 0 ? "accepted" : `accepted, with ${lost.join(", ")} changed or missing` });
+      findings.push({
+        phase,
+        statement,
+        status: "violated",
+        expected: "rejected",
+        observed: lost.length === 0 ? "accepted" : `accepted, with ${lost.join(", ")} changed or missing`,
+      });
     } else if (e.is === "rejected-or-pruned") {
-      const faults = patchedPaths(e.submit.patch).filter((path) => !lost.some((l) => l === path || l.endsWith(`.${path}`) || path.startsWith(`${l}.`)));
-      findings.push({ phase, statement, status: faults.length === 0 ? "held" : "violated", expected: "rejected, or stored without the fault", observed: faults.length === 0 ? `pruned: ${lost.join(", ")}` : `stored with ${faults.join(", ")}` });
+      const faults = patchedPaths(e.submit.patch).filter(
+        (path) => !lost.some((l) => l === path || l.endsWith(`.${path}`) || path.startsWith(`${l}.`)),
+      );
+      findings.push({
+        phase,
+        statement,
+        status: faults.length === 0 ? "held" : "violated",
+        expected: "rejected, or stored without the fault",
+        observed: faults.length === 0 ? `pruned: ${lost.join(", ")}` : `stored with ${faults.join(", ")}`,
+      });
     } else {
       findings.push(await judgeInert(row, phase, e, statement));
     }
@@ -101,13 +170,28 @@ async function judgeOneVersion(row: Row, phase: string, e: SubmitExpectation, ve
 /** An object that was accepted with its fault must at least grant nothing. */
 async function judgeInert(row: Row, phase: string, e: SubmitExpectation, statement: string): Promise<Finding> {
   if (e.inert === undefined)
-    return { phase, statement, status: "unknown", expected: "rejected, or inert", observed: "accepted, and the assertion names no probe that would show what it grants" };
+    return {
+      phase,
+      statement,
+      status: "unknown",
+      expected: "rejected, or inert",
+      observed: "accepted, and the assertion names no probe that would show what it grants",
+    };
   const { prefix, seen } = await send(row.cell, e.inert, SAMPLE, row.deps);
   const arrived = new Map([...(await arrivalsOf(row.cell, prefix)).values()].flat().map((a) => [a.id, 1]));
-  return { phase, statement, ...judgeRefused(seen, arrived, row.refusals), expected: `rejected, or ${describeProbe(e.inert)} refused` };
+  return {
+    phase,
+    statement,
+    ...judgeRefused(seen, arrived, row.refusals[transportOf(e.inert)]),
+    expected: `rejected, or ${describeProbe(e.inert)} refused`,
+  };
 }
 
-export async function judgeSubmit(row: Row, phase: string, expectation: SubmitExpectation): Promise<readonly Finding[]> {
+export async function judgeSubmit(
+  row: Row,
+  phase: string,
+  expectation: SubmitExpectation,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const version of submitVersions(row, expectation)) {
     try {
@@ -123,9 +207,30 @@ export async function judgeSubmit(row: Row, phase: string, expectation: SubmitEx
 /** A Warning event about the object; events come on their own time, so absence is read once the change is in force. */
 export async function judgeEvent(row: Row, phase: string, e: EventExpectation): Promise<Finding> {
   const namespace = Object.values(row.cell.bindings.namespaces)[0] ?? "";
-  const events = (await row.deps.cluster.list({ apiVersion: "v1", kind: "Event", namespace })) as unknown as readonly { type?: string; reason?: string; message?: string; involvedObject?: { kind?: string; name?: string } }[];
-  const about = events.filter((event) => event.type === "Warning" && event.involvedObject?.kind === "TrafficSplit" && event.involvedObject.name === e.event.trafficSplit);
+  const events = (await row.deps.cluster.list({ apiVersion: "v1", kind: "Event", namespace })) as unknown as readonly {
+    type?: string;
+    reason?: string;
+    message?: string;
+    involvedObject?: { kind?: string; name?: string };
+  }[];
+  const about = events.filter(
+    (event) =>
+      event.type === "Warning" &&
+      event.involvedObject?.kind === "TrafficSplit" &&
+      event.involvedObject.name === e.event.trafficSplit,
+  );
   const held = about.length > 0 === (e.is === "present");
-  return { phase, statement: `a Warning event about TrafficSplit ${e.event.trafficSplit} is ${e.is}`, status: held ? "held" : "violated", expected: e.is, observed: about.length === 0 ? "none" : about.map((event) => `${event.reason}: ${event.message}`).join("; ").slice(0, 300) };
+  return {
+    phase,
+    statement: `a Warning event about TrafficSplit ${e.event.trafficSplit} is ${e.is}`,
+    status: held ? "held" : "violated",
+    expected: e.is,
+    observed:
+      about.length === 0
+        ? "none"
+        : about
+            .map((event) => `${event.reason}: ${event.message}`)
+            .join("; ")
+            .slice(0, 300),
+  };
 }
-

@@ -26,11 +26,18 @@ function resourcesOf(assertion: Assertion): readonly Resource[] {
 function anyBindings(fixture: Fixture): Bindings {
   return {
     namespaces: Object.fromEntries(fixture.namespaces.map((alias) => [alias, alias])),
-    accounts: Object.fromEntries(Object.keys(fixture.workloads).map((name) => [name, { account: name, in: fixture.namespaces[0] ?? "" }])),
+    accounts: Object.fromEntries(
+      Object.keys(fixture.workloads).map((name) => [name, { account: name, in: fixture.namespaces[0] ?? "" }]),
+    ),
   };
 }
 
-export function applicability(assertion: Assertion, fixture: Fixture, served: Served, profile: MeshProfile): Applicability {
+export function applicability(
+  assertion: Assertion,
+  fixture: Fixture,
+  served: Served,
+  profile: MeshProfile,
+): Applicability {
   const no = (reason: string): Applicability => ({ applies: false, reason });
   const versions = new Map<SmiKindName, ServedVersion>();
   const kinds = new Set(resourcesOf(assertion).map(kindOf));
@@ -38,13 +45,17 @@ export function applicability(assertion: Assertion, fixture: Fixture, served: Se
     const kind = mainKind[spec];
     if (kind !== undefined && ![...kinds].some((k) => smiKinds[k].spec === spec)) kinds.add(kind);
   }
-  const crds = assertion.phases.flatMap((phase) => phase.expect.flatMap((e) => ("crd" in e ? [e.crd as SmiKindName] : [])));
+  const crds = assertion.phases.flatMap((phase) =>
+    phase.expect.flatMap((e) => ("crd" in e ? [e.crd as SmiKindName] : [])),
+  );
   for (const crd of crds) {
     const { group, spec } = smiKinds[crd];
-    if (!smiKindNames.some((k) => smiKinds[k].group === group && served[k] !== undefined)) return no(`the cluster serves no kind of ${spec}: the mesh does not claim it`);
+    if (!smiKindNames.some((k) => smiKinds[k].group === group && served[k] !== undefined))
+      return no(`the cluster serves no kind of ${spec}: the mesh does not claim it`);
     const allowed = assertion.versions[spec];
     const inGroup = smiKindNames.filter((k) => smiKinds[k].group === group).flatMap((k) => served[k]?.versions ?? []);
-    if (allowed !== undefined && !inGroup.some((v) => allowed.includes(v.name))) return no(`the row is for ${spec} ${allowed.join(", ")}, of which none is served`);
+    if (allowed !== undefined && !inGroup.some((v) => allowed.includes(v.name)))
+      return no(`the row is for ${spec} ${allowed.join(", ")}, of which none is served`);
   }
   for (const kind of crds.length > 0 ? [] : kinds) {
     const { spec } = smiKinds[kind];
@@ -52,15 +63,21 @@ export function applicability(assertion: Assertion, fixture: Fixture, served: Se
     const version = newestServed(served, kind, allowed);
     if (version === undefined) {
       const has = served[kind]?.versions.map((v) => v.name).join(", ");
-      return no(has === undefined || has === "" ? `${kind} is not served` : `${kind} is served as ${has}; the row is for ${allowed?.join(", ")}`);
+      return no(
+        has === undefined || has === ""
+          ? `${kind} is not served`
+          : `${kind} is served as ${has}; the row is for ${allowed?.join(", ")}`,
+      );
     }
     versions.set(kind, version);
   }
   const exchanges = assertion.phases.flatMap((phase) => phase.expect.flatMap((e) => ("from" in e ? [e] : [])));
-  if (profile.access === "none" && assertion.spec === "traffic-access" && exchanges.length > 0) return no(`${profile.title} has no access control to install`);
+  if (profile.access === "none" && assertion.spec === "traffic-access" && exchanges.length > 0)
+    return no(`${profile.title} has no access control to install`);
   for (const exchange of exchanges) {
     const transport = exchange.protocol === "h2c" ? "h2c" : transportOf(exchange);
-    if (transport !== "http" && profile.silentOn.includes(transport)) return no(`${profile.title} does not claim to govern ${transport.toUpperCase()}`);
+    if (transport !== "http" && profile.silentOn.includes(transport))
+      return no(`${profile.title} does not claim to govern ${transport.toUpperCase()}`);
   }
   try {
     const bindings = anyBindings(fixture);

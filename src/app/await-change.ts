@@ -3,7 +3,13 @@
  * awaited until 20 in a row came out as expected; weights until a sequential test tells the new from the old. What was as
  * expected before the change shows nothing, and is measured once those that do flip have.
  */
-import { describeProbe, type DistributionExpectation, type Probe, type ProbeExpectation } from "../domain/expectation.ts";
+import {
+  type DistributionExpectation,
+  describeProbe,
+  type Probe,
+  type ProbeExpectation,
+  transportOf,
+} from "../domain/expectation.ts";
 import { classify } from "../domain/outcome.ts";
 import type { Observation } from "../domain/probe.ts";
 import type { Propagation } from "../domain/report.ts";
@@ -20,22 +26,30 @@ const WEIGHT_BATCH = 40;
 
 export function asExpected(row: Row, expectation: ProbeExpectation, seen: Observation): boolean {
   const outcome = classify(seen);
-  return expectation.is === "ok" ? outcome === "OK" : row.refusals.has(outcome);
+  return expectation.is === "ok" ? outcome === "OK" : row.refusals[transportOf(expectation)].has(outcome);
 }
 
 /** Those of the probes whose outcome the change has to flip. */
-export async function whatMustFlip(row: Row, expectations: readonly ProbeExpectation[]): Promise<readonly ProbeExpectation[]> {
+export async function whatMustFlip(
+  row: Row,
+  expectations: readonly ProbeExpectation[],
+): Promise<readonly ProbeExpectation[]> {
   const judged = expectations.filter((e) => e.is !== "recorded");
   const before = await Promise.all(judged.map((e) => send(row.cell, e, BEFORE, row.deps)));
   return judged.filter((e, index) => !before[index]?.seen.every((o) => asExpected(row, e, o)));
 }
 
 /** Old and new shares of a distribution, or undefined where nothing about it changes. */
-export function weightsOf(row: Row, e: DistributionExpectation): { readonly old: Readonly<Record<string, number>>; readonly next: Readonly<Record<string, number>> } {
+export function weightsOf(
+  row: Row,
+  e: DistributionExpectation,
+): { readonly old: Readonly<Record<string, number>>; readonly next: Readonly<Record<string, number>> } {
   const selected = serviceOf(row.cell.fixture.services, e).selects;
   const uniform = Object.fromEntries(selected.map((workload) => [workload, 1]));
   const old = row.weights.get(e.to) ?? uniform;
-  const next = Object.fromEntries(Object.entries(e.reach).map(([name, w]) => [name, w === "some" ? 1 : w === "none" ? 0 : w]));
+  const next = Object.fromEntries(
+    Object.entries(e.reach).map(([name, w]) => [name, w === "some" ? 1 : w === "none" ? 0 : w]),
+  );
   return { old, next };
 }
 
@@ -101,13 +115,17 @@ function awaitWeights(row: Row, expectation: DistributionExpectation): Awaited {
     async observe() {
       if (detector.state.done) return true;
       const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, expectation, WEIGHT_BATCH, { ...row.deps, ...(expectation.connection && { connection: expectation.connection }) });
+      const { seen } = await send(row.cell, expectation, WEIGHT_BATCH, {
+        ...row.deps,
+        ...(expectation.connection && { connection: expectation.connection }),
+      });
       start.add(at, seen.length);
       for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
       return detector.state.done;
     },
     since: () => start.of(detector.state.sinceReset),
-    state: () => `evidence ${detector.state.statistic.toFixed(1)} of ${detector.threshold.toFixed(1)} nats after ${detector.state.samples} samples`,
+    state: () =>
+      `evidence ${detector.state.statistic.toFixed(1)} of ${detector.threshold.toFixed(1)} nats after ${detector.state.samples} samples`,
   };
 }
 
@@ -122,7 +140,11 @@ export async function awaitChange(
   const awaited = [...flips.map((e) => awaitOutcome(row, e)), ...distributions.map((e) => awaitWeights(row, e))];
   if (awaited.length === 0) return [];
   const done = new Set<Awaited>();
-  const describe = () => awaited.filter((a) => !done.has(a)).map((a) => `${a.what}: ${a.state()}`).join("; ");
+  const describe = () =>
+    awaited
+      .filter((a) => !done.has(a))
+      .map((a) => `${a.what}: ${a.state()}`)
+      .join("; ");
   let reported = 0;
   try {
     await converge({

@@ -1,12 +1,22 @@
 /** Puts the report together from what a run found. Pure. */
+
+import { levels } from "../domain/assertion.ts";
 import { legacyScore } from "../domain/legacy.ts";
-import { type AssertionResult, type ConformanceReport, REPORT_API_VERSION, type ReportError } from "../domain/report.ts";
+import {
+  type AssertionResult,
+  type ConformanceReport,
+  REPORT_API_VERSION,
+  type ReportError,
+} from "../domain/report.ts";
 import { smiKindNames, smiKinds, specNames } from "../domain/smi/kinds.ts";
 import type { Served } from "../domain/smi/served.ts";
 import { capability, countVerdicts, percentage, runVerdict } from "../domain/verdict.ts";
-import { levels } from "../domain/assertion.ts";
 
-export interface RunFacts extends Pick<ConformanceReport, "mesh" | "cluster" | "suite" | "runner" | "startedAt" | "durationMs" | "phases" | "reproduce" | "evidence"> {
+export interface RunFacts
+  extends Pick<
+    ConformanceReport,
+    "mesh" | "cluster" | "suite" | "runner" | "startedAt" | "durationMs" | "phases" | "reproduce" | "evidence"
+  > {
   readonly served: Served;
   readonly results: readonly AssertionResult[];
   readonly error: ReportError | undefined;
@@ -20,14 +30,17 @@ function rank(sorted: readonly number[], share: number): number {
 
 function reasonOf(verdict: ConformanceReport["verdict"], facts: RunFacts): string {
   if (facts.error !== undefined) return `the run ended in phase "${facts.error.phase}": ${facts.error.message}`;
-  const of = (wanted: AssertionResult["verdict"], must = false) => facts.results.filter((r) => r.verdict === wanted && (!must || r.level === "MUST")).map((r) => r.id);
+  const of = (wanted: AssertionResult["verdict"], must = false) =>
+    facts.results.filter((r) => r.verdict === wanted && (!must || r.level === "MUST")).map((r) => r.id);
   switch (verdict) {
     case "conformant":
       return `every applicable MUST assertion passes (${of("PASS", true).length})`;
     case "not-conformant":
       return `MUST assertions failed: ${of("FAIL", true).join(", ")}`;
     case "inconclusive":
-      return of("INCONCLUSIVE").length > 0 ? `not clear: ${of("INCONCLUSIVE").join(", ")}` : "no assertion applied, so nothing was shown";
+      return of("INCONCLUSIVE").length > 0
+        ? `not clear: ${of("INCONCLUSIVE").join(", ")}`
+        : "no assertion applied, so nothing was shown";
     case "error":
       return `could not be measured: ${of("ERROR").join(", ")}`;
   }
@@ -44,10 +57,17 @@ export function buildReport(facts: RunFacts): ConformanceReport {
       const rows = results.filter((r) => r.spec === spec);
       return {
         spec,
-        capability: capability(rows, smiKindNames.some((kind) => smiKinds[kind].spec === spec && facts.served[kind] !== undefined)),
+        capability: capability(
+          rows,
+          smiKindNames.some((kind) => smiKinds[kind].spec === spec && facts.served[kind] !== undefined),
+        ),
         percentage: percentage(rows) ?? null,
         counts: countVerdicts(rows),
-        byLevel: Object.fromEntries(levels.filter((level) => rows.some((r) => r.level === level)).map((level) => [level, countVerdicts(rows.filter((r) => r.level === level))])),
+        byLevel: Object.fromEntries(
+          levels
+            .filter((level) => rows.some((r) => r.level === level))
+            .map((level) => [level, countVerdicts(rows.filter((r) => r.level === level))]),
+        ),
       };
     });
   return {
@@ -63,7 +83,14 @@ export function buildReport(facts: RunFacts): ConformanceReport {
     served: smiKindNames.flatMap((kind) => {
       const found = facts.served[kind];
       if (found === undefined) return [];
-      return [{ kind, versions: found.versions.map((v) => v.name), unknownVersions: [...found.unknownVersions], sha256: facts.sha256(JSON.stringify(found.spec)) }];
+      return [
+        {
+          kind,
+          versions: found.versions.map((v) => v.name),
+          unknownVersions: [...found.unknownVersions],
+          sha256: facts.sha256(JSON.stringify(found.spec)),
+        },
+      ];
     }),
     suite: facts.suite,
     runner: facts.runner,

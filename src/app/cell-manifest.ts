@@ -21,7 +21,9 @@ export interface CellPlan {
 
 export function namespacesOf(plan: CellPlan): Readonly<Record<string, string>> {
   const single = plan.fixture.namespaces.length === 1;
-  return Object.fromEntries(plan.fixture.namespaces.map((alias) => [alias, `smi-${plan.run}-${plan.id}${single ? "" : `-${alias}`}`]));
+  return Object.fromEntries(
+    plan.fixture.namespaces.map((alias) => [alias, `smi-${plan.run}-${plan.id}${single ? "" : `-${alias}`}`]),
+  );
 }
 
 export function bindingsOf(plan: CellPlan): Bindings {
@@ -29,7 +31,10 @@ export function bindingsOf(plan: CellPlan): Bindings {
   return {
     namespaces: namespacesOf(plan),
     accounts: Object.fromEntries(
-      Object.entries(plan.fixture.workloads).map(([name, workload]) => [name, { account: workload.account ?? name, in: workload.in ?? first }]),
+      Object.entries(plan.fixture.workloads).map(([name, workload]) => [
+        name,
+        { account: workload.account ?? name, in: workload.in ?? first },
+      ]),
     ),
   };
 }
@@ -41,7 +46,9 @@ function deployment(plan: CellPlan, name: string, workload: Workload, namespace:
   const { join } = plan.profile;
   const labels = {
     [WORKLOAD_LABEL]: name,
-    ...Object.fromEntries(plan.fixture.services.filter((s) => s.selects.includes(name)).map((s) => [serviceLabel(s.name), "true"])),
+    ...Object.fromEntries(
+      plan.fixture.services.filter((s) => s.selects.includes(name)).map((s) => [serviceLabel(s.name), "true"]),
+    ),
     ...workload.labels,
   };
   const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
@@ -86,7 +93,12 @@ function service(plan: CellPlan, spec: Service, namespace: string): KubernetesOb
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: spec.name, namespace, labels: { [RUN_LABEL]: plan.run }, annotations: plan.profile.join.serviceAnnotations[spec.protocol] ?? {} },
+    metadata: {
+      name: spec.name,
+      namespace,
+      labels: { [RUN_LABEL]: plan.run },
+      annotations: plan.profile.join.serviceAnnotations[spec.protocol] ?? {},
+    },
     spec: {
       selector: { [serviceLabel(spec.name)]: "true" },
       ports: spec.ports.map(({ port, targetPort }) => ({
@@ -106,17 +118,29 @@ export function cellObjects(plan: CellPlan): readonly KubernetesObject[] {
   const namespaces = namespacesOf(plan);
   const first = fixture.namespaces[0] ?? "";
   const of = (alias: string | undefined) => namespaces[alias ?? first] ?? "";
-  const accounts = new Map(Object.entries(fixture.workloads).map(([name, w]) => [`${of(w.in)}/${w.account ?? name}`, [of(w.in), w.account ?? name]] as const));
+  const accounts = new Map(
+    Object.entries(fixture.workloads).map(
+      ([name, w]) => [`${of(w.in)}/${w.account ?? name}`, [of(w.in), w.account ?? name]] as const,
+    ),
+  );
   return [
     ...Object.values(namespaces).map(
       (name): KubernetesObject => ({
         apiVersion: "v1",
         kind: "Namespace",
-        metadata: { name, labels: { [RUN_LABEL]: plan.run, ...profile.join.namespaceLabels }, annotations: profile.join.namespaceAnnotations },
+        metadata: {
+          name,
+          labels: { [RUN_LABEL]: plan.run, ...profile.join.namespaceLabels },
+          annotations: profile.join.namespaceAnnotations,
+        },
       }),
     ),
     ...[...accounts.values()].map(
-      ([namespace, name]): KubernetesObject => ({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels: { [RUN_LABEL]: plan.run } } }),
+      ([namespace, name]): KubernetesObject => ({
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name, namespace, labels: { [RUN_LABEL]: plan.run } },
+      }),
     ),
     ...fixture.services.map((spec) => service(plan, spec, of(spec.in))),
     ...Object.entries(fixture.workloads).map(([name, workload]) => deployment(plan, name, workload, of(workload.in))),

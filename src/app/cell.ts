@@ -41,17 +41,32 @@ export interface CellDeps {
 }
 
 type PodFields = {
-  readonly status?: { readonly phase?: string; readonly podIP?: string; readonly containerStatuses?: readonly { readonly ready?: boolean; readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } } }[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly {
+      readonly ready?: boolean;
+      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+    }[];
+  };
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
 };
 
 /** Live pods of a workload: those that are being deleted are no longer part of the cell. */
 async function podsOf(cluster: Cluster, namespace: string, workload: string): Promise<readonly PodFields[]> {
-  const pods = (await cluster.list({ apiVersion: "v1", kind: "Pod", namespace, labels: { [WORKLOAD_LABEL]: workload } })) as unknown as readonly PodFields[];
+  const pods = (await cluster.list({
+    apiVersion: "v1",
+    kind: "Pod",
+    namespace,
+    labels: { [WORKLOAD_LABEL]: workload },
+  })) as unknown as readonly PodFields[];
   return pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
 }
 
-const isReady = (pod: PodFields) => pod.status?.podIP !== undefined && (pod.status.containerStatuses ?? []).length > 0 && (pod.status.containerStatuses ?? []).every((c) => c.ready === true);
+const isReady = (pod: PodFields) =>
+  pod.status?.podIP !== undefined &&
+  (pod.status.containerStatuses ?? []).length > 0 &&
+  (pod.status.containerStatuses ?? []).every((c) => c.ready === true);
 
 function describePods(pods: readonly PodFields[]): string {
   if (pods.length === 0) return "no pod";
@@ -64,7 +79,13 @@ function describePods(pods: readonly PodFields[]): string {
 }
 
 /** Waits until a workload runs exactly `replicas` pods, then opens an agent to each that has none yet. */
-export async function gather(cell: Cell, workload: string, replicas: number, deps: CellDeps, except: readonly string[] = []): Promise<void> {
+export async function gather(
+  cell: Cell,
+  workload: string,
+  replicas: number,
+  deps: CellDeps,
+  except: readonly string[] = [],
+): Promise<void> {
   const namespace = cell.bindings.namespaces[cell.bindings.accounts[workload]?.in ?? ""] ?? "";
   const { value: pods } = await converge({
     name: `${replicas} ready pod(s) of ${workload} in cell ${cell.id}`,
@@ -72,7 +93,8 @@ export async function gather(cell: Cell, workload: string, replicas: number, dep
     intervalMs: 100,
     clock: deps.clock,
     ...(deps.signal && { signal: deps.signal }),
-    observe: async () => (await podsOf(deps.cluster, namespace, workload)).filter((pod) => !except.includes(pod.metadata.name)),
+    observe: async () =>
+      (await podsOf(deps.cluster, namespace, workload)).filter((pod) => !except.includes(pod.metadata.name)),
     done: (seen) => seen.length === replicas && seen.every(isReady),
     describe: describePods,
   });
@@ -80,7 +102,14 @@ export async function gather(cell: Cell, workload: string, replicas: number, dep
   const kept = new Set(pods.map((pod) => pod.metadata.name));
   await Promise.all([...known.values()].filter((m) => !kept.has(m.pod)).map((m) => m.agent.close()));
   const members = await Promise.all(
-    pods.map(async (pod) => known.get(pod.metadata.name) ?? { pod: pod.metadata.name, ip: pod.status?.podIP ?? "", agent: await deps.cluster.agent({ namespace, name: pod.metadata.name, container: CONTAINER }) }),
+    pods.map(
+      async (pod) =>
+        known.get(pod.metadata.name) ?? {
+          pod: pod.metadata.name,
+          ip: pod.status?.podIP ?? "",
+          agent: await deps.cluster.agent({ namespace, name: pod.metadata.name, container: CONTAINER }),
+        },
+    ),
   );
   cell.members.set(workload, members);
   await Promise.all(
@@ -114,28 +143,52 @@ export function baseObjects(cell: Pick<Cell, "fixture" | "bindings">, served: Se
 
 /** @throws InfrastructureError("cell-not-ready") with what the pods were doing. */
 export async function createCell(plan: CellPlan, deps: CellDeps): Promise<Cell> {
-  const cell: Cell = { id: plan.id, plan, fixture: plan.fixture, bindings: bindingsOf(plan), members: new Map(), clusterIPs: new Map(), sent: { batches: 0 } };
+  const cell: Cell = {
+    id: plan.id,
+    plan,
+    fixture: plan.fixture,
+    bindings: bindingsOf(plan),
+    members: new Map(),
+    clusterIPs: new Map(),
+    sent: { batches: 0 },
+  };
   try {
     for (const object of [...cellObjects(plan), ...baseObjects(cell, deps.served)]) {
       const answer = await deps.cluster.apply(object);
       if (!answer.accepted)
-        throw new InfrastructureError("cell-not-ready", `cell ${plan.id}: ${describeRef(refOf(object))} was refused: ${answer.message}`, "An admission webhook or policy of this cluster keeps the sample application out.");
+        throw new InfrastructureError(
+          "cell-not-ready",
+          `cell ${plan.id}: ${describeRef(refOf(object))} was refused: ${answer.message}`,
+          "An admission webhook or policy of this cluster keeps the sample application out.",
+        );
       const clusterIP = (answer.stored.spec as { clusterIP?: string } | undefined)?.clusterIP;
-      if (object.kind === "Service" && clusterIP !== undefined) cell.clusterIPs.set(`${object.metadata.namespace}/${object.metadata.name}`, clusterIP);
+      if (object.kind === "Service" && clusterIP !== undefined)
+        cell.clusterIPs.set(`${object.metadata.namespace}/${object.metadata.name}`, clusterIP);
     }
-    await Promise.all(Object.entries(plan.fixture.workloads).map(([name, workload]) => gather(cell, name, workload.replicas, deps)));
+    await Promise.all(
+      Object.entries(plan.fixture.workloads).map(([name, workload]) => gather(cell, name, workload.replicas, deps)),
+    );
     requireJoined(cell, await podSpecs(cell, deps.cluster), plan.profile);
   } catch (error) {
     await closeAgents(cell);
     if (error instanceof DeadlineError)
-      throw new InfrastructureError("cell-not-ready", `cell ${plan.id}: ${error.message}`, "Read the pods' events in the evidence; most often the image cannot be pulled or the node is short of memory.", { cause: error });
+      throw new InfrastructureError(
+        "cell-not-ready",
+        `cell ${plan.id}: ${error.message}`,
+        "Read the pods' events in the evidence; most often the image cannot be pulled or the node is short of memory.",
+        { cause: error },
+      );
     throw error;
   }
   return cell;
 }
 
 async function podSpecs(cell: Cell, cluster: Cluster): Promise<readonly KubernetesObject[]> {
-  const lists = await Promise.all(Object.values(cell.bindings.namespaces).map((namespace) => cluster.list({ apiVersion: "v1", kind: "Pod", namespace })));
+  const lists = await Promise.all(
+    Object.values(cell.bindings.namespaces).map((namespace) =>
+      cluster.list({ apiVersion: "v1", kind: "Pod", namespace }),
+    ),
+  );
   return lists.flat();
 }
 
@@ -146,9 +199,16 @@ function requireJoined(cell: Cell, pods: readonly KubernetesObject[], profile: M
   for (const pod of pods) {
     const workload = cell.fixture.workloads[pod.metadata.labels?.[WORKLOAD_LABEL] ?? ""];
     if (workload === undefined || !workload.mesh) continue;
-    const { containers = [], initContainers = [] } = pod.spec as { containers?: { name: string }[]; initContainers?: { name: string }[] };
+    const { containers = [], initContainers = [] } = pod.spec as {
+      containers?: { name: string }[];
+      initContainers?: { name: string }[];
+    };
     if (![...containers, ...initContainers].some((c) => c.name === sidecar))
-      throw new InfrastructureError("cell-not-ready", `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar}`, `Check that ${profile.title}'s injector runs and that the profile's join labels are right for this version.`);
+      throw new InfrastructureError(
+        "cell-not-ready",
+        `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar}`,
+        `Check that ${profile.title}'s injector runs and that the profile's join labels are right for this version.`,
+      );
   }
 }
 

@@ -15,7 +15,9 @@ export function differences(sent: unknown, stored: unknown, path = ""): readonly
   }
   if (typeof sent === "object" && sent !== null) {
     if (typeof stored !== "object" || stored === null) return [path];
-    return Object.entries(sent).flatMap(([key, value]) => differences(value, (stored as Record<string, unknown>)[key], path === "" ? key : `${path}.${key}`));
+    return Object.entries(sent).flatMap(([key, value]) =>
+      differences(value, (stored as Record<string, unknown>)[key], path === "" ? key : `${path}.${key}`),
+    );
   }
   return Object.is(sent, stored) ? [] : [path];
 }
@@ -68,13 +70,32 @@ async function applyAll(row: Row, phase: Phase): Promise<ChangeResult> {
   return { findings, refused: false, broken: false };
 }
 
-async function patchDeployment(row: Row, workload: string, change: (spec: Record<string, unknown>) => Record<string, unknown>): Promise<void> {
+async function patchDeployment(
+  row: Row,
+  workload: string,
+  change: (spec: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
   const namespace = row.cell.bindings.namespaces[row.cell.bindings.accounts[workload]?.in ?? ""] ?? "";
   const ref = { apiVersion: "apps/v1", kind: "Deployment", name: workload, namespace };
   const stored = await row.deps.cluster.get(ref);
-  if (stored === undefined) throw new InfrastructureError("cell-not-ready", `${describeRef(ref)} is gone`, "Something else on this cluster deletes the run's objects.");
-  const answer = await row.deps.cluster.apply({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: workload, namespace, labels: { [WORKLOAD_LABEL]: workload } }, spec: change(stored.spec as Record<string, unknown>) });
-  if (!answer.accepted) throw new InfrastructureError("cell-not-ready", `${describeRef(ref)} could not be changed: ${answer.message}`, "Check what admission webhooks of this cluster refuse.");
+  if (stored === undefined)
+    throw new InfrastructureError(
+      "cell-not-ready",
+      `${describeRef(ref)} is gone`,
+      "Something else on this cluster deletes the run's objects.",
+    );
+  const answer = await row.deps.cluster.apply({
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    metadata: { name: workload, namespace, labels: { [WORKLOAD_LABEL]: workload } },
+    spec: change(stored.spec as Record<string, unknown>),
+  });
+  if (!answer.accepted)
+    throw new InfrastructureError(
+      "cell-not-ready",
+      `${describeRef(ref)} could not be changed: ${answer.message}`,
+      "Check what admission webhooks of this cluster refuse.",
+    );
 }
 
 async function changeWorkload(row: Row, change: Change): Promise<void> {
@@ -86,8 +107,15 @@ async function changeWorkload(row: Row, change: Change): Promise<void> {
   if ("restart" in change) {
     const old = row.cell.members.get(change.restart) ?? [];
     const namespace = row.cell.bindings.namespaces[row.cell.bindings.accounts[change.restart]?.in ?? ""] ?? "";
-    for (const { pod } of old) await row.deps.cluster.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 1 });
-    await gather(row.cell, change.restart, old.length, row.deps, old.map(({ pod }) => pod));
+    for (const { pod } of old)
+      await row.deps.cluster.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 1 });
+    await gather(
+      row.cell,
+      change.restart,
+      old.length,
+      row.deps,
+      old.map(({ pod }) => pod),
+    );
     return;
   }
   const before = row.cell.members.get(change.workload) ?? [];
@@ -95,7 +123,13 @@ async function changeWorkload(row: Row, change: Change): Promise<void> {
     const template = spec.template as { metadata: unknown; spec: Record<string, unknown> };
     return { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: change.account } } };
   });
-  await gather(row.cell, change.workload, before.length, row.deps, before.map(({ pod }) => pod));
+  await gather(
+    row.cell,
+    change.workload,
+    before.length,
+    row.deps,
+    before.map(({ pod }) => pod),
+  );
 }
 
 /** Changes of workloads first, then removals, then what is applied, each as one change set. */

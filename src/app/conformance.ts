@@ -30,7 +30,9 @@ export interface RunPlan {
   readonly assertions: readonly Assertion[];
   readonly fixtures: ReadonlyMap<string, Fixture>;
   readonly catalogueDigest: string;
-  readonly cluster: { readonly name: string; readonly nodeImage: string | undefined; readonly keep: boolean } | { readonly kubeconfig: string; readonly name: string };
+  readonly cluster:
+    | { readonly name: string; readonly nodeImage: string | undefined; readonly keep: boolean }
+    | { readonly kubeconfig: string; readonly name: string };
   readonly kindVersion: string | null;
   readonly appImage: string | undefined;
   readonly appBaseImage: string;
@@ -64,7 +66,14 @@ export interface RunDeps {
 function errorOf(phase: string, error: unknown, signal: AbortSignal | undefined): ReportError {
   const cause = signal?.aborted === true ? signal.reason : error;
   const { message, next } = describeError(cause);
-  const code = cause instanceof InfrastructureError ? cause.code : cause instanceof ToolError ? "tool" : signal?.aborted === true ? "interrupted" : "unexpected";
+  const code =
+    cause instanceof InfrastructureError
+      ? cause.code
+      : cause instanceof ToolError
+        ? "tool"
+        : signal?.aborted === true
+          ? "interrupted"
+          : "unexpected";
   return { phase, code, message, next: next ?? "Run again; if it happens twice, please report it with the evidence." };
 }
 
@@ -109,8 +118,15 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     else {
       const { provider, engine } = deps;
       const { name, nodeImage } = plan.cluster;
-      if (provider === undefined || engine === undefined) throw new RangeError("creating a cluster needs a provider and an image engine");
-      const wanted = [...new Set([...(plan.appImage === undefined ? [] : [plan.appImage]), ...plan.images, ...imagesOf(plan.manifest ?? [])])];
+      if (provider === undefined || engine === undefined)
+        throw new RangeError("creating a cluster needs a provider and an image engine");
+      const wanted = [
+        ...new Set([
+          ...(plan.appImage === undefined ? [] : [plan.appImage]),
+          ...plan.images,
+          ...imagesOf(plan.manifest ?? []),
+        ]),
+      ];
       // Images are built and packed while the cluster boots: neither needs the other.
       const stop = new AbortController();
       const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
@@ -138,7 +154,12 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     cluster ??= await deps.connect(kubeconfig);
     const target = cluster;
     kubernetes = await target.version();
-    if (appImage === null) throw new InfrastructureError("image-build", "no image of the sample application was named for this cluster", "Give app-image: an existing cluster must be able to pull it.");
+    if (appImage === null)
+      throw new InfrastructureError(
+        "image-build",
+        "no image of the sample application was named for this cluster",
+        "Give app-image: an existing cluster must be able to pull it.",
+      );
 
     if (plan.manifest !== undefined || plan.installer !== undefined) {
       await phase("mesh", `Installing ${plan.profile.title} ${plan.meshVersion} from ${plan.source}`, async () => {
@@ -148,39 +169,49 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       });
     }
     found = await readBack(plan.profile, meshDeps(target));
-    if (found.version !== null && found.version !== plan.meshVersion) log.warn(`asked for ${plan.profile.title} ${plan.meshVersion}, but ${found.version} runs`);
+    if (found.version !== null && found.version !== plan.meshVersion)
+      log.warn(`asked for ${plan.profile.title} ${plan.meshVersion}, but ${found.version} runs`);
     served = await phase("served", "Reading which SMI versions the cluster serves", async () => {
-      const kinds = servedFromCrds(await target.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }));
-      for (const kind of Object.values(kinds)) log.info(`  ${kind.kind}: ${kind.versions.map((v) => v.name).join(", ")}`);
+      const kinds = servedFromCrds(
+        await target.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }),
+      );
+      for (const kind of Object.values(kinds))
+        log.info(`  ${kind.kind}: ${kind.versions.map((v) => v.name).join(", ")}`);
       if (Object.keys(kinds).length === 0) log.info("  no SMI kind at all");
       return kinds;
     });
     const image = appImage;
     const evidenceDeps = { cluster: target, folder: deps.folder, log, meshNamespace: plan.profile.namespace };
-    await phase("suite", `Running ${plan.assertions.length} assertions, up to ${plan.parallel} cells at once`, async () => {
-      const suite = await runSuite({
-        assertions: plan.assertions,
-        fixtures: plan.fixtures,
-        served,
-        profile: plan.profile,
-        run: plan.run,
-        appImage: image,
-        parallel: plan.parallel,
-        deadlineMs: plan.deadlineMs,
-        cluster: target,
-        clock,
-        log,
-        startedAt: start,
-        ...(signal && { signal }),
-        ...(deps.onCell && { onCell: deps.onCell }),
-        onResult: (result) => {
-          results.push(result);
-          deps.onResult?.(result);
-        },
-        keepEvidence: (result, cell) => rowEvidence(result, cell, evidenceDeps),
-      });
-      log.info(`cells at rest after ${(suite.cellsReadyMs / 1000).toFixed(1)} s, last verdict ${((suite.durationMs - suite.cellsReadyMs) / 1000).toFixed(1)} s later`);
-    });
+    await phase(
+      "suite",
+      `Running ${plan.assertions.length} assertions, up to ${plan.parallel} cells at once`,
+      async () => {
+        const suite = await runSuite({
+          assertions: plan.assertions,
+          fixtures: plan.fixtures,
+          served,
+          profile: plan.profile,
+          run: plan.run,
+          appImage: image,
+          parallel: plan.parallel,
+          deadlineMs: plan.deadlineMs,
+          cluster: target,
+          clock,
+          log,
+          startedAt: start,
+          ...(signal && { signal }),
+          ...(deps.onCell && { onCell: deps.onCell }),
+          onResult: (result) => {
+            results.push(result);
+            deps.onResult?.(result);
+          },
+          keepEvidence: (result, cell) => rowEvidence(result, cell, evidenceDeps),
+        });
+        log.info(
+          `cells at rest after ${(suite.cellsReadyMs / 1000).toFixed(1)} s, last verdict ${((suite.durationMs - suite.cellsReadyMs) / 1000).toFixed(1)} s later`,
+        );
+      },
+    );
   } catch (thrown) {
     error = errorOf(current, thrown, signal);
     log.warn(`${error.message}`);
@@ -188,7 +219,12 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
 
   const inDoubt = error !== undefined || results.some((r) => r.verdict === "ERROR" || r.verdict === "INCONCLUSIVE");
   if (inDoubt && cluster !== undefined && error?.code !== "interrupted")
-    evidence.push(...(await clusterEvidence({ cluster, folder: deps.folder, log, meshNamespace: plan.profile.namespace }, plan.run)));
+    evidence.push(
+      ...(await clusterEvidence(
+        { cluster, folder: deps.folder, log, meshNamespace: plan.profile.namespace },
+        plan.run,
+      )),
+    );
   if (created !== undefined && deps.provider !== undefined && "keep" in plan.cluster) {
     if (inDoubt && error?.code !== "interrupted") {
       await deps.provider.exportLogs(created.name, `${deps.folder.path}/evidence/kind`).then(
@@ -203,7 +239,15 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
   }
   const order = new Map(plan.assertions.map(({ id }, index) => [id, index]));
   return buildReport({
-    mesh: { name: plan.profile.mesh, title: plan.profile.title, versionAsked: plan.meshVersion, versionFound: found.version, images: found.images, access: plan.profile.access, source: plan.source },
+    mesh: {
+      name: plan.profile.mesh,
+      title: plan.profile.title,
+      versionAsked: plan.meshVersion,
+      versionFound: found.version,
+      images: found.images,
+      access: plan.profile.access,
+      source: plan.source,
+    },
     cluster: {
       provider: "kubeconfig" in plan.cluster ? "existing" : "kind",
       name: plan.cluster.name,
@@ -212,7 +256,13 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       kind: plan.kindVersion,
     },
     served,
-    suite: { version: plan.suiteVersion, assertions: plan.catalogueDigest, profile: plan.profileDigest, appImage, selected: plan.assertions.length },
+    suite: {
+      version: plan.suiteVersion,
+      assertions: plan.catalogueDigest,
+      profile: plan.profileDigest,
+      appImage,
+      selected: plan.assertions.length,
+    },
     runner: plan.runner,
     startedAt,
     durationMs: Math.round(clock.now() - start),
@@ -232,15 +282,25 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     }
     const names = [...new Set([appImage, ...wanted])];
     const local = await engine.local(names);
-    for (const name of names) if (!local.has(name)) log.info(`  ${name} is not on this machine: the node has to pull it`);
+    for (const name of names)
+      if (!local.has(name)) log.info(`  ${name} is not on this machine: the node has to pull it`);
     const packed = names.filter((name) => local.has(name));
-    if (packed.length === 0) throw new InfrastructureError("image-load", `none of the images ${names.join(", ")} is on this machine`, "Pull or build app-image first.");
+    if (packed.length === 0)
+      throw new InfrastructureError(
+        "image-load",
+        `none of the images ${names.join(", ")} is on this machine`,
+        "Pull or build app-image first.",
+      );
     await engine.save(packed, deps.archive, stop);
     return packed;
   }
 
   async function nodesReady(target: Cluster): Promise<void> {
-    const ready = (node: KubernetesObject) => ((node.status as { conditions?: readonly { type: string; status: string; message?: string }[] } | undefined)?.conditions ?? []).find((c) => c.type === "Ready");
+    const ready = (node: KubernetesObject) =>
+      (
+        (node.status as { conditions?: readonly { type: string; status: string; message?: string }[] } | undefined)
+          ?.conditions ?? []
+      ).find((c) => c.type === "Ready");
     await converge({
       name: "every node is Ready",
       deadlineMs: NODE_READY_DEADLINE_MS,
@@ -249,9 +309,17 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       ...(signal && { signal }),
       observe: () => target.list({ apiVersion: "v1", kind: "Node" }),
       done: (nodes) => nodes.length > 0 && nodes.every((node) => ready(node)?.status === "True"),
-      describe: (nodes) => nodes.map((node) => `${node.metadata.name}: ${ready(node)?.message ?? "no condition"}`).join("; ") || "no node",
+      describe: (nodes) =>
+        nodes.map((node) => `${node.metadata.name}: ${ready(node)?.message ?? "no condition"}`).join("; ") || "no node",
     }).catch((cause: unknown) => {
-      throw cause instanceof DeadlineError ? new InfrastructureError("node-not-ready", cause.message, "See the kubelet's log in the evidence (evidence/kind).", { cause }) : cause;
+      throw cause instanceof DeadlineError
+        ? new InfrastructureError(
+            "node-not-ready",
+            cause.message,
+            "See the kubelet's log in the evidence (evidence/kind).",
+            { cause },
+          )
+        : cause;
     });
   }
 
@@ -259,7 +327,10 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     const began = clock.now();
     await provider.delete(name).then(
       () => log.info(`deleted cluster ${name} (${((clock.now() - began) / 1000).toFixed(1)} s)`),
-      (cause: unknown) => log.warn(`cluster ${name} could not be deleted: ${describeError(cause).message}. Next: kind delete cluster --name ${name}`),
+      (cause: unknown) =>
+        log.warn(
+          `cluster ${name} could not be deleted: ${describeError(cause).message}. Next: kind delete cluster --name ${name}`,
+        ),
     );
   }
 }
@@ -267,5 +338,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
 /** Of two failures the one that came first stopped the other. */
 function firstOf(boot: PromiseSettledResult<unknown>, pack: PromiseSettledResult<unknown>): unknown {
   const reasons = [boot, pack].flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
-  return reasons.find((reason) => !(reason instanceof InfrastructureError && reason.code === "interrupted")) ?? reasons[0];
+  return (
+    reasons.find((reason) => !(reason instanceof InfrastructureError && reason.code === "interrupted")) ?? reasons[0]
+  );
 }

@@ -51,7 +51,8 @@ export async function converge<T>(options: ConvergenceOptions<T>): Promise<Conve
     const value = await options.observe();
     const elapsedMs = clock.now() - start;
     if (options.done(value)) return { value, elapsedMs, attempts };
-    if (elapsedMs >= deadlineMs) throw new DeadlineError(options.name, deadlineMs, options.describe?.(value) ?? String(value));
+    if (elapsedMs >= deadlineMs)
+      throw new DeadlineError(options.name, deadlineMs, options.describe?.(value) ?? String(value));
     options.onWaiting?.(value, elapsedMs);
     await clock.wait(Math.min(intervalMs, Math.max(1, deadlineMs - elapsedMs)), signal);
   }

@@ -9,11 +9,19 @@ const LOG_LINES = 200;
 
 interface PodLike {
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: { readonly containers?: readonly { readonly name: string }[]; readonly initContainers?: readonly { readonly name: string }[] };
+  readonly spec?: {
+    readonly containers?: readonly { readonly name: string }[];
+    readonly initContainers?: readonly { readonly name: string }[];
+  };
 }
 
 /** Status and events of a namespace's pods in one text, as `kubectl describe` would be read, and each container's log. */
-async function describeNamespace(cluster: Cluster, folder: ReportFolder, namespace: string, below: string): Promise<readonly string[]> {
+async function describeNamespace(
+  cluster: Cluster,
+  folder: ReportFolder,
+  namespace: string,
+  below: string,
+): Promise<readonly string[]> {
   const files: string[] = [];
   const keep = async (name: string, content: string) => {
     const path = `${below}/${namespace}/${name}`;
@@ -24,13 +32,19 @@ async function describeNamespace(cluster: Cluster, folder: ReportFolder, namespa
   const events = await cluster.list({ apiVersion: "v1", kind: "Event", namespace });
   await keep("pods.json", `${JSON.stringify(pods, null, 2)}\n`);
   const lines = events.map((event) => {
-    const { type, reason, message, involvedObject, lastTimestamp, eventTime } = event as unknown as Record<string, unknown> & { involvedObject?: { kind?: string; name?: string } };
+    const { type, reason, message, involvedObject, lastTimestamp, eventTime } = event as unknown as Record<
+      string,
+      unknown
+    > & { involvedObject?: { kind?: string; name?: string } };
     return `${lastTimestamp ?? eventTime ?? ""}\t${type}\t${reason}\t${involvedObject?.kind}/${involvedObject?.name}\t${message}`;
   });
   await keep("events.txt", `${lines.join("\n")}\n`);
   for (const pod of pods as unknown as readonly PodLike[]) {
     for (const { name: container } of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
-      await keep(`${pod.metadata.name}.${container}.log`, await cluster.logs({ namespace, name: pod.metadata.name, container }, LOG_LINES));
+      await keep(
+        `${pod.metadata.name}.${container}.log`,
+        await cluster.logs({ namespace, name: pod.metadata.name, container }, LOG_LINES),
+      );
     }
   }
   return files;
@@ -45,7 +59,11 @@ export interface EvidenceDeps {
 }
 
 /** For one row: what it measured, its SMI objects as stored, and its cell. Evidence that cannot be had never changes a verdict. */
-export async function rowEvidence(result: AssertionResult, cell: Cell | undefined, deps: EvidenceDeps): Promise<readonly string[]> {
+export async function rowEvidence(
+  result: AssertionResult,
+  cell: Cell | undefined,
+  deps: EvidenceDeps,
+): Promise<readonly string[]> {
   const below = `evidence/${result.id}`;
   try {
     await deps.folder.write(`${below}/findings.json`, `${JSON.stringify(result, null, 2)}\n`);
@@ -59,7 +77,8 @@ export async function rowEvidence(result: AssertionResult, cell: Cell | undefine
     }
     await deps.folder.write(`${below}/objects.json`, `${JSON.stringify(objects, null, 2)}\n`);
     const files = [`${below}/findings.json`, `${below}/objects.json`];
-    for (const namespace of Object.values(namespacesOf(cell.plan))) files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, below)));
+    for (const namespace of Object.values(namespacesOf(cell.plan)))
+      files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, below)));
     return files;
   } catch (error) {
     deps.log.warn(`evidence of ${result.id} could not be kept in full: ${describeError(error).message}`);
@@ -70,10 +89,15 @@ export async function rowEvidence(result: AssertionResult, cell: Cell | undefine
 /** For a run that died, or ended with rows that did not pass: the mesh's own pods, CoreDNS, and the run's cells. */
 export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<readonly string[]> {
   try {
-    const namespaces = (await deps.cluster.list({ apiVersion: "v1", kind: "Namespace" })).map(({ metadata }) => metadata.name);
-    const ours = namespaces.filter((name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`));
+    const namespaces = (await deps.cluster.list({ apiVersion: "v1", kind: "Namespace" })).map(
+      ({ metadata }) => metadata.name,
+    );
+    const ours = namespaces.filter(
+      (name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`),
+    );
     const files: string[] = [];
-    for (const namespace of ours) files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, "evidence/cluster")));
+    for (const namespace of ours)
+      files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, "evidence/cluster")));
     return files;
   } catch (error) {
     deps.log.warn(`evidence of the cluster could not be kept: ${describeError(error).message}`);

@@ -1,8 +1,8 @@
 /** Sends probes and reads arrivals, both through the agents: the control path is not the data path. */
 import type { Probe } from "../domain/expectation.ts";
 import type { Arrival, Observation } from "../domain/probe.ts";
-import type { MeshProfile } from "../mesh/profile.ts";
 import { InfrastructureError } from "../errors.ts";
+import type { MeshProfile } from "../mesh/profile.ts";
 import { requestOf, serversOf, targetOf } from "./address.ts";
 import type { Cell, CellDeps, Member } from "./cell.ts";
 
@@ -28,7 +28,12 @@ export interface SendOptions {
 
 function clientOf(cell: Cell, probe: Probe): Member {
   const client = cell.members.get(probe.from)?.[0];
-  if (client === undefined) throw new InfrastructureError("cell-not-ready", `cell ${cell.id} has no running pod of ${probe.from}`, "The evidence has the pod's events.");
+  if (client === undefined)
+    throw new InfrastructureError(
+      "cell-not-ready",
+      `cell ${cell.id} has no running pod of ${probe.from}`,
+      "The evidence has the pod's events.",
+    );
   return client;
 }
 
@@ -69,16 +74,33 @@ export async function alive(cell: Cell, probe: Probe): Promise<boolean> {
 }
 
 /** Reads which of these arrivals came through the mesh's data plane. */
-export async function throughDataPlane(arrivals: readonly Arrival[], cell: Cell, deps: CellDeps, profile: MeshProfile): Promise<{ readonly proven: number; readonly how: string }> {
+export async function throughDataPlane(
+  arrivals: readonly Arrival[],
+  cell: Cell,
+  deps: CellDeps,
+  profile: MeshProfile,
+): Promise<{ readonly proven: number; readonly how: string }> {
   const { requestHeader, peer, sidecar } = profile.dataPlane;
   const addresses = new Set<string>();
   if (peer !== undefined) {
-    const pods = await deps.cluster.list({ apiVersion: "v1", kind: "Pod", namespace: peer.namespace ?? profile.namespace, labels: peer.labels });
+    const pods = await deps.cluster.list({
+      apiVersion: "v1",
+      kind: "Pod",
+      namespace: peer.namespace ?? profile.namespace,
+      labels: peer.labels,
+    });
     for (const pod of pods) addresses.add((pod.status as { podIP?: string } | undefined)?.podIP ?? "");
   }
   // A sidecar hands requests over on loopback or from the pod's own address.
-  if (sidecar !== undefined) for (const members of cell.members.values()) for (const { ip } of members) addresses.add(ip).add("127.0.0.1").add("127.0.0.6");
-  const proven = arrivals.filter((a) => (requestHeader !== undefined && a.headers?.includes(requestHeader)) || addresses.has(a.peer)).length;
+  if (sidecar !== undefined)
+    for (const members of cell.members.values())
+      for (const { ip } of members) addresses.add(ip).add("127.0.0.1").add("127.0.0.6");
+  const proven = arrivals.filter(
+    (a) => (requestHeader !== undefined && a.headers?.includes(requestHeader)) || addresses.has(a.peer),
+  ).length;
   const peers = [...new Set(arrivals.map((a) => a.peer))].slice(0, 3).join(", ");
-  return { proven, how: `${proven} of ${arrivals.length} arrivals came through the data plane (peers ${peers || "none"})` };
+  return {
+    proven,
+    how: `${proven} of ${arrivals.length} arrivals came through the data plane (peers ${peers || "none"})`,
+  };
 }

@@ -20,21 +20,32 @@ export interface MeshDeps {
 }
 
 /** Namespaces and definitions first: whatever the order of the manifest, they are what the rest stands on. */
-const rank = (object: KubernetesObject) => (object.kind === "Namespace" ? 0 : object.kind === "CustomResourceDefinition" ? 1 : 2);
+const rank = (object: KubernetesObject) =>
+  object.kind === "Namespace" ? 0 : object.kind === "CustomResourceDefinition" ? 1 : 2;
 
 function isEstablished(crd: KubernetesObject | undefined): boolean {
-  const conditions = (crd?.status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions ?? [];
+  const conditions =
+    (crd?.status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions ?? [];
   return conditions.some((c) => c.type === "Established" && c.status === "True");
 }
 
-export async function applyManifest(objects: readonly KubernetesObject[], namespace: string, deps: MeshDeps): Promise<void> {
+export async function applyManifest(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  deps: MeshDeps,
+): Promise<void> {
   const ordered = [...objects].sort((x, y) => rank(x) - rank(y));
   for (const [index, object] of ordered.entries()) {
     const next = ordered[index + 1];
     const answer = await deps.cluster.apply(object);
     if (!answer.accepted)
-      throw new InfrastructureError("mesh-install", `${describeRef(refOf(object))} of the manifest was refused (${answer.status}): ${answer.message}`, `Check that the manifest is for this Kubernetes version; objects without a namespace belong to ${namespace} only if they say so.`);
-    if (object.kind === "CustomResourceDefinition" && next?.kind !== "CustomResourceDefinition") await crdsEstablished(ordered.slice(0, index + 1), deps);
+      throw new InfrastructureError(
+        "mesh-install",
+        `${describeRef(refOf(object))} of the manifest was refused (${answer.status}): ${answer.message}`,
+        `Check that the manifest is for this Kubernetes version; objects without a namespace belong to ${namespace} only if they say so.`,
+      );
+    if (object.kind === "CustomResourceDefinition" && next?.kind !== "CustomResourceDefinition")
+      await crdsEstablished(ordered.slice(0, index + 1), deps);
   }
 }
 
@@ -49,13 +60,25 @@ async function crdsEstablished(objects: readonly KubernetesObject[], deps: MeshD
       done: isEstablished,
       describe: (seen) => JSON.stringify(seen?.status ?? "absent").slice(0, 300),
     }).catch((error: unknown) => {
-      throw error instanceof DeadlineError ? new InfrastructureError("mesh-install", error.message, "The API server does not accept this definition; see its conditions in the evidence.", { cause: error }) : error;
+      throw error instanceof DeadlineError
+        ? new InfrastructureError(
+            "mesh-install",
+            error.message,
+            "The API server does not accept this definition; see its conditions in the evidence.",
+            { cause: error },
+          )
+        : error;
     });
   }
 }
 
 function refOfWorkload(workload: WorkloadRef, namespace: string): ObjectRef {
-  return { apiVersion: "apps/v1", kind: workload.kind, name: workload.name, namespace: workload.namespace ?? namespace };
+  return {
+    apiVersion: "apps/v1",
+    kind: workload.kind,
+    name: workload.name,
+    namespace: workload.namespace ?? namespace,
+  };
 }
 
 /** @throws InfrastructureError("mesh-not-ready") with the state of each workload that is not. */
@@ -70,15 +93,29 @@ export async function meshReady(profile: MeshProfile, deps: MeshDeps): Promise<v
     ...(deps.signal && { signal: deps.signal }),
     observe: () => Promise.all(refs.map(async (ref) => ({ ref, ...rollout(await deps.cluster.get(ref)) }))),
     done: (seen) => seen.every(({ done }) => done),
-    describe: (seen) => seen.filter(({ done }) => !done).map(({ ref, state }) => `${describeRef(ref)}: ${state}`).join("; "),
+    describe: (seen) =>
+      seen
+        .filter(({ done }) => !done)
+        .map(({ ref, state }) => `${describeRef(ref)}: ${state}`)
+        .join("; "),
     onWaiting: (seen, elapsedMs) => {
       if (elapsedMs - reported < 5000) return;
       reported = elapsedMs;
-      deps.log.info(`  waiting for ${seen.filter(({ done }) => !done).map(({ ref, state }) => `${describeRef(ref)} (${state})`).join(", ")}`);
+      deps.log.info(
+        `  waiting for ${seen
+          .filter(({ done }) => !done)
+          .map(({ ref, state }) => `${describeRef(ref)} (${state})`)
+          .join(", ")}`,
+      );
     },
   }).catch((error: unknown) => {
     if (!(error instanceof DeadlineError)) throw error;
-    throw new InfrastructureError("mesh-not-ready", error.message, "See the mesh's pods, logs and events in the evidence; images that cannot be pulled are the most common reason.", { cause: error });
+    throw new InfrastructureError(
+      "mesh-not-ready",
+      error.message,
+      "See the mesh's pods, logs and events in the evidence; images that cannot be pulled are the most common reason.",
+      { cause: error },
+    );
   });
 }
 
@@ -97,13 +134,22 @@ export async function readBack(profile: MeshProfile, deps: MeshDeps): Promise<Fo
   const pods = await deps.cluster.list({ apiVersion: "v1", kind: "Pod", namespace: profile.namespace });
   const images = new Map<string, { workload: string; image: string; digest: string }>();
   for (const pod of pods) {
-    for (const { name, image, imageID } of (pod.status as PodStatus | undefined)?.containerStatuses ?? []) images.set(`${name} ${image}`, { workload: name, image, digest: imageID });
+    for (const { name, image, imageID } of (pod.status as PodStatus | undefined)?.containerStatuses ?? [])
+      images.set(`${name} ${image}`, { workload: name, image, digest: imageID });
   }
   let version: string | null = null;
   if (profile.version !== undefined) {
     const workload = await deps.cluster.get(refOfWorkload(profile.version.workload, profile.namespace));
-    const containers = (workload?.spec as { template?: { spec?: { containers?: readonly { name: string; image: string }[] } } } | undefined)?.template?.spec?.containers ?? [];
-    const container = profile.version.container === undefined ? containers[0] : containers.find(({ name }) => name === profile.version?.container);
+    const containers =
+      (
+        workload?.spec as
+          | { template?: { spec?: { containers?: readonly { name: string; image: string }[] } } }
+          | undefined
+      )?.template?.spec?.containers ?? [];
+    const container =
+      profile.version.container === undefined
+        ? containers[0]
+        : containers.find(({ name }) => name === profile.version?.container);
     version = tagOf(container?.image ?? "")?.replace(/^v/, "") ?? null;
   }
   return { version, images: [...images.values()] };

@@ -24,7 +24,9 @@ async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
   return Promise.all(
     cell.fixture.rest.map(async (rest) => {
       const { seen } = await send(cell, rest, rest.udp === true ? 2 : REST_SAMPLE, deps);
-      const states = new Set(seen.map((o) => `${stateOf(classify(o))}${o.server === undefined ? "" : `@${o.server.workload}`}`));
+      const states = new Set(
+        seen.map((o) => `${stateOf(classify(o))}${o.server === undefined ? "" : `@${o.server.workload}`}`),
+      );
       return `${describeProbe(rest)}: ${[...states].sort().join(" ")}`;
     }),
   );
@@ -45,14 +47,22 @@ export async function firstState(cell: Cell, deps: CellDeps): Promise<string> {
       const text = lines.join("\n");
       same = text === last ? same + 1 : 1;
       last = text;
-      const met = cell.fixture.rest.every((rest, index) => rest.is === undefined || / ok/.test(lines[index] ?? "") && !/refused|INFRA|ERR/.test(lines[index] ?? ""));
+      const met = cell.fixture.rest.every(
+        (rest, index) =>
+          rest.is === undefined || (/ ok/.test(lines[index] ?? "") && !/refused|INFRA|ERR/.test(lines[index] ?? "")),
+      );
       return { text, settled: same >= SETTLED && met && !text.includes("INFRA") };
     },
     done: (seen) => seen.settled,
     describe: (seen) => seen.text,
   }).catch((error: unknown) => {
     if (!(error instanceof DeadlineError)) throw error;
-    throw new InfrastructureError("cell-not-ready", error.message, "Either the mesh never learned of the cell's services (see its logs in the evidence), or it refuses what the fixture's base resources grant.", { cause: error });
+    throw new InfrastructureError(
+      "cell-not-ready",
+      error.message,
+      "Either the mesh never learned of the cell's services (see its logs in the evidence), or it refuses what the fixture's base resources grant.",
+      { cause: error },
+    );
   });
   return value.text;
 }

@@ -1,12 +1,12 @@
 /** What the steps of one assertion's run share. */
 import type { Assertion } from "../domain/assertion.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import type { Resource, ResourceRef } from "../domain/smi/resource.ts";
-import { kindOf, render } from "../domain/smi/render.ts";
-import type { SmiKindName } from "../domain/smi/kinds.ts";
-import type { ServedVersion } from "../domain/smi/served.ts";
 import type { KubernetesObject, ObjectRef } from "../domain/kubernetes.ts";
 import { refOf } from "../domain/kubernetes.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { SmiKindName } from "../domain/smi/kinds.ts";
+import { kindOf, render } from "../domain/smi/render.ts";
+import type { Resource, ResourceRef } from "../domain/smi/resource.ts";
+import type { ServedVersion } from "../domain/smi/served.ts";
 import type { Cell, CellDeps } from "./cell.ts";
 
 export type ChosenVersions = ReadonlyMap<SmiKindName, ServedVersion>;
@@ -16,7 +16,8 @@ export interface Row {
   readonly cell: Cell;
   readonly deps: CellDeps;
   readonly versions: ChosenVersions;
-  readonly refusals: ReadonlySet<Outcome>;
+  /** Outcomes that count as a refusal, by transport. */
+  readonly refusals: Readonly<Record<"http" | "tcp" | "udp", ReadonlySet<Outcome>>>;
   /** Milliseconds that the mesh may take for a change. */
   readonly deadlineMs: number;
   /** What this row made and has not removed, newest last. */
@@ -30,7 +31,11 @@ export interface Row {
 const keyOf = (ref: ObjectRef) => `${ref.kind}/${ref.namespace ?? ""}/${ref.name}`;
 
 /** @throws NotExpressibleError */
-export function renderFor(row: Pick<Row, "versions" | "cell">, resource: Resource, version?: ServedVersion): KubernetesObject {
+export function renderFor(
+  row: Pick<Row, "versions" | "cell">,
+  resource: Resource,
+  version?: ServedVersion,
+): KubernetesObject {
   const kind = kindOf(resource);
   const chosen = version ?? row.versions.get(kind);
   if (chosen === undefined) throw new RangeError(`no version was chosen for ${kind}`);
@@ -50,6 +55,10 @@ export function forgetMade(row: Row, ref: ObjectRef): void {
 export function refFor(row: Row, resource: ResourceRef): ObjectRef {
   // Only the identity matters, so a body that renders in every version will do.
   const whole: Resource =
-    "httpRouteGroup" in resource ? { ...resource, matches: [] } : "trafficTarget" in resource || "trafficSplit" in resource ? { ...resource } : { ...resource };
+    "httpRouteGroup" in resource
+      ? { ...resource, matches: [] }
+      : "trafficTarget" in resource || "trafficSplit" in resource
+        ? { ...resource }
+        : { ...resource };
   return refOf(renderFor(row, whole));
 }

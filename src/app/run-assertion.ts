@@ -1,7 +1,22 @@
 /** Runs one assertion in a cell: phase by phase, each before, changed, in force, measured, controlled. */
-import { type Phase, isProbe } from "../domain/assertion.ts";
-import { describeProbe, type DistributionExpectation, type ProbeExpectation } from "../domain/expectation.ts";
-import { account, countById, describeAccounting, exactlyAccounted, type Finding, judgeDistribution, judgeOk, judgePresence, judgeRefused } from "../domain/finding.ts";
+import { isProbe, type Phase } from "../domain/assertion.ts";
+import {
+  type DistributionExpectation,
+  describeProbe,
+  type ProbeExpectation,
+  transportOf,
+} from "../domain/expectation.ts";
+import {
+  account,
+  countById,
+  describeAccounting,
+  exactlyAccounted,
+  type Finding,
+  judgeDistribution,
+  judgeOk,
+  judgePresence,
+  judgeRefused,
+} from "../domain/finding.ts";
 import { describeTally } from "../domain/outcome.ts";
 import type { Arrival } from "../domain/probe.ts";
 import type { Propagation } from "../domain/report.ts";
@@ -19,7 +34,10 @@ const SANDWICH = 5;
 
 const isDistribution = (e: object): e is DistributionExpectation => "requests" in e;
 
-function withControl(phase: Phase, e: { readonly control?: Finding["control"] | undefined }): { control?: NonNullable<Finding["control"]> } {
+function withControl(
+  phase: Phase,
+  e: { readonly control?: Finding["control"] | undefined },
+): { control?: NonNullable<Finding["control"]> } {
   const control = e.control ?? phase.control;
   return control === undefined ? {} : { control };
 }
@@ -34,7 +52,12 @@ interface Measured extends Sent {
 }
 
 async function gatherArrivals(row: Row, batches: readonly Sent[]): Promise<readonly Measured[]> {
-  return Promise.all(batches.map(async (batch) => ({ ...batch, arrivals: [...(await arrivalsOf(row.cell, batch.prefix)).values()].flat() })));
+  return Promise.all(
+    batches.map(async (batch) => ({
+      ...batch,
+      arrivals: [...(await arrivalsOf(row.cell, batch.prefix)).values()].flat(),
+    })),
+  );
 }
 
 /**
@@ -43,7 +66,8 @@ async function gatherArrivals(row: Row, batches: readonly Sent[]): Promise<reado
  */
 async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpectation[]): Promise<readonly Finding[]> {
   if (probes.length === 0) return [];
-  const pass = (list: readonly ProbeExpectation[], count: number) => Promise.all(list.map((e) => send(row.cell, e, count, row.deps)));
+  const pass = (list: readonly ProbeExpectation[], count: number) =>
+    Promise.all(list.map((e) => send(row.cell, e, count, row.deps)));
   const open = probes.filter((e) => e.is !== "refused");
   const shut = probes.filter((e) => e.is === "refused");
   const siblings = [...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))];
@@ -53,7 +77,11 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
   const again = await pass(siblings, SANDWICH);
   const healthyAfter = await Promise.all(probes.map((e) => alive(row.cell, e)));
   const healthy = new Map(probes.map((e, index) => [e, healthyBefore[index] === true && healthyAfter[index] === true]));
-  const [openSeen, closedSeen, againSeen] = await Promise.all([gatherArrivals(row, opened), gatherArrivals(row, closed), gatherArrivals(row, again)]);
+  const [openSeen, closedSeen, againSeen] = await Promise.all([
+    gatherArrivals(row, opened),
+    gatherArrivals(row, closed),
+    gatherArrivals(row, again),
+  ]);
 
   const findings: Finding[] = [];
   for (const [index, e] of open.entries()) {
@@ -65,25 +93,51 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
       arrivals.push(...(againSeen[repeat]?.arrivals ?? []));
     }
     const statement = `${describeProbe(e)} is ${e.is}`;
-    if (e.is === "recorded") findings.push({ phase: phase.name, statement, status: "held", expected: "whatever it is", observed: describeTally(seen), ...withControl(phase, e) });
+    if (e.is === "recorded")
+      findings.push({
+        phase: phase.name,
+        statement,
+        status: "held",
+        expected: "whatever it is",
+        observed: describeTally(seen),
+        ...withControl(phase, e),
+      });
     else {
-      findings.push({ phase: phase.name, statement, ...judgeOk(seen, countById(arrivals), healthy.get(e) === true), expected: "the application's answer to each, each noted by the server", ...withControl(phase, e) });
-      if (row.assertion.controls.includes("data-plane")) findings.push(await dataPlane(row, phase, statement, arrivals));
+      findings.push({
+        phase: phase.name,
+        statement,
+        ...judgeOk(seen, countById(arrivals), healthy.get(e) === true),
+        expected: "the application's answer to each, each noted by the server",
+        ...withControl(phase, e),
+      });
+      if (row.assertion.controls.includes("data-plane"))
+        findings.push(await dataPlane(row, phase, statement, arrivals));
     }
   }
   for (const [index, e] of shut.entries()) {
     const { seen, arrivals } = closedSeen[index] ?? { seen: [], arrivals: [] };
     const statement = `${describeProbe(e)} is refused`;
-    findings.push({ phase: phase.name, statement, ...judgeRefused(seen, countById(arrivals), row.refusals), expected: `refused (${[...row.refusals].join(" or ")}), no arrival`, ...withControl(phase, e) });
+    findings.push({
+      phase: phase.name,
+      statement,
+      ...judgeRefused(seen, countById(arrivals), row.refusals[transportOf(e)]),
+      expected: `refused (${[...row.refusals[transportOf(e)]].join(" or ")}), no arrival`,
+      ...withControl(phase, e),
+    });
     const sibling = siblingOf(e, open);
     const ok = healthy.get(e) === true;
     findings.push({
       phase: phase.name,
       control: "K1",
-      statement: sibling === undefined ? `the server of ${describeProbe(e)} is alive` : `${describeProbe(sibling)} is answered before and after`,
+      statement:
+        sibling === undefined
+          ? `the server of ${describeProbe(e)} is alive`
+          : `${describeProbe(sibling)} is answered before and after`,
       status: ok ? "held" : "unknown",
       expected: "a live server",
-      observed: ok ? "its health check on its own loopback passed before and after" : "its health check on its own loopback failed",
+      observed: ok
+        ? "its health check on its own loopback passed before and after"
+        : "its health check on its own loopback failed",
     });
   }
   return findings;
@@ -91,7 +145,14 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
 
 async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: readonly Arrival[]): Promise<Finding> {
   const { proven, how } = await throughDataPlane(arrivals, row.cell, row.deps, row.cell.plan.profile);
-  return { phase: phase.name, control: "data-plane", statement: `${statement}: the mesh was in its path`, status: arrivals.length > 0 && proven === arrivals.length ? "held" : "unknown", expected: "every arrival came through the mesh's data plane", observed: how };
+  return {
+    phase: phase.name,
+    control: "data-plane",
+    statement: `${statement}: the mesh was in its path`,
+    status: arrivals.length > 0 && proven === arrivals.length ? "held" : "unknown",
+    expected: "every arrival came through the mesh's data plane",
+    observed: how,
+  };
 }
 
 /** K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. */
@@ -106,13 +167,23 @@ async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation
     direct.map(async (p, index): Promise<Finding> => {
       const { seen, arrivals } = measured[index] ?? { seen: [], arrivals: [] };
       const { status, observed } = judgeOk(seen, countById(arrivals), await alive(row.cell, p));
-      return { phase: phase.name, control: "K6", statement: `backend ${p.to} answers when called directly`, status, expected: "answered", observed };
+      return {
+        phase: phase.name,
+        control: "K6",
+        statement: `backend ${p.to} answers when called directly`,
+        status,
+        expected: "answered",
+        observed,
+      };
     }),
   );
 }
 
 async function sampleOnce(row: Row, e: DistributionExpectation) {
-  const { seen, prefix } = await send(row.cell, e, e.requests, { ...row.deps, ...(e.connection && { connection: e.connection }) });
+  const { seen, prefix } = await send(row.cell, e, e.requests, {
+    ...row.deps,
+    ...(e.connection && { connection: e.connection }),
+  });
   const arrivals = await arrivalsOf(row.cell, prefix);
   const backends = [...new Set([...Object.keys(e.reach), ...serviceOf(row.cell.fixture.services, e).selects])];
   return { accounting: account(seen, arrivals, backends), arrivals: [...arrivals.values()].flat(), seen };
@@ -120,7 +191,9 @@ async function sampleOnce(row: Row, e: DistributionExpectation) {
 
 /** One sample, and if it does not hold one more, fresh: FAIL only if both fail, which the stated bound takes in. */
 async function measureDistribution(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
-  const statement = `${describeProbe(e)} reaches ${Object.entries(e.reach).map(([b, w]) => `${b}: ${w}`).join(", ")}`;
+  const statement = `${describeProbe(e)} reaches ${Object.entries(e.reach)
+    .map(([b, w]) => `${b}: ${w}`)
+    .join(", ")}`;
   const weighted = Object.values(e.reach).some((w) => typeof w === "number" && w > 0);
   const weights = Object.fromEntries(Object.entries(e.reach).map(([b, w]) => [b, typeof w === "number" ? w : 0]));
   const plan = weighted ? planSample({ n: e.requests, weights }) : undefined;
@@ -143,7 +216,10 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
       statement,
       status,
       observed,
-      expected: plan === undefined ? statement.slice(statement.indexOf("reaches")) : plan.cells.map((c) => `${c.backend} ${c.low} to ${c.high}`).join(", "),
+      expected:
+        plan === undefined
+          ? statement.slice(statement.indexOf("reaches"))
+          : plan.cells.map((c) => `${c.backend} ${c.low} to ${c.high}`).join(", "),
       ...control,
       ...(plan && {
         sample: {
@@ -164,7 +240,8 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
       observed: `${describeAccounting(sample.accounting)} (${describeTally(sample.seen)})`,
     },
   ];
-  if (row.assertion.controls.includes("data-plane")) findings.push(await dataPlane(row, phase, statement, sample.arrivals));
+  if (row.assertion.controls.includes("data-plane"))
+    findings.push(await dataPlane(row, phase, statement, sample.arrivals));
   return findings;
 }
 
@@ -212,7 +289,13 @@ async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
     else if ("event" in e) findings.push(await judgeEvent(row, phase.name, e));
     else if ("ready" in e) {
       const members = row.cell.members.get(e.ready) ?? [];
-      findings.push({ phase: phase.name, statement: `${e.ready} stays Ready`, status: "held", expected: "whatever it is", observed: `${members.length} pod(s) answer` });
+      findings.push({
+        phase: phase.name,
+        statement: `${e.ready} stays Ready`,
+        status: "held",
+        expected: "whatever it is",
+        observed: `${members.length} pod(s) answer`,
+      });
     }
   }
   const stop = findings.some((f) => f.status === "violated" || (f.control !== undefined && f.status !== "held"));
@@ -236,4 +319,3 @@ export async function runAssertion(row: Row): Promise<RowOutcome> {
   }
   return { ...rule(findings, row.assertion.observed === true), findings, propagation };
 }
-

@@ -62,7 +62,9 @@ export function cellsFor(jobs: ReadonlyMap<string, number>, parallel: number): R
     }
   }
   while (left > 0) {
-    const [busiest] = [...jobs].filter(([f, n]) => n > (cells.get(f) ?? 0)).sort(([f, n], [g, m]) => m / (cells.get(g) ?? 1) - n / (cells.get(f) ?? 1));
+    const [busiest] = [...jobs]
+      .filter(([f, n]) => n > (cells.get(f) ?? 0))
+      .sort(([f, n], [g, m]) => m / (cells.get(g) ?? 1) - n / (cells.get(f) ?? 1));
     if (busiest === undefined) break;
     cells.set(busiest[0], (cells.get(busiest[0]) ?? 0) + 1);
     left -= 1;
@@ -72,7 +74,21 @@ export function cellsFor(jobs: ReadonlyMap<string, number>, parallel: number): R
 
 function emptyResult(assertion: Assertion, startedMs: number): Omit<AssertionResult, "verdict" | "reason"> {
   const { id, title, spec, level, basis, succeeds } = assertion;
-  return { id, title, spec, level, behaviour: isBehaviour(assertion), basis: basis.map((b) => ({ ...b })), succeeds, versions: {}, findings: [], propagation: [], startedMs, durationMs: 0, evidence: [] };
+  return {
+    id,
+    title,
+    spec,
+    level,
+    behaviour: isBehaviour(assertion),
+    basis: basis.map((b) => ({ ...b })),
+    succeeds,
+    versions: {},
+    findings: [],
+    propagation: [],
+    startedMs,
+    durationMs: 0,
+    evidence: [],
+  };
 }
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
@@ -93,12 +109,19 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     const fixture = options.fixtures.get(assertion.fixture);
     if (fixture === undefined) throw new RangeError(`${assertion.id}: no fixture "${assertion.fixture}"`);
     const ruling = applicability(assertion, fixture, served, profile);
-    if (!ruling.applies) await finish({ ...emptyResult(assertion, sinceStart()), verdict: "NOT_APPLICABLE", reason: ruling.reason });
+    if (!ruling.applies)
+      await finish({ ...emptyResult(assertion, sinceStart()), verdict: "NOT_APPLICABLE", reason: ruling.reason });
     else queues.set(fixture.id, [...(queues.get(fixture.id) ?? []), { assertion, fixture, versions: ruling.versions }]);
   }
 
   // One row's failure stops nothing else; only the caller's signal does.
-  const deps: CellDeps = { cluster: options.cluster, clock, log, served, ...(options.signal && { signal: options.signal }) };
+  const deps: CellDeps = {
+    cluster: options.cluster,
+    clock,
+    log,
+    served,
+    ...(options.signal && { signal: options.signal }),
+  };
   const plans = cellsFor(new Map([...queues].map(([id, jobs]) => [id, jobs.length])), options.parallel);
   let cellsReadyMs = 0;
 
@@ -134,7 +157,12 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
           }
         } catch (error) {
           if (options.signal?.aborted) throw error;
-          await finish({ ...base, verdict: "ERROR", reason: describeError(error).message, durationMs: Math.round(clock.now() - started) });
+          await finish({
+            ...base,
+            verdict: "ERROR",
+            reason: describeError(error).message,
+            durationMs: Math.round(clock.now() - started),
+          });
           continue;
         }
         const { cell, first } = leased;
@@ -142,7 +170,19 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         const row = newRow(job, cell);
         try {
           const outcome = await runAssertion(row);
-          await finish({ ...base, ...outcome, findings: [...outcome.findings], propagation: [...outcome.propagation], versions: versionsOf(job), cell: cell.id, durationMs: Math.round(clock.now() - began), startedMs: Math.round(began - options.startedAt) }, cell);
+          await finish(
+            {
+              ...base,
+              ...outcome,
+              findings: [...outcome.findings],
+              propagation: [...outcome.propagation],
+              versions: versionsOf(job),
+              cell: cell.id,
+              durationMs: Math.round(clock.now() - began),
+              startedMs: Math.round(began - options.startedAt),
+            },
+            cell,
+          );
           if (!(await giveBack(row, first))) {
             log.warn(`cell ${cell.id} did not return to its first state after ${job.assertion.id}; it is replaced`);
             await destroyCell(cell, deps, { wait: false });
@@ -150,13 +190,28 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
           }
         } catch (error) {
           if (options.signal?.aborted) throw error;
-          await finish({ ...base, verdict: "ERROR", reason: describeError(error).message, versions: versionsOf(job), cell: cell.id, durationMs: Math.round(clock.now() - began) }, cell);
+          await finish(
+            {
+              ...base,
+              verdict: "ERROR",
+              reason: describeError(error).message,
+              versions: versionsOf(job),
+              cell: cell.id,
+              durationMs: Math.round(clock.now() - began),
+            },
+            cell,
+          );
           leased = undefined;
-          await destroyCell(cell, deps, { wait: false }).catch((cause: unknown) => log.warn(`cell ${cell.id} could not be removed: ${describeError(cause).message}`));
+          await destroyCell(cell, deps, { wait: false }).catch((cause: unknown) =>
+            log.warn(`cell ${cell.id} could not be removed: ${describeError(cause).message}`),
+          );
         }
       }
     } finally {
-      if (leased !== undefined) await destroyCell(leased.cell, deps, { wait: false }).catch((cause: unknown) => log.warn(`cell ${leased?.cell.id} could not be removed: ${describeError(cause).message}`));
+      if (leased !== undefined)
+        await destroyCell(leased.cell, deps, { wait: false }).catch((cause: unknown) =>
+          log.warn(`cell ${leased?.cell.id} could not be removed: ${describeError(cause).message}`),
+        );
     }
   }
 
@@ -166,7 +221,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       cell,
       deps,
       versions: job.versions,
-      refusals: new Set(profile.refusal),
+      refusals: {
+        http: new Set(profile.refusal.http),
+        tcp: new Set(profile.refusal.tcp),
+        udp: new Set(profile.refusal.udp),
+      },
       deadlineMs: options.deadlineMs ?? profile.propagation.deadline * 1000,
       made: new Map(),
       weights: new Map(),
@@ -183,10 +242,15 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     return backToFirst(row.cell, deps, first, row.deadlineMs);
   }
 
-  const workers = [...plans].flatMap(([fixture, count]) => Array.from({ length: count }, (_, index) => worker(fixture, index + 1)));
+  const workers = [...plans].flatMap(([fixture, count]) =>
+    Array.from({ length: count }, (_, index) => worker(fixture, index + 1)),
+  );
   const ended = await Promise.allSettled(workers);
   const failed = ended.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason instanceof Error ? failed.reason : new InfrastructureError("interrupted", String(failed.reason), "Run again.");
+  if (failed !== undefined)
+    throw failed.reason instanceof Error
+      ? failed.reason
+      : new InfrastructureError("interrupted", String(failed.reason), "Run again.");
   const order = new Map(options.assertions.map(({ id }, index) => [id, index]));
   results.sort((x, y) => (order.get(x.id) ?? 0) - (order.get(y.id) ?? 0));
   return { results, cellsReadyMs: Math.round(cellsReadyMs), durationMs: Math.round(clock.now() - suiteStart) };

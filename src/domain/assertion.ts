@@ -1,6 +1,13 @@
 /** The assertion model: a file of `assertions/<part>/<name>.yaml`. The JSON Schema for editors is made from this. */
 import { z } from "zod";
-import { controlNames, describeProbe, type Expectation, expectationSchema, type ProbeExpectation, sameExchange } from "./expectation.ts";
+import {
+  controlNames,
+  describeProbe,
+  type Expectation,
+  expectationSchema,
+  type ProbeExpectation,
+  sameExchange,
+} from "./expectation.ts";
 import { type SpecName, specNames } from "./smi/kinds.ts";
 import { resourceRefSchema, resourceSchema } from "./smi/resource.ts";
 
@@ -13,7 +20,10 @@ const version = z.string().regex(/^v1alpha[1-4]$/, "expected v1alpha1 to v1alpha
 export const changeSchema = z.union([
   z.strictObject({ scale: z.string().describe("Workload"), replicas: z.number().int().min(0) }),
   z.strictObject({ restart: z.string().describe("Workload whose pods are replaced by new ones, with new addresses") }),
-  z.strictObject({ account: z.string().describe("ServiceAccount that the workload now runs under"), workload: z.string() }),
+  z.strictObject({
+    account: z.string().describe("ServiceAccount that the workload now runs under"),
+    workload: z.string(),
+  }),
 ]);
 
 export const phaseSchema = z.strictObject({
@@ -44,7 +54,11 @@ export const assertionSchema = z
     basis: z
       .array(
         z.strictObject({
-          doc: z.string().describe("Document of smi-spec: traffic-access/v1alpha3 is apis/traffic-access/v1alpha3/traffic-access.md"),
+          doc: z
+            .string()
+            .describe(
+              "Document of smi-spec: traffic-access/v1alpha3 is apis/traffic-access/v1alpha3/traffic-access.md",
+            ),
           line: z.number().int().optional().describe("Line at commit cc4babd"),
         }),
       )
@@ -52,7 +66,10 @@ export const assertionSchema = z
     versions: z
       .partialRecord(z.enum(specNames), z.array(version).min(1))
       .describe("API versions that the row applies to, per spec; it needs every spec named here to be served"),
-    succeeds: z.array(z.string().regex(/^(access|split|spec)-\d\d$/)).default([]).describe("Step ids of the 24-step suite that it answers"),
+    succeeds: z
+      .array(z.string().regex(/^(access|split|spec)-\d\d$/))
+      .default([])
+      .describe("Step ids of the 24-step suite that it answers"),
     fixture: z.string(),
     observed: z.literal(true).optional().describe("The spec is silent: what happens is recorded, without a verdict"),
     controls: z.array(z.enum(controlNames)).default([]),
@@ -88,14 +105,21 @@ export interface Unsound {
  */
 export function unsoundness(assertion: Assertion): readonly Unsound[] {
   const found: Unsound[] = [];
-  const all = assertion.phases.flatMap((phase, p) => phase.expect.map((e, x) => ({ e, phase, path: ["phases", p, "expect", x] as const })));
+  const all = assertion.phases.flatMap((phase, p) =>
+    phase.expect.map((e, x) => ({ e, phase, path: ["phases", p, "expect", x] as const })),
+  );
   const probes = all.flatMap((entry) => (isProbe(entry.e) ? [{ ...entry, e: entry.e }] : []));
   const judged = all.filter(({ e }) => !("is" in e && e.is === "recorded"));
-  if (assertion.observed !== true && !judged.some(({ e, phase }) => phase.control === undefined && !("control" in e && e.control !== undefined)))
+  if (
+    assertion.observed !== true &&
+    !judged.some(({ e, phase }) => phase.control === undefined && !("control" in e && e.control !== undefined))
+  )
     found.push({ path: ["phases"], message: "nothing here can fail: every expectation is recorded or a control" });
   for (const { e, phase, path } of probes) {
     if (e.is !== "refused") continue;
-    const sibling = phase.expect.some((o) => isProbe(o) && o.is === "ok" && o.to === e.to && o.port === e.port && o.tcp === e.tcp && o.udp === e.udp);
+    const sibling = phase.expect.some(
+      (o) => isProbe(o) && o.is === "ok" && o.to === e.to && o.port === e.port && o.tcp === e.tcp && o.udp === e.udp,
+    );
     const flips = probes.some((o) => o.e.is === "ok" && o.phase !== phase && sameExchange(o.e, e));
     if (!sibling && !flips)
       found.push({
@@ -117,7 +141,10 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
   };
   assertion.controls.forEach((control, c) => {
     if (realised[control] === false)
-      found.push({ path: ["controls", c], message: `control ${control} is claimed, and no phase or expectation carries it out` });
+      found.push({
+        path: ["controls", c],
+        message: `control ${control} is claimed, and no phase or expectation carries it out`,
+      });
   });
   return found;
 }

@@ -18,7 +18,9 @@ const exchange = {
   via: z
     .enum(["mesh", "service", "clusterIP", "podIP"])
     .optional()
-    .describe("Address used: the host name that the mesh profile gives (default), the plain Kubernetes name, or an IP address"),
+    .describe(
+      "Address used: the host name that the mesh profile gives (default), the plain Kubernetes name, or an IP address",
+    ),
   port: z.number().int().optional().describe("Port of the service; its first one when left out"),
   get: z.string().optional().describe("Path of a GET request"),
   send: z
@@ -39,7 +41,9 @@ export const probeExpectationSchema = z.strictObject({
   ...exchange,
   is: z
     .enum(["ok", "refused", "recorded"])
-    .describe("ok: the application answers each; refused: the mesh refuses each, and none arrives; recorded: no verdict"),
+    .describe(
+      "ok: the application answers each; refused: the mesh refuses each, and none arrives; recorded: no verdict",
+    ),
   control,
 });
 
@@ -67,7 +71,9 @@ export const submitExpectationSchema = z.strictObject({
     .describe(
       "stored: read back equals what was sent; rejected: by the API server; or-pruned: or the patched fields are gone; or-inert: or it grants nothing, as `inert` shows",
     ),
-  twin: resourceSchema.optional().describe("The same object with only the fault mended, which a dry run must accept (K9)"),
+  twin: resourceSchema
+    .optional()
+    .describe("The same object with only the fault mended, which a dry run must accept (K9)"),
   inert: probeSchema.optional().describe("Probe that must stay refused while the object is there"),
   with: z.array(resourceSchema).optional().describe("Resources that it refers to"),
 });

@@ -1,7 +1,7 @@
 /** What one measurement says about one expectation, and how sure it is. */
 import type { ControlName } from "./expectation.ts";
-import type { Arrival, Observation } from "./probe.ts";
 import { classify, describeTally, type Outcome } from "./outcome.ts";
+import type { Arrival, Observation } from "./probe.ts";
 import { judgeSample, type Plan } from "./sampling.ts";
 
 export interface Finding {
@@ -126,9 +126,18 @@ export function exactlyAccounted(accounting: Accounting): boolean {
 }
 
 /** Whether the arrivals fit the weights of the plan. Lost requests leave it open, since nobody knows where they went. */
-export function judgeDistribution(plan: Plan, accounting: Accounting): Reading & { readonly cells: SampleFinding["cells"] } {
+export function judgeDistribution(
+  plan: Plan,
+  accounting: Accounting,
+): Reading & { readonly cells: SampleFinding["cells"] } {
   const judgement = judgeSample(plan, accounting.counts);
-  const cells = judgement.cells.map(({ backend, weight, low, high, observed }) => ({ backend, weight, low, high, observed }));
+  const cells = judgement.cells.map(({ backend, weight, low, high, observed }) => ({
+    backend,
+    weight,
+    low,
+    high,
+    observed,
+  }));
   const observed = describeAccounting(accounting);
   // A backend of weight 0 that was reached is a violation, whatever became of the rest.
   const leaked = judgement.cells.some((cell) => cell.weight === 0 && cell.observed > 0);
@@ -141,7 +150,8 @@ export function judgeDistribution(plan: Plan, accounting: Accounting): Reading &
 export function judgePresence(reach: Readonly<Record<string, "some" | "none">>, accounting: Accounting): Reading {
   const observed = describeAccounting(accounting);
   const of = (backend: string) => accounting.counts[backend] ?? 0;
-  if (Object.entries(reach).some(([backend, wanted]) => wanted === "none" && of(backend) > 0)) return { status: "violated", observed };
+  if (Object.entries(reach).some(([backend, wanted]) => wanted === "none" && of(backend) > 0))
+    return { status: "violated", observed };
   if (!exactlyAccounted(accounting)) return { status: "unknown", observed };
   const all = Object.entries(reach).every(([backend, wanted]) => wanted === "none" || of(backend) > 0);
   return { status: all ? "held" : "violated", observed };

@@ -9,7 +9,10 @@ export const workloadSchema = z.strictObject({
   account: name.optional().describe("ServiceAccount; the workload's own name when left out"),
   in: name.optional().describe("Namespace alias; the first namespace when left out"),
   replicas: z.number().int().min(0).default(1),
-  role: z.enum(["client", "server"]).default("client").describe("A server's health is a control; a client is only told what to send"),
+  role: z
+    .enum(["client", "server"])
+    .default("client")
+    .describe("A server's health is a control; a client is only told what to send"),
   mesh: z.boolean().default(true).describe("false: a workload outside of the mesh"),
   labels: z.record(z.string(), z.string()).default({}),
 });
@@ -32,9 +35,13 @@ export const fixtureSchema = z
     base: z
       .array(resourceSchema)
       .default([])
-      .describe("Resources that every assertion of this fixture builds on; left out where the mesh does not serve their kind"),
+      .describe(
+        "Resources that every assertion of this fixture builds on; left out where the mesh does not serve their kind",
+      ),
     rest: z
-      .array(probeSchema.extend({ is: z.literal("ok").optional().describe("Must be answered before the cell is leased") }))
+      .array(
+        probeSchema.extend({ is: z.literal("ok").optional().describe("Must be answered before the cell is leased") }),
+      )
       .default([])
       .describe("Probes by which a cell is seen to be in its first state"),
   })

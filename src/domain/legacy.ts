@@ -13,7 +13,10 @@ interface LegacyStep {
    * What could fail the step there: its CRD check, an object of a fixed version, or nothing. The traffic checks are
    * `nothing`: their failures never reach that suite's report (kuttl fork b7e46af, pkg/test/case.go:163).
    */
-  readonly needs: { readonly crd: SmiKindName } | { readonly objects: readonly (readonly [SmiKindName, string])[] } | "nothing";
+  readonly needs:
+    | { readonly crd: SmiKindName }
+    | { readonly objects: readonly (readonly [SmiKindName, string])[] }
+    | "nothing";
 }
 
 const target = ["TrafficTarget", "v1alpha3"] as const;

@@ -104,7 +104,11 @@ export interface Health {
   readonly ok: boolean;
   readonly identity: { readonly pod: string; readonly account: string; readonly workload: string };
   /** Ports by transport that answered on loopback. */
-  readonly ports: { readonly http: readonly number[]; readonly tcp: readonly number[]; readonly udp: readonly number[] };
+  readonly ports: {
+    readonly http: readonly number[];
+    readonly tcp: readonly number[];
+    readonly udp: readonly number[];
+  };
   /** Unix time in milliseconds by the pod's clock. */
   readonly now: number;
   readonly detail?: string;

@@ -10,7 +10,12 @@ export const REPORT_API_VERSION = "smi-conformance/v1";
 const ms = z.number().min(0).describe("Milliseconds");
 const verdict = z.enum(verdicts);
 const counts = z.record(z.enum(verdicts), z.number().int());
-const percent = z.number().min(0).max(100).nullable().describe("Share of applicable MUST rows that pass, in percent; null when none applies");
+const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .nullable()
+  .describe("Share of applicable MUST rows that pass, in percent; null when none applies");
 
 const cell = z.strictObject({
   backend: z.string(),
@@ -30,7 +35,9 @@ const findingSchema = z.strictObject({
   sample: z
     .strictObject({
       n: z.number().int(),
-      falseFailure: z.number().describe("Bound on the probability that a correct mesh fails this finding, its one repeat included"),
+      falseFailure: z
+        .number()
+        .describe("Bound on the probability that a correct mesh fails this finding, its one repeat included"),
       cells: z.array(cell),
       detects: z.array(z.strictObject({ mesh: z.string(), acceptedWithRepeat: z.number() })),
       tries: z.number().int(),
@@ -114,7 +121,13 @@ export const reportSchema = z
       appImage: z.string().nullable(),
       selected: z.number().int(),
     }),
-    runner: z.strictObject({ os: z.string(), arch: z.string(), cpus: z.number().int(), node: z.string(), workflow: z.string().nullable() }),
+    runner: z.strictObject({
+      os: z.string(),
+      arch: z.string(),
+      cpus: z.number().int(),
+      node: z.string(),
+      workflow: z.string().nullable(),
+    }),
     startedAt: z.string().describe("UTC, ISO 8601"),
     durationMs: ms,
     phases: z.array(z.strictObject({ name: z.string(), startedMs: ms, durationMs: ms, ok: z.boolean() })),

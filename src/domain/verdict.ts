@@ -20,15 +20,23 @@ const say = (finding: Finding) => `${finding.statement}: expected ${finding.expe
  */
 export function rule(findings: readonly Finding[], observedOnly: boolean): Ruling {
   const expectations = findings.filter((f) => f.control === undefined);
-  if (observedOnly) return { verdict: "OBSERVED", reason: findings.map((f) => `${f.statement}: ${f.observed}`).join("; ") || "nothing was recorded" };
+  if (observedOnly)
+    return {
+      verdict: "OBSERVED",
+      reason: findings.map((f) => `${f.statement}: ${f.observed}`).join("; ") || "nothing was recorded",
+    };
   const violated = expectations.find((f) => f.status === "violated");
   if (violated !== undefined) return { verdict: "FAIL", reason: say(violated) };
   const control = findings.find((f) => f.control !== undefined && f.status !== "held");
-  if (control !== undefined) return { verdict: "INCONCLUSIVE", reason: `control ${control.control} did not hold: ${say(control)}` };
+  if (control !== undefined)
+    return { verdict: "INCONCLUSIVE", reason: `control ${control.control} did not hold: ${say(control)}` };
   const unknown = expectations.find((f) => f.status === "unknown");
   if (unknown !== undefined) return { verdict: "INCONCLUSIVE", reason: say(unknown) };
   if (expectations.length === 0) return { verdict: "INCONCLUSIVE", reason: "no expectation was measured" };
-  return { verdict: "PASS", reason: `${expectations.length} expectation${expectations.length === 1 ? "" : "s"} held, with their controls` };
+  return {
+    verdict: "PASS",
+    reason: `${expectations.length} expectation${expectations.length === 1 ? "" : "s"} held, with their controls`,
+  };
 }
 
 export interface Judged {
@@ -61,7 +69,9 @@ export function capability(rows: readonly Judged[], served: boolean): Capability
 
 /** Share of the applicable MUST rows that pass, in percent with one decimal, rounded down; undefined when none applies. */
 export function percentage(rows: readonly Judged[]): number | undefined {
-  const applicable = rows.filter((r) => r.level === "MUST" && r.verdict !== "NOT_APPLICABLE" && r.verdict !== "OBSERVED");
+  const applicable = rows.filter(
+    (r) => r.level === "MUST" && r.verdict !== "NOT_APPLICABLE" && r.verdict !== "OBSERVED",
+  );
   if (applicable.length === 0) return undefined;
   return Math.floor((1000 * applicable.filter((r) => r.verdict === "PASS").length) / applicable.length) / 10;
 }
@@ -77,4 +87,9 @@ export function runVerdict(rows: readonly Judged[]): RunVerdict {
 }
 
 /** Exit codes of the program: 2 is bad input, which never gets as far as a verdict. */
-export const exitCodes: Readonly<Record<RunVerdict, 0 | 1 | 3>> = { conformant: 0, "not-conformant": 1, inconclusive: 3, error: 3 };
+export const exitCodes: Readonly<Record<RunVerdict, 0 | 1 | 3>> = {
+  conformant: 0,
+  "not-conformant": 1,
+  inconclusive: 3,
+  error: 3,
+};

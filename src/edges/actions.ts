@@ -47,7 +47,11 @@ export function saveState(state: SavedState): void {
 /** Undefined where main never got as far as `saveState`. */
 export function readState(): SavedState | undefined {
   if (core.getState(STATE.started) !== "true") return undefined;
-  return { cluster: core.getState(STATE.cluster), kind: core.getState(STATE.kind), keep: core.getState(STATE.keep) === "true" };
+  return {
+    cluster: core.getState(STATE.cluster),
+    kind: core.getState(STATE.kind),
+    keep: core.getState(STATE.keep) === "true",
+  };
 }
 
 export function fail(message: string): void {

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { z } from "zod";
 import { type Assertion, assertionSchema, unsoundness } from "../domain/assertion.ts";
 import { type Probe, transportOf } from "../domain/expectation.ts";
 import { type Fixture, fixtureSchema } from "../domain/fixture.ts";
 import { ConfigurationError } from "../errors.ts";
-import { type MeshProfile, profileSchema } from "../mesh/profile.ts";
 import { readYaml } from "./yaml-files.ts";
 
 export interface Catalogue {
@@ -112,17 +112,18 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
   return { assertions: assertions.map((a) => a.value), fixtures, digest: await digestOf(folder, files) };
 }
 
-export interface FoundProfile {
-  readonly profile: MeshProfile;
+export interface FoundProfile<Profile> {
+  readonly profile: Profile;
   readonly digest: string;
 }
 
 /** A bundled profile by its name, or one of the user's by its path. @throws ConfigurationError. */
-export async function readProfile(
+export async function readProfile<Profile extends { readonly mesh: string }>(
   folder: string,
   mesh: string | undefined,
   path: string | undefined,
-): Promise<FoundProfile> {
+  schema: z.ZodType<Profile>,
+): Promise<FoundProfile<Profile>> {
   const known = (await readdir(folder))
     .filter((f) => f.endsWith(".yaml"))
     .map((f) => f.slice(0, -5))
@@ -134,7 +135,7 @@ export async function readProfile(
       `The bundled profiles are ${known.join(", ")}; give one of your own in mesh-profile.`,
     );
   const file = path ?? join(folder, `${mesh}.yaml`);
-  const { value, fault } = await readYaml(path === undefined ? "mesh" : "mesh-profile", file, file, profileSchema);
+  const { value, fault } = await readYaml(path === undefined ? "mesh" : "mesh-profile", file, file, schema);
   if (mesh !== undefined && value.mesh !== mesh)
     throw fault(["mesh"], `the profile is of "${value.mesh}", and mesh says "${mesh}"`);
   return {

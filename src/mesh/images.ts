@@ -15,7 +15,9 @@ function podSpecs(value: unknown): readonly PodSpec[] {
 
 /** Without repetition, in order of appearance. */
 export function imagesOf(objects: readonly KubernetesObject[]): readonly string[] {
-  const images = objects.flatMap((object) => podSpecs(object.spec)).flatMap((pod) => [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ image }) => image ?? []));
+  const images = objects
+    .flatMap((object) => podSpecs(object.spec))
+    .flatMap((pod) => [...(pod.initContainers ?? []), ...(pod.containers ?? [])].flatMap(({ image }) => image ?? []));
   return [...new Set(images)];
 }
 

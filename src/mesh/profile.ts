@@ -14,7 +14,11 @@ const chartSchema = z.strictObject({
   repository: z.url().describe("Helm repository"),
   name: z.string(),
   version: z.string().describe("Chart version"),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/).optional().describe("Digest of the chart archive"),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe("Digest of the chart archive"),
 });
 
 const versionSchema = z.strictObject({
@@ -22,13 +26,19 @@ const versionSchema = z.strictObject({
   kubernetes: z.string().optional().describe("Kubernetes versions that it works with, as a semver range"),
   install: z.strictObject({
     chart: chartSchema,
-    values: z.record(z.string(), z.unknown()).default({}).describe("Chart values; {version} in a text stands for the mesh version"),
+    values: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("Chart values; {version} in a text stands for the mesh version"),
   }),
 });
 
 export const profileSchema = z
   .strictObject({
-    mesh: z.string().regex(/^[a-z0-9][a-z0-9-]*$/).describe("Name by which it is asked for"),
+    mesh: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/)
+      .describe("Name by which it is asked for"),
     title: z.string(),
     homepage: z.url().optional(),
     namespace: z.string().describe("Namespace of the control plane"),
@@ -50,9 +60,13 @@ export const profileSchema = z
       })
       .prefault({}),
     refusal: z
-      .array(z.enum(outcomes))
-      .default(["REF7", "REF4"])
-      .describe("Outcomes that count as a refusal; DROP only for a mesh that says it drops"),
+      .strictObject({
+        http: z.array(z.enum(outcomes)).default(["REF7", "REF4"]),
+        tcp: z.array(z.enum(outcomes)).default(["REF4"]),
+        udp: z.array(z.enum(outcomes)).default(["REF4", "DROP"]),
+      })
+      .prefault({})
+      .describe("Outcomes that count as a refusal, by transport; DROP only where the mesh is known to drop"),
     silentOn: z
       .array(z.enum(["tcp", "udp", "h2c"]))
       .default([])
@@ -70,7 +84,9 @@ export const profileSchema = z
     access: z
       .enum(["enforced", "permissive", "none"])
       .describe("enforced: installed so that what no TrafficTarget allows is denied"),
-    propagation: z.strictObject({ deadline: seconds }).describe("How long the mesh may take until a change is in force everywhere"),
+    propagation: z
+      .strictObject({ deadline: seconds })
+      .describe("How long the mesh may take until a change is in force everywhere"),
     ready: z.strictObject({
       deadline: seconds,
       workloads: z.array(workloadRef).min(1).describe("Must be fully rolled out"),

@@ -26,7 +26,10 @@ export function rollout(object: KubernetesObject | undefined): Rollout {
     const wanted = status.desiredNumberScheduled ?? 0;
     const updated = status.updatedNumberScheduled ?? 0;
     const available = status.numberAvailable ?? 0;
-    return { done: seen && wanted > 0 && updated === wanted && available === wanted, state: `${available} of ${wanted} available, ${updated} updated` };
+    return {
+      done: seen && wanted > 0 && updated === wanted && available === wanted,
+      state: `${available} of ${wanted} available, ${updated} updated`,
+    };
   }
   const wanted = (object.spec as { replicas?: number } | undefined)?.replicas ?? 1;
   const updated = status.updatedReplicas ?? 0;

@@ -7,7 +7,11 @@ import type { MeshProfile, MeshVersion } from "./profile.ts";
 export function parseMeshVersion(text: string): string {
   const version = semver.valid(text.trim());
   if (version === null)
-    throw new ConfigurationError("mesh-version", `"${text}" is not a version`, 'Give MAJOR.MINOR.PATCH, with or without a leading v: "1.4.8", "v1.2.0-rc.1".');
+    throw new ConfigurationError(
+      "mesh-version",
+      `"${text}" is not a version`,
+      'Give MAJOR.MINOR.PATCH, with or without a leading v: "1.4.8", "v1.2.0-rc.1".',
+    );
   return version;
 }
 

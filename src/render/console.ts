@@ -6,6 +6,8 @@ import { count, duration, percent } from "./quantities.ts";
 import { columns, paint, paintVerdict, wrap } from "./terminal.ts";
 import { exitMeaning, legacyHeadline, missing, rowsOf, runTitles, score, shownVerdicts, slowest } from "./wording.ts";
 
+export { progressLine, waitingLine } from "./progress.ts";
+
 export interface ConsoleOptions {
   readonly colour?: boolean;
   /** Columns; 100 where the terminal does not say. */
@@ -89,7 +91,11 @@ function rowLines(page: Page, row: AssertionResult): readonly string[] {
 
 /** Many rows share the reason why they do not apply, so the reason is told once. */
 function groupedLines(page: Page, rows: readonly AssertionResult[]): readonly string[] {
-  const groups = Map.groupBy(rows, (row) => oneLine(row.reason, 1000));
+  const groups = new Map<string, AssertionResult[]>();
+  for (const row of rows) {
+    const reason = oneLine(row.reason, 1000);
+    groups.set(reason, [...(groups.get(reason) ?? []), row]);
+  }
   return [...groups].flatMap(([reason, members]) => {
     const [{ verdict }] = members as [AssertionResult];
     const title = members.length === 1 ? verdict : `${verdict} (${members.length})`;
@@ -118,7 +124,7 @@ function runLines(page: Page, report: ConformanceReport, files: readonly string[
     ...(seen === null
       ? []
       : [`p50 ${duration(seen.p50Ms)}, p95 ${duration(seen.p95Ms)} over ${count(seen.changes, "change")}`]),
-    ...(late === 0 ? [] : [`${count(late, "change")} not in force before the deadline`]),
+    ...(late === 0 ? [] : [`${count(late, "change")} not in force by the deadline`]),
   ].join("; ");
   const phases = report.phases.map((p) => `${p.name} ${duration(p.durationMs)}${p.ok ? "" : " (failed)"}`).join(", ");
   const legacy = legacyHeadline(report);

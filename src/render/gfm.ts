@@ -8,12 +8,13 @@ const reference = (character: string) => `&#${character.charCodeAt(0)};`;
 
 const named: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** Prose: nothing in it is markup, a table's border, a formula or a link. */
+/** Prose: nothing in it is markup, a table's border, a formula, a link or the start of a list. */
 export function text(value: string, max?: number): string {
   return oneLine(value, max)
-    .replace(/[&<>`|*_[\]\\~#$"]/g, (character) => named[character] ?? reference(character))
+    .replace(/[&<>`|*_[\]\\~#$]/g, (character) => named[character] ?? reference(character))
     .replace(/:(?=\/\/)/g, reference)
-    .replace(/(?<=www)\./gi, reference);
+    .replace(/(?<=www)\./gi, reference)
+    .replace(/^(?:[-+](?=[\s-]|$)|\d{1,9}[.)](?=\s|$))/, (marker) => marker.slice(0, -1) + reference(marker.slice(-1)));
 }
 
 /** A code span; as HTML where a character could end the span or the table cell. */

@@ -101,7 +101,7 @@ function runCase({ error, durationMs }: ConformanceReport): readonly Case[] {
   return [{ classname: "run", name: `run/${error.phase}`, ms: durationMs, outcome: "error", element: inner }];
 }
 
-export function renderJunit(report: ConformanceReport): string {
+export function renderJUnit(report: ConformanceReport): string {
   const run = runCase(report);
   const specs = [...new Set([...report.specs.map((s) => s.spec), ...report.assertions.map((row) => row.spec)])];
   const suites = [

@@ -149,7 +149,7 @@ export function inconclusiveParts(report: ConformanceReport): readonly Part[] {
   const head = ["Assertion", "Level", "Control that did not hold, or what was unclear", "Expected", "Observed"];
   return [
     {
-      text: `### Inconclusive (${rows.length})\n\nNeither a pass nor a failure.\n\n${table(head, cells)}${more}`,
+      text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was unclear: neither a pass nor a failure.\n\n${table(head, cells)}${more}`,
       drop: "row",
       name: "the inconclusive assertions",
     },
@@ -210,8 +210,8 @@ export function lookupParts(report: ConformanceReport): readonly Part[] {
     ),
     ...collapsed("Samples of random outcomes, with their bounds", "the samples", sampled.length, () =>
       [
-        "A correct mesh falls outside the accepted counts with the false-failure probability at most, its one repeat included. " +
-          "The last column names wrong meshes, with the probability that they would pass here.",
+        "*False failure* bounds the chance that a correct mesh is failed here, the one repeat included. " +
+          "The last column is the chance that a wrong mesh would pass.",
         table(["Sample", "Requests", "Tries", "Backends", "False failure", "Wrong mesh would pass"], sampled, [1, 2]),
       ].join("\n\n"),
     ),

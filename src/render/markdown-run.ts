@@ -27,7 +27,7 @@ function changesParts(report: ConformanceReport): readonly Part[] {
       : [
           `${count(seen.changes, "change")} came into force: half within ${duration(seen.p50Ms)} (p50), 95 % within ${duration(seen.p95Ms)} (p95).`,
         ]),
-    ...(late === 0 ? [] : [`${count(late, "change")} did not before the deadline.`]),
+    ...(late === 0 ? [] : [`${count(late, "change")} ${late === 1 ? "was" : "were"} not in force by the deadline.`]),
   ];
   const shown = changes.toSorted((x, y) => Number(x.inForce) - Number(y.inForce) || y.ms - x.ms).slice(0, 10);
   const rows = shown.map((change) => [

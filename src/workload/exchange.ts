@@ -60,7 +60,7 @@ export class Exchange {
 
   fail(failure: Failure): void {
     if (this.#isOver) return;
-    if (failure.isTlsAlert) this.#hasBytes = () => false;
+    if (failure.foreign) this.#hasBytes = () => false;
     this.remark(failure.detail);
     this.#finish(failure.failure);
   }

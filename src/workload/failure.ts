@@ -4,8 +4,8 @@ import type { Observation } from "../domain/probe.ts";
 export interface Failure {
   readonly failure: NonNullable<Observation["failure"]>;
   readonly detail: string;
-  /** The peer ended the connection with a TLS alert: bytes, but none of a reply. */
-  readonly isTlsAlert?: boolean;
+  /** Bytes came, but none of a reply: a TLS alert, or words that are not the application's. */
+  readonly foreign?: boolean;
 }
 
 const RESET_CODES = new Set([
@@ -32,7 +32,7 @@ export function failureOf(error: unknown): Failure {
   const { code = "", message, rawPacket } = error as NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
   const detail = code === "" || message.includes(code) ? message : `${code}: ${message}`;
   if (rawPacket !== undefined && isTlsAlert(rawPacket)) {
-    return { failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true };
+    return { failure: "reset", detail: "the peer sent a TLS alert", foreign: true };
   }
   if (RESET_CODES.has(code)) return { failure: "reset", detail };
   if (code === "ETIMEDOUT") return { failure: "timeout", detail };

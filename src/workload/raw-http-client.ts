@@ -71,7 +71,7 @@ function readReplyFrom(
   const read = (isEnded: boolean) => {
     try {
       if (isTlsAlert(bytes)) {
-        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
       }
       const reply = readReply(bytes, method, isEnded);
       const head = reply ?? readHead(bytes);

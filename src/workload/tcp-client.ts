@@ -28,7 +28,11 @@ export class TcpClient implements ProbeClient {
 
     const onLine = (line: string) => {
       const said = parseIdentityLine(line);
-      if (said === undefined) throw new Error(`not the application's line: ${excerpt(Buffer.from(line))}`);
+      // A proxy that will not let us through may say so in a protocol of its own before it hangs up.
+      if (said === undefined) {
+        const detail = `ended by other words than the application's: ${excerpt(Buffer.from(line))}`;
+        return exchange.fail({ failure: "reset", detail, foreign: true });
+      }
       exchange.see({ server: said.server });
       if (said.id !== undefined) {
         exchange.see({ echoedId: said.id });
@@ -40,7 +44,7 @@ export class TcpClient implements ProbeClient {
     };
     socket.on("data", (piece) => {
       if (isTlsAlert(piece)) {
-        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", isTlsAlert: true });
+        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
       }
       try {
         for (const line of lines.push(piece)) onLine(line);

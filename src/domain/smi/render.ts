@@ -4,7 +4,16 @@
  */
 import type { KubernetesObject } from "../kubernetes.ts";
 import { type SmiKindName, smiKinds } from "./kinds.ts";
-import type { HttpRouteGroup, Resource, ResourceRef, Subject, TcpRoute, TrafficSplit, TrafficTarget, UdpRoute } from "./resource.ts";
+import type {
+  HttpRouteGroup,
+  Resource,
+  ResourceRef,
+  Subject,
+  TcpRoute,
+  TrafficSplit,
+  TrafficTarget,
+  UdpRoute,
+} from "./resource.ts";
 import type { ServedVersion } from "./served.ts";
 
 /** What the names of an assertion mean in the cell that it runs in. */
@@ -53,7 +62,11 @@ function subjectFields(subject: Subject, bindings: Bindings): Fields {
   const workload = bindings.accounts[typeof subject === "string" ? subject : subject.account];
   const name = workload?.account ?? (typeof subject === "string" ? subject : subject.account);
   const alias = typeof subject === "string" ? workload?.in : subject.in;
-  return { kind: "ServiceAccount", name, namespace: bindings.namespaces[alias ?? ""] ?? Object.values(bindings.namespaces)[0] };
+  return {
+    kind: "ServiceAccount",
+    name,
+    namespace: bindings.namespaces[alias ?? ""] ?? Object.values(bindings.namespaces)[0],
+  };
 }
 
 function matchFields(match: HttpRouteGroup["matches"][number], version: ServedVersion): Fields {
@@ -71,7 +84,8 @@ function matchFields(match: HttpRouteGroup["matches"][number], version: ServedVe
 
 function routePorts(route: TcpRoute | UdpRoute, version: ServedVersion): Fields {
   if (version.name === "v1alpha4") return { matches: { ports: route.ports ?? [] } };
-  if (route.ports !== undefined) throw new NotExpressibleError(`TCPRoute ports come with specs v1alpha4, not ${version.name}`);
+  if (route.ports !== undefined)
+    throw new NotExpressibleError(`TCPRoute ports come with specs v1alpha4, not ${version.name}`);
   return {};
 }
 
@@ -80,7 +94,8 @@ function targetBody(target: TrafficTarget, version: ServedVersion, bindings: Bin
   if (target.port !== undefined && !old && version.name !== "v1alpha2")
     throw new NotExpressibleError(`destination.port was removed before access ${version.name}`);
   const rules = target.rules?.map((rule) => {
-    if ("httpRouteGroup" in rule) return withoutUndefined({ kind: "HTTPRouteGroup", name: rule.httpRouteGroup, matches: rule.matches });
+    if ("httpRouteGroup" in rule)
+      return withoutUndefined({ kind: "HTTPRouteGroup", name: rule.httpRouteGroup, matches: rule.matches });
     if ("tcpRoute" in rule) return { kind: "TCPRoute", name: rule.tcpRoute };
     return { kind: "UDPRoute", name: rule.udpRoute };
   });
@@ -96,7 +111,8 @@ function targetBody(target: TrafficTarget, version: ServedVersion, bindings: Bin
 
 function splitBody(split: TrafficSplit, version: ServedVersion): Fields {
   const early = version.name === "v1alpha1" || version.name === "v1alpha2";
-  if (split.matches !== undefined && early) throw new NotExpressibleError(`split matches come with v1alpha3, not ${version.name}`);
+  if (split.matches !== undefined && early)
+    throw new NotExpressibleError(`split matches come with v1alpha3, not ${version.name}`);
   return withoutUndefined({
     service: split.service,
     matches: split.matches?.map((name) => ({ kind: "HTTPRouteGroup", name })),
@@ -114,7 +130,8 @@ function splitBody(split: TrafficSplit, version: ServedVersion): Fields {
 /** RFC 7386. */
 function mergePatch(target: unknown, change: unknown): unknown {
   if (typeof change !== "object" || change === null || Array.isArray(change)) return change;
-  const base: Fields = typeof target === "object" && target !== null && !Array.isArray(target) ? { ...(target as Fields) } : {};
+  const base: Fields =
+    typeof target === "object" && target !== null && !Array.isArray(target) ? { ...(target as Fields) } : {};
   for (const [key, value] of Object.entries(change)) {
     if (value === null) delete base[key];
     else base[key] = mergePatch(base[key], value);

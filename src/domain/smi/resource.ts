@@ -16,7 +16,9 @@ const subject = z
       in: namespaceAlias,
     }),
   ])
-  .describe("A workload of the fixture, standing for its ServiceAccount; or an account of that name in another namespace");
+  .describe(
+    "A workload of the fixture, standing for its ServiceAccount; or an account of that name in another namespace",
+  );
 
 const patch = z
   .record(z.string(), z.unknown())
@@ -30,7 +32,10 @@ export const routeMatchSchema = z.strictObject({
   name: z.string().describe("Primary key of the match within its group"),
   pathRegex: z.string().optional(),
   methods: z.array(z.string()).optional(),
-  headers: z.record(z.string(), z.string()).optional().describe("Header name to value regex; written as the served schema has it"),
+  headers: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Header name to value regex; written as the served schema has it"),
 });
 
 export const httpRouteGroupSchema = z.strictObject({
@@ -69,8 +74,14 @@ export const trafficTargetSchema = z.strictObject({
 export const trafficSplitSchema = z.strictObject({
   trafficSplit: objectName,
   service: z.string().optional().describe("Root service"),
-  backends: z.record(z.string(), z.union([z.number(), z.string()])).optional().describe("Backend service to weight"),
-  matches: z.array(z.string()).optional().describe("HTTPRouteGroups whose requests are split; split v1alpha3 and newer"),
+  backends: z
+    .record(z.string(), z.union([z.number(), z.string()]))
+    .optional()
+    .describe("Backend service to weight"),
+  matches: z
+    .array(z.string())
+    .optional()
+    .describe("HTTPRouteGroups whose requests are split; split v1alpha3 and newer"),
   ...shared,
 });
 

@@ -81,7 +81,11 @@ export function servedFromCrds(crds: readonly KubernetesObject[]): Served {
 }
 
 /** The newest served version of a kind among those allowed (all, when not limited). */
-export function newestServed(served: Served, kind: SmiKindName, allowed?: readonly string[]): ServedVersion | undefined {
+export function newestServed(
+  served: Served,
+  kind: SmiKindName,
+  allowed?: readonly string[],
+): ServedVersion | undefined {
   return served[kind]?.versions.filter((v) => allowed === undefined || allowed.includes(v.name)).at(-1);
 }
 

@@ -60,7 +60,7 @@ describe("the TCP echo", () => {
     const { operations } = await startWorkload();
     const port = await listenAs(replying("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const [seen] = await operations.probe(batch(port, CLIENT_FIRST));
-    expect(seen).toMatchObject({ failure: "client", partial: true });
+    expect(seen).toMatchObject({ failure: "reset", partial: false });
     expect(seen?.detail).toContain("HTTP/1.1 400");
   });
 

@@ -1,0 +1,188 @@
+// Writes what is made from the sources: schemas/, action.yml, the tables of README.md, docs/assertions.md.
+//   node scripts/generate.ts            writes them
+//   node scripts/generate.ts --check    writes nothing; exit code 1 and their names when some are stale
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion.ts";
+import { fixtureSchema } from "../src/domain/fixture.ts";
+import { reportSchema } from "../src/domain/report.ts";
+import { readCatalogue } from "../src/edges/catalogue.ts";
+import { describeError } from "../src/errors.ts";
+import { type InputDefinition, inputDefinitions, outputDefinitions } from "../src/input-definitions.ts";
+import { profileSchema } from "../src/mesh/profile.ts";
+
+const root = join(import.meta.dirname, "..");
+const SPEC = "https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis";
+
+const inputs: readonly InputDefinition[] = inputDefinitions;
+
+function schemaFile(schema: z.ZodType, io: "input" | "output"): string {
+  return `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io }), null, 2)}\n`;
+}
+
+function actionFile(): string {
+  const action = {
+    name: "SMI conformance",
+    description: "Says, with evidence, how far a service mesh at a version conforms to the Service Mesh Interface.",
+    author: "Layer5",
+    branding: { icon: "check-circle", color: "green" },
+    inputs: Object.fromEntries(
+      inputs.map((input) => [
+        input.name,
+        {
+          description: input.description,
+          required: false,
+          ...(input.default === "" ? {} : { default: input.default }),
+        },
+      ]),
+    ),
+    outputs: Object.fromEntries(outputDefinitions.map(({ name, description }) => [name, { description }])),
+    runs: { using: "node24", main: "dist/main.cjs", post: "dist/post.cjs", "post-if": "always()" },
+  };
+  const head = "# Made by scripts/generate.ts from src/input-definitions.ts: change that, then `npm run generate`.\n";
+  return head + stringify(action, { lineWidth: 0 });
+}
+
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function inputsTable(): string {
+  const type = ({ type: name, choices }: InputDefinition) => (choices === undefined ? name : choices.join(" or "));
+  return table(
+    ["Input", "Type", "Default", "Meaning"],
+    inputs.map((input) => [
+      `\`${input.name}\``,
+      type(input),
+      input.default === "" ? "" : `\`${input.default}\``,
+      input.description,
+    ]),
+  );
+}
+
+function outputsTable(): string {
+  return table(
+    ["Output", "Meaning"],
+    outputDefinitions.map(({ name, description }) => [`\`${name}\``, description]),
+  );
+}
+
+/** `text` with what is between `<!-- name -->` and `<!-- /name -->` replaced. */
+function fill(text: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const from = text.indexOf(open);
+  const to = text.indexOf(close);
+  if (from < 0 || to < from) throw new Error(`README.md has no "${open}" that "${close}" follows`);
+  return `${text.slice(0, from + open.length)}\n${content}\n${text.slice(to)}`;
+}
+
+function basisLinks(assertion: Assertion): string {
+  return assertion.basis
+    .map(({ doc, line }) => {
+      const [spec = ""] = doc.split("/");
+      const short = `${doc}${line === undefined ? "" : ` L${line}`}`;
+      return `[${short}](${SPEC}/${doc}/${spec}.md${line === undefined ? "" : `#L${line}`})`;
+    })
+    .join(", ");
+}
+
+function versionsText(assertion: Assertion): string {
+  return Object.entries(assertion.versions)
+    .map(([spec, list]) => `${spec} ${(list ?? []).map((v) => v.replace("v1alpha", "")).join(" ")}`)
+    .join("; ");
+}
+
+/** What each folder of `assertions/` is about; a folder without a line here gets none. */
+const folderTitles: Readonly<Record<string, string>> = {
+  lifecycle: "What changes and deletions do to traffic.",
+  resource:
+    "What the Kubernetes API serves, stores and rejects. Rows of this folder that send no traffic are marked `API`.",
+  "traffic-access": "Who may call whom.",
+  "traffic-specs": "Which requests a route matches, seen through a TrafficTarget.",
+  "traffic-split": "Where the requests to a service go.",
+};
+
+async function catalogueFile(): Promise<string> {
+  const { assertions, fixtures } = await readCatalogue(join(root, "assertions"));
+  const folderOf = ({ id }: Assertion) => id.split("/")[0] ?? "";
+  const folders = [...new Set(assertions.map(folderOf))].sort();
+  const must = assertions.filter(({ level }) => level === "MUST").length;
+  const sections = folders.map((folder) => {
+    const rows = assertions
+      .filter((assertion) => folderOf(assertion) === folder)
+      .map((a) => [
+        `[\`${a.id}\`](../assertions/${a.id}.yaml)`,
+        a.title,
+        `${a.level}${a.observed === true ? ", observed" : ""}${isBehaviour(a) ? "" : ", API"}`,
+        basisLinks(a),
+        versionsText(a),
+        a.fixture,
+        a.controls.join(", "),
+        a.succeeds.join(", "),
+      ]);
+    const head = ["Id", "Title", "Level", "Basis", "Versions (v1alpha)", "Fixture", "Controls", "Old steps"];
+    return [`## ${folder}`, folderTitles[folder] ?? "", table(head, rows)].filter((part) => part !== "").join("\n\n");
+  });
+  const fixtureRows = [...fixtures.values()]
+    .sort((x, y) => (x.id < y.id ? -1 : 1))
+    .map((f) => [`[\`${f.id}\`](../assertions/fixtures/${f.id}.yaml)`, f.title]);
+  return `${[
+    "<!-- Made by scripts/generate.ts from assertions/: change those files, then `npm run generate`. -->",
+    "# Bundled assertions",
+    `${assertions.length} assertions, ${must} of them of level MUST. How a file is written: [assertion-model.md](assertion-model.md). What the controls are: [verdicts.md](verdicts.md).`,
+    "Level is the force of the sentence of the specification: MUST, SHOULD or MAY; `implied` follows from the text without being said; `none` is where the text is silent. The basis is a line of the specification at commit cc4babd. Old steps are those of the 24-step suite that the assertion answers ([legacy.md](legacy.md)). Besides the controls listed, the engine checks the health of each server and reads each server's log for every row that sends probes.",
+    ...sections,
+    "## Fixtures",
+    table(["Id", "Title"], fixtureRows),
+  ].join("\n\n")}\n`;
+}
+
+/** Every generated file as it should be, by path below the root. */
+export async function generated(): Promise<ReadonlyMap<string, string>> {
+  let readme = await readFile(join(root, "README.md"), "utf8");
+  readme = fill(readme, "inputs", inputsTable());
+  readme = fill(readme, "outputs", outputsTable());
+  return new Map([
+    ["schemas/assertion.schema.json", schemaFile(assertionSchema, "input")],
+    ["schemas/fixture.schema.json", schemaFile(fixtureSchema, "input")],
+    ["schemas/mesh-profile.schema.json", schemaFile(profileSchema, "input")],
+    ["schemas/conformance-report.schema.json", schemaFile(reportSchema, "output")],
+    ["action.yml", actionFile()],
+    ["README.md", readme],
+    ["docs/assertions.md", await catalogueFile()],
+  ]);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const stale: string[] = [];
+  for (const [path, content] of await generated()) {
+    const file = join(root, path);
+    if ((await readFile(file, "utf8").catch(() => undefined)) === content) continue;
+    stale.push(path);
+    if (values.check) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  if (!values.check) {
+    console.log(stale.length === 0 ? "Nothing had changed." : `Written: ${stale.join(", ")}`);
+    return 0;
+  }
+  if (stale.length === 0) return 0;
+  console.error(`Stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it changes.`);
+  return 1;
+}
+
+if (import.meta.main) {
+  process.exitCode = await main().catch((error: unknown) => {
+    const { message, next } = describeError(error);
+    console.error(`error: ${message}${next === undefined ? "" : `\n  next: ${next}`}`);
+    return 1;
+  });
+}
