@@ -1,3 +1,4 @@
+const importMetaUrl = require("node:url").pathToFileURL(__filename).href;
 "use strict";
 
 // src/workload/agent.ts

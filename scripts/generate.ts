@@ -7,8 +7,10 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion.ts";
+import type { DistributionExpectation } from "../src/domain/expectation.ts";
 import { fixtureSchema } from "../src/domain/fixture.ts";
 import { reportSchema } from "../src/domain/report.ts";
+import { planSample } from "../src/domain/sampling.ts";
 import { readCatalogue } from "../src/edges/catalogue.ts";
 import { describeError } from "../src/errors.ts";
 import { type InputDefinition, inputDefinitions, outputDefinitions } from "../src/input-definitions.ts";
@@ -98,6 +100,36 @@ function versionsText(assertion: Assertion): string {
     .join("; ");
 }
 
+/** Plans of the weighted samples, by the same code that judges them. */
+function samplingRows(assertions: readonly Assertion[]): readonly (readonly string[])[] {
+  return assertions.flatMap((assertion) =>
+    assertion.phases.flatMap((phase) =>
+      phase.expect
+        .filter((e): e is DistributionExpectation => "requests" in e)
+        .flatMap(({ requests, reach }) => {
+          const weights = Object.entries(reach).filter(
+            (entry): entry is [string, number] => typeof entry[1] === "number",
+          );
+          if (weights.length === 0) return [];
+          const plan = planSample({ n: requests, weights: Object.fromEntries(weights) });
+          return [
+            [
+              `\`${assertion.id}\``,
+              phase.name,
+              String(plan.n),
+              plan.cells.map(({ backend, weight }) => `${backend} ${weight}`).join(", "),
+              plan.cells
+                .map(({ backend, low, high }) => `${backend} ${low === high ? low : `${low} to ${high}`}`)
+                .join(", "),
+              plan.falseFailure.perTry.toExponential(1),
+              plan.detects.map(({ mesh, acceptedWithRepeat: p }) => `${mesh}: ${p.toExponential(1)}`).join("; "),
+            ],
+          ];
+        }),
+    ),
+  );
+}
+
 /** What each folder of `assertions/` is about; a folder without a line here gets none. */
 const folderTitles: Readonly<Record<string, string>> = {
   lifecycle: "What changes and deletions do to traffic.",
@@ -136,8 +168,14 @@ async function catalogueFile(): Promise<string> {
     "<!-- Made by scripts/generate.ts from assertions/: change those files, then `npm run generate`. -->",
     "# Bundled assertions",
     `${assertions.length} assertions, ${must} of them of level MUST. How a file is written: [assertion-model.md](assertion-model.md). What the controls are: [verdicts.md](verdicts.md).`,
-    "Level is the force of the sentence of the specification: MUST, SHOULD or MAY; `implied` follows from the text without being said; `none` is where the text is silent. The basis is a line of the specification at commit cc4babd. Old steps are those of the 24-step suite that the assertion answers ([legacy.md](legacy.md)). Besides the controls listed, the engine checks the health of each server and reads each server's log for every row that sends probes.",
+    "Level is the force of the sentence of the specification: MUST, SHOULD or MAY; `implied` follows from the text without being said; `none` is where the text is silent. `API` marks a row about the Kubernetes API, which does not count as behaviour of the mesh. The basis is a line of the specification at commit cc4babd. Old steps are those of the 24-step suite that the assertion answers ([legacy.md](legacy.md)). Besides the controls listed, the engine checks the health of each server and reads each server's log for every row that sends probes.",
     ...sections,
+    "## Sampling plans",
+    "Accepted counts are out of so many requests. False failure bounds the chance that a mesh which chooses each backend by the weights misses them in one sample. The last column is the chance that a named wrong mesh is accepted when a first failure is repeated once.",
+    table(
+      ["Id", "Phase", "Requests", "Weights", "Accepted", "False failure", "Wrong mesh accepted"],
+      samplingRows(assertions),
+    ),
     "## Fixtures",
     table(["Id", "Title"], fixtureRows),
   ].join("\n\n")}\n`;

@@ -57,9 +57,11 @@ async function refuse(error: unknown): Promise<number> {
   return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
 }
 
-process.exitCode = await run().catch((error: unknown) => {
-  fail(describeError(error).message);
-  return 3;
-});
-// Sockets of exec sessions may linger; what had to be written is written.
-process.exit();
+// No await here: the bundle is CommonJS.
+void run()
+  .catch((error: unknown) => {
+    fail(describeError(error).message);
+    return 3;
+  })
+  // Sockets of exec sessions may linger; what had to be written is written.
+  .then((code) => process.exit(code));

@@ -144,6 +144,8 @@ export interface Images {
   }): Promise<string>;
   /** Writes images into one archive. */
   save(names: readonly string[], archive: string, signal?: AbortSignal): Promise<void>;
+  /** Removes an archive; no error when there is none. */
+  discard(archive: string): Promise<void>;
 }
 
 /** Where reports and evidence go. Paths are relative to the report folder. */

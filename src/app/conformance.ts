@@ -108,6 +108,8 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
   let served: Served = {};
   let found: FoundMesh = { version: null, images: [] };
   let appImage = plan.appImage ?? null;
+  let cellsReadyMs: number | null = null;
+  let verdictsMs: number | null = null;
   const results: AssertionResult[] = [];
   const evidence: string[] = [];
   const meshDeps = (to: Cluster) => ({ cluster: to, clock, log, ...(signal && { signal }) });
@@ -207,8 +209,10 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
           },
           keepEvidence: (result, cell) => rowEvidence(result, cell, evidenceDeps),
         });
+        cellsReadyMs = suite.cellsReadyMs;
+        verdictsMs = Math.max(0, suite.durationMs - suite.cellsReadyMs);
         log.info(
-          `cells at rest after ${(suite.cellsReadyMs / 1000).toFixed(1)} s, last verdict ${((suite.durationMs - suite.cellsReadyMs) / 1000).toFixed(1)} s later`,
+          `cells at rest after ${(cellsReadyMs / 1000).toFixed(1)} s, last verdict ${(verdictsMs / 1000).toFixed(1)} s later`,
         );
       },
     );
@@ -217,6 +221,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     log.warn(`${error.message}`);
   }
 
+  await deps.engine?.discard(deps.archive);
   const inDoubt = error !== undefined || results.some((r) => r.verdict === "ERROR" || r.verdict === "INCONCLUSIVE");
   if (inDoubt && cluster !== undefined && error?.code !== "interrupted")
     evidence.push(
@@ -262,6 +267,8 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       profile: plan.profileDigest,
       appImage,
       selected: plan.assertions.length,
+      cellsReadyMs,
+      verdictsMs,
     },
     runner: plan.runner,
     startedAt,

@@ -120,6 +120,8 @@ export const reportSchema = z
       profile: z.string().describe("Digest of the mesh profile"),
       appImage: z.string().nullable(),
       selected: z.number().int(),
+      cellsReadyMs: ms.nullable().describe("From the start of the suite until the last of its first cells was at rest"),
+      verdictsMs: ms.nullable().describe("From then until the last verdict"),
     }),
     runner: z.strictObject({
       os: z.string(),

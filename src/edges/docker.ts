@@ -1,6 +1,6 @@
 /** The container images of the local engine, by the docker command line. */
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseImageReference } from "../domain/image-reference.ts";
 import { ConfigurationError, type InfrastructureCode, InfrastructureError, ToolError } from "../errors.ts";
@@ -132,6 +132,8 @@ export function createImages({ tool, docker = "docker" }: DockerSetup): Images {
       });
       return name;
     },
+
+    discard: (archive) => rm(archive, { force: true }),
 
     async save(names, archive, signal) {
       await run(

@@ -1,0 +1,97 @@
+/**
+ * Runs the suite again and again on one warm cluster, and prints what each run took and whether its verdicts were the
+ * same: `npm run bench -- --runs 10 --manifest FILE --node-image IMAGE ...` (inputs of the action besides `--runs`).
+ */
+import { mkdtemp } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runConformance } from "../src/app/conformance.ts";
+import type { ConformanceReport } from "../src/domain/report.ts";
+import { createConsoleLog } from "../src/edges/console-log.ts";
+import { inputDefinitions } from "../src/input-definitions.ts";
+import type { RawInputs } from "../src/inputs.ts";
+import { prepare } from "../src/prepare.ts";
+
+const root = join(import.meta.dirname, "..");
+const lab: RawInputs = {
+  mesh: "traefik-mesh",
+  "mesh-version": "1.4.8",
+  "node-image": "smi-lab/node:v1.34.4",
+  manifest: join(root, "test", "lab", "manifests", "traefik-mesh-1.4.8.yaml"),
+  "app-base-image": "smi-lab/node24:24",
+};
+const names = Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const));
+const { runs = "10", ...given } = parseArgs({ options: { ...names, runs: { type: "string" } } }).values as Record<
+  string,
+  string
+>;
+const log = createConsoleLog({ debug: false });
+const quiet = { ...log, info: () => {}, group: () => {}, endGroup: () => {} };
+
+async function prepared(raw: RawInputs) {
+  const reportDir = await mkdtemp(join(tmpdir(), "smi-bench-"));
+  return prepare(
+    { "report-dir": reportDir, ...raw },
+    { root, log: quiet, signal: new AbortController().signal, ownerPid: process.pid, workflow: null },
+  );
+}
+
+const seconds = (ms: number | null) => (ms === null ? "-" : (ms / 1000).toFixed(1));
+const row = (cells: readonly string[]) => process.stdout.write(`${cells.map((c) => c.padStart(12)).join("")}\n`);
+const verdictsOf = (report: ConformanceReport) => report.assertions.map((a) => `${a.id} ${a.verdict}`).join("\n");
+
+function show(name: string, report: ConformanceReport): void {
+  row([
+    name,
+    seconds(report.suite.cellsReadyMs),
+    seconds(report.suite.verdictsMs),
+    seconds((report.suite.cellsReadyMs ?? 0) + (report.suite.verdictsMs ?? 0)),
+    String(report.propagation?.p50Ms ?? "-"),
+    String(report.propagation?.p95Ms ?? "-"),
+    String(report.counts.PASS),
+    String(report.counts.FAIL),
+    String(report.counts.INCONCLUSIVE + report.counts.ERROR),
+  ]);
+}
+
+const first = await prepared({ ...lab, ...given, "keep-cluster": "true" });
+process.stdout.write(
+  `${cpus().length} CPUs, ${cpus()[0]?.model ?? ""}; creating the cluster and installing the mesh ...\n`,
+);
+const warmUp = await runConformance(first.plan, first.deps);
+const kubeconfig = first.kubeconfig();
+try {
+  for (const phase of warmUp.phases)
+    process.stdout.write(`  ${phase.name.padEnd(10)} ${seconds(phase.durationMs)} s\n`);
+  row(["run", "pods s", "verdicts s", "suite s", "p50 ms", "p95 ms", "PASS", "FAIL", "unclear"]);
+  show("first", warmUp);
+  let differing = 0;
+  for (let run = 1; run <= Number(runs); run++) {
+    const again = await prepared({
+      mesh: lab.mesh ?? "",
+      "mesh-version": lab["mesh-version"] ?? "",
+      ...given,
+      "node-image": "",
+      manifest: "",
+      cluster: "existing",
+      install: "false",
+      kubeconfig: kubeconfig ?? "",
+      "app-image": warmUp.suite.appImage ?? "",
+    });
+    const report = await runConformance(again.plan, again.deps);
+    show(String(run), report);
+    if (verdictsOf(report) !== verdictsOf(warmUp)) {
+      differing += 1;
+      const before = new Map(warmUp.assertions.map((a) => [a.id, a.verdict]));
+      for (const a of report.assertions)
+        if (before.get(a.id) !== a.verdict)
+          process.stdout.write(`    ${a.id}: ${before.get(a.id)} at first, now ${a.verdict}: ${a.reason}\n`);
+    }
+  }
+  process.stdout.write(`${differing} of ${runs} runs differ from the first in any verdict\n`);
+  process.exitCode = differing === 0 ? 0 : 1;
+} finally {
+  await first.kind?.delete(warmUp.cluster.name);
+}
+process.exit();

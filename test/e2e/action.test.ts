@@ -1,0 +1,189 @@
+/** The action as a runner runs it, from dist/, on real kind clusters: main, what it leaves for post, and post. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { reportSchema } from "../../src/domain/report.ts";
+import type { RawInputs } from "../../src/inputs.ts";
+import { clusters, deleteCluster } from "./support/kind-clusters.ts";
+import { traefikMesh } from "./support/lab.ts";
+import { createJob, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const passing = ["resource/crd-trafficsplit", "traffic-access/deny-by-default-http", "traffic-split/weight-100-0"];
+/** Traefik Mesh routes TCP whatever the client's ServiceAccount is. */
+const failing = "traffic-access/tcp-allow-by-serviceaccount";
+
+const jobs: Job[] = [];
+const made = new Set<string>();
+
+async function job(inputs: RawInputs): Promise<Job> {
+  const one = await createJob(root, { ...traefikMesh, "report-dir": "report", ...inputs });
+  jobs.push(one);
+  return one;
+}
+
+async function readReport(path: string) {
+  return reportSchema.parse(JSON.parse(await readFile(path, "utf8")));
+}
+
+/** The name of the cluster that main told post of, noted so that a test that fails leaves none. */
+function clusterOf(state: ReadonlyMap<string, string>): string {
+  const name = state.get("cluster") ?? "";
+  expect(name).toMatch(/^smi-conformance-[0-9a-f]+$/);
+  made.add(name);
+  return name;
+}
+
+/** Post takes away what is there, once; twice does no harm. */
+async function expectPostCleans(one: Job, cluster: string): Promise<void> {
+  for (const turn of ["first", "second"]) {
+    const post = await one.run("post");
+    expect.soft(post, turn).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(await clusters()).not.toContain(cluster);
+  }
+  // Hundreds of megabytes of images are no gift to a self-hosted runner.
+  expect.soft(await readdir(one.temp)).toEqual([]);
+}
+
+beforeAll(() => {
+  for (const file of ["main.cjs", "post.cjs", "workload.cjs"])
+    expect(existsSync(join(root, "dist", file)), `dist/${file} is missing: npm run build`).toBe(true);
+});
+
+afterEach(async () => {
+  for (const name of made) await deleteCluster(name);
+  made.clear();
+  for (const one of jobs.splice(0)) await one.remove();
+});
+
+describe("a run that comes to an end", () => {
+  it("passes the step when the mesh conforms, and hands on its report", async () => {
+    const one = await job({ only: passing.join(",") });
+    const main = await one.run("main");
+    expect(main, main.lines.join("\n")).toMatchObject({ exitCode: 0, annotations: [] });
+    const cluster = clusterOf(main.state);
+
+    const { outputs } = main;
+    expect(outputs).toMatchObject({
+      verdict: "conformant",
+      percentage: "100",
+      failed: "[]",
+      "mesh-version": "1.4.8",
+      report: join(one.workspace, "report", "report.json"),
+      summary: join(one.workspace, "report", "report.md"),
+      junit: join(one.workspace, "report", "junit.xml"),
+      "cluster-name": cluster,
+      kubeconfig: "",
+    });
+    expect(JSON.parse(outputs.counts ?? "")).toMatchObject({ PASS: 3, FAIL: 0, ERROR: 0, INCONCLUSIVE: 0 });
+    const report = await readReport(outputs.report ?? "");
+    expect(report.verdict).toBe("conformant");
+    expect(report.assertions.map(({ id }) => id).sort()).toEqual(passing);
+    expect(report.runner.workflow).toBe("https://github.com/o/r/actions/runs/1");
+    expect(await readFile(outputs.junit ?? "", "utf8")).toContain("<testsuites");
+    expect(main.summary.trim()).toBe((await readFile(outputs.summary ?? "", "utf8")).trim());
+    expect(main.summary).toMatch(/conformant/i);
+    expect(main.groups.length).toBeGreaterThanOrEqual(4);
+
+    expect(await clusters()).not.toContain(cluster);
+    await expectPostCleans(one, cluster);
+  });
+
+  it("fails the step, and says which assertion failed, when the mesh does not conform", async () => {
+    const one = await job({ only: failing });
+    const main = await one.run("main");
+    expect(main.exitCode, main.lines.join("\n")).toBe(1);
+    const cluster = clusterOf(main.state);
+    expect(main.outputs).toMatchObject({
+      verdict: "not-conformant",
+      percentage: "0",
+      failed: JSON.stringify([failing]),
+    });
+    const [first, ...others] = main.annotations.filter(({ level }) => level === "error");
+    expect(others).toEqual([]);
+    expect(first?.message).toContain("Traefik Mesh 1.4.8 is not-conformant");
+    expect(main.summary).toContain(failing);
+    const report = await readReport(main.outputs.report ?? "");
+    expect(report.verdict).toBe("not-conformant");
+    for (const file of report.assertions.flatMap(({ evidence }) => evidence))
+      expect(existsSync(join(one.workspace, "report", file)), file).toBe(true);
+    await expectPostCleans(one, cluster);
+  });
+});
+
+describe("a run that is cut short", () => {
+  it("is cleaned up after by post when main was killed in the middle of the suite", async () => {
+    const one = await job({ only: passing.join(","), parallel: "1" });
+    const main = await one.start("main");
+    await main.line(/^\s*PASS /);
+    const cluster = clusterOf(await main.state());
+    const ended = await main.kill();
+    expect(ended.signal).toBe("SIGKILL");
+    expect(await clusters()).toContain(cluster);
+
+    const post = await one.run("post");
+    expect(post).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(post.lines.join("\n")).toContain(cluster);
+    expect(await clusters()).not.toContain(cluster);
+  });
+
+  it.each([
+    ["while the cluster is made", /Preparing nodes|Starting control-plane/, "cluster"],
+    ["while the mesh starts", /^\s*Installing Traefik Mesh/, "mesh"],
+    ["in the middle of the suite", /^\s*PASS /, "suite"],
+  ])("ends in time when cancelled %s, with a report and no cluster", async (_when, sign, phase) => {
+    const one = await job({ only: passing.join(","), parallel: "1" });
+    const main = await one.start("main");
+    await main.line(sign);
+    const cluster = clusterOf(await main.state());
+    const asked = performance.now();
+    const ended = await main.cancel();
+    const took = performance.now() - asked;
+    expect.soft(ended, ended.lines.join("\n")).toMatchObject({ exitCode: 3, signal: null });
+    expect.soft(took, "milliseconds from SIGINT to the end").toBeLessThan(SIGINT_GRACE_MS);
+
+    const report = await readReport(join(one.workspace, "report", "report.json"));
+    expect(report.verdict).toBe("error");
+    expect(report.error).toMatchObject({ phase, code: "interrupted", message: expect.stringContaining("SIGINT") });
+    expect(ended.outputs.verdict).toBe("error");
+    expect(ended.annotations.some(({ level }) => level === "error")).toBe(true);
+    await expectPostCleans(one, cluster);
+  });
+});
+
+describe("bad inputs", () => {
+  it("fail the step with each mistake, its value and a remedy, before anything is made", async () => {
+    const one = await job({
+      "mesh-version": "latest",
+      parallel: "many",
+      "keep-cluster": "perhaps",
+      "node-image": "Not An Image",
+    });
+    const main = await one.run("main");
+    expect(main.exitCode).toBe(2);
+    const messages = main.annotations.map(({ level, message }) => `${level}: ${message}`);
+    expect(messages).toEqual([
+      expect.stringMatching(/^error: mesh-version: .*"latest".*\. Give /),
+      expect.stringMatching(/^error: node-image: .*"Not An Image".*\. Give /),
+      expect.stringMatching(/^error: parallel: .*"many".*\. Give /),
+      expect.stringMatching(/^error: keep-cluster: .*"perhaps".*\. Give /),
+    ]);
+    for (const { message } of main.annotations) expect(main.summary).toContain(message);
+    expect([...main.state]).toEqual([]);
+    expect(main.groups).toEqual([]);
+    expect(main.durationMs).toBeLessThan(20_000);
+    expect(await readdir(one.workspace)).toEqual([]);
+    expect(await one.run("post")).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  it("are told of what is in their files, too", async () => {
+    const one = await job({ manifest: "no-such.yaml", only: "traffic-split/weight-0-0" });
+    const main = await one.run("main");
+    expect(main.exitCode).toBe(2);
+    const messages = main.annotations.map(({ message }) => message).join("\n");
+    expect(messages).toMatch(/^manifest: .*no-such\.yaml/m);
+    expect(messages).toMatch(/^only: .*"traffic-split\/weight-0-0".*Give ids such as traffic-split\//m);
+    expect([...main.state]).toEqual([]);
+  });
+});

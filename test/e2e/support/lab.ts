@@ -1,0 +1,52 @@
+/** What `npm run lab` leaves on a machine, and a run of the main job on it, in process. */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunDeps, runConformance } from "../../../src/app/conformance.ts";
+import type { ConformanceReport } from "../../../src/domain/report.ts";
+import { reportSchema } from "../../../src/domain/report.ts";
+import { createConsoleLog } from "../../../src/edges/console-log.ts";
+import type { RawInputs } from "../../../src/inputs.ts";
+import { prepare } from "../../../src/prepare.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+export const labManifests = join(root, "test", "lab", "manifests");
+
+export const labInputs: RawInputs = {
+  cluster: "kind",
+  "node-image": "smi-lab/node:v1.34.4",
+  "app-base-image": "smi-lab/node24:24",
+};
+
+export const traefikMesh: RawInputs = {
+  ...labInputs,
+  mesh: "traefik-mesh",
+  "mesh-version": "1.4.8",
+  manifest: join(labManifests, "traefik-mesh-1.4.8.yaml"),
+};
+
+/** One whole run; `around` may change the dependencies. The report is checked against its published schema. */
+export async function runMainJob(
+  inputs: RawInputs,
+  around: (deps: RunDeps) => RunDeps = (deps) => deps,
+): Promise<ConformanceReport> {
+  const reportDir = await mkdtemp(join(tmpdir(), "smi-e2e-"));
+  const { plan, deps } = await prepare(
+    { "report-dir": reportDir, ...inputs },
+    {
+      root,
+      log: createConsoleLog({ debug: false }),
+      signal: new AbortController().signal,
+      ownerPid: process.pid,
+      workflow: null,
+    },
+  );
+  const report = await runConformance(plan, around(deps));
+  return reportSchema.parse(report);
+}
+
+/** `PASS traffic-split/...`: one line a row, so that a failed comparison reads well. */
+export function verdictLines(report: ConformanceReport): readonly string[] {
+  return report.assertions.map(({ id, verdict }) => `${verdict} ${id}`);
+}

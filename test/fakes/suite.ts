@@ -1,0 +1,100 @@
+/** Runs the real suite against the toy mesh, in virtual time. */
+import type { SuiteOptions } from "../../src/app/suite.ts";
+import { runSuite } from "../../src/app/suite.ts";
+import type { KubernetesObject } from "../../src/domain/kubernetes.ts";
+import type { AssertionResult } from "../../src/domain/report.ts";
+import { servedFromCrds } from "../../src/domain/smi/served.ts";
+import type { Catalogue } from "../../src/edges/catalogue.ts";
+import { readManifest } from "../../src/edges/yaml-files.ts";
+import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
+import type { Log } from "../../src/ports.ts";
+import { createFakeClock } from "./clock.ts";
+import { createFakeCluster, type FakeCluster } from "./cluster.ts";
+import type { Behaviour } from "./toy-mesh.ts";
+
+/** Virtual seconds that the toy mesh may take for a change. */
+export const DEADLINE_S = 5;
+
+export const toyProfile: MeshProfile = profileSchema.parse({
+  mesh: "toy",
+  title: "Toy Mesh",
+  namespace: "toy-system",
+  join: { host: "{service}.{namespace}.toy" },
+  dataPlane: { requestHeader: "x-toy" },
+  access: "enforced",
+  propagation: { deadline: DEADLINE_S },
+  ready: { deadline: 10, workloads: [{ kind: "Deployment", name: "toy" }] },
+});
+
+/** The definitions of a manifest as an API server serves them. */
+export async function crdsOf(file: string): Promise<readonly KubernetesObject[]> {
+  const status = {
+    conditions: ["Established", "NamesAccepted"].map((type) => ({ type, status: "True" })),
+  };
+  return (await readManifest(file)).filter((o) => o.kind === "CustomResourceDefinition").map((o) => ({ ...o, status }));
+}
+
+export const newestCrds = () => crdsOf("test/lab/manifests/smi-crds-v0.6.0.yaml");
+export const traefikCrds = () => crdsOf("test/lab/manifests/smi-crds-traefik.yaml");
+
+export interface KeptLog extends Log {
+  readonly lines: string[];
+}
+
+export function keptLog(): KeptLog {
+  const lines: string[] = [];
+  const keep = (line: string) => {
+    lines.push(line);
+  };
+  return { lines, info: keep, warn: keep, debug: keep, group: keep, endGroup() {}, mask() {} };
+}
+
+export interface ToyRun {
+  readonly catalogue: Catalogue;
+  readonly crds: readonly KubernetesObject[];
+  readonly behaviour: Behaviour;
+  /** Ids of the assertions to run; all where left out. */
+  readonly only?: readonly string[];
+  readonly seed?: number;
+  readonly options?: Partial<SuiteOptions>;
+  readonly admit?: Parameters<typeof createFakeCluster>[0]["admit"];
+  /** Called for each cell once it is at rest. */
+  readonly onCell?: (cluster: FakeCluster, cell: Parameters<NonNullable<SuiteOptions["onCell"]>>[0]) => Promise<void>;
+}
+
+export interface ToyResult {
+  readonly results: readonly AssertionResult[];
+  readonly cluster: FakeCluster;
+  readonly log: readonly string[];
+  verdict(id: string): string;
+}
+
+export async function runToy(run: ToyRun): Promise<ToyResult> {
+  const { catalogue, crds, behaviour, only, onCell } = run;
+  const clock = createFakeClock();
+  const cluster = createFakeCluster({
+    clock,
+    behaviour,
+    crds,
+    seed: run.seed ?? 1,
+    ...(run.admit === undefined ? {} : { admit: run.admit }),
+  });
+  const log = keptLog();
+  const { results } = await runSuite({
+    assertions: catalogue.assertions.filter(({ id }) => only === undefined || only.includes(id)),
+    fixtures: catalogue.fixtures,
+    served: servedFromCrds(crds),
+    profile: toyProfile,
+    run: "r1",
+    appImage: "workload:test",
+    parallel: 3,
+    deadlineMs: undefined,
+    cluster,
+    clock,
+    log,
+    startedAt: clock.now(),
+    ...(onCell === undefined ? {} : { onCell: (cell) => onCell(cluster, cell) }),
+    ...run.options,
+  });
+  return { results, cluster, log: log.lines, verdict: (id) => results.find((r) => r.id === id)?.verdict ?? "absent" };
+}

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { generated } from "../../scripts/generate.ts";
+import { legacyIds } from "../../src/domain/legacy.ts";
+import { readCatalogue, readProfile } from "../../src/edges/catalogue.ts";
+import { inputDefinitions, outputDefinitions } from "../../src/input-definitions.ts";
+import { parseInputs } from "../../src/inputs.ts";
+import { profileSchema } from "../../src/mesh/profile.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const names = (definitions: readonly { readonly name: string }[]) => definitions.map(({ name }) => name);
+
+describe("action.yml", async () => {
+  const action = parse(await readFile(join(root, "action.yml"), "utf8"));
+
+  it("has the inputs and outputs of the program, no more and no fewer", () => {
+    expect(Object.keys(action.inputs)).toEqual(names(inputDefinitions));
+    expect(Object.keys(action.outputs)).toEqual(names(outputDefinitions));
+  });
+
+  it("has defaults that the program accepts as they are", () => {
+    const given = Object.entries<{ default?: string }>(action.inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default]],
+    );
+    expect(() =>
+      parseInputs({ mesh: "traefik-mesh", "mesh-version": "1.4.8", ...Object.fromEntries(given) }),
+    ).not.toThrow();
+  });
+
+  it("runs bundles that the build makes, and cleans up whatever happened", () => {
+    expect(action.runs).toEqual({
+      using: "node24",
+      main: "dist/main.cjs",
+      post: "dist/post.cjs",
+      "post-if": "always()",
+    });
+  });
+
+  it("is what the repository's own workflow gives it", async () => {
+    const workflow = parse(await readFile(join(root, ".github", "workflows", "ci.yml"), "utf8"));
+    const steps = Object.values<{ steps: { uses?: string; with?: object }[] }>(workflow.jobs).flatMap(
+      (job) => job.steps,
+    );
+    const own = steps.filter(({ uses }) => uses === "./");
+    expect(own.length).toBeGreaterThan(0);
+    for (const step of own)
+      for (const name of Object.keys(step.with ?? {})) expect(names(inputDefinitions)).toContain(name);
+  });
+});
+
+describe("the bundled data", async () => {
+  const { assertions } = await readCatalogue(join(root, "assertions"));
+
+  it.each(legacyIds)("answers step %s of the 24-step suite", (id) => {
+    expect(assertions.filter(({ succeeds }) => succeeds.includes(id))).not.toEqual([]);
+  });
+
+  it("names no step that the 24-step suite did not have", () => {
+    for (const { succeeds } of assertions) for (const id of succeeds) expect(legacyIds).toContain(id);
+  });
+
+  it("has a profile that loads", async () => {
+    const { profile } = await readProfile(join(root, "meshes"), "traefik-mesh", undefined, profileSchema);
+    expect(profile.mesh).toBe("traefik-mesh");
+  });
+});
+
+it("is written down as it is: generated files are not stale", async () => {
+  for (const [path, content] of await generated()) expect(await readFile(join(root, path), "utf8"), path).toBe(content);
+});
