@@ -1,4 +1,5 @@
 /** The action's main step. */
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
 import { exitCodes } from "./domain/verdict.ts";
@@ -31,7 +32,10 @@ async function run(): Promise<number> {
     const { plan, deps, inputs } = prepared;
     if ("keep" in plan.cluster)
       saveState({ cluster: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
-    const report = await runConformance(plan, { ...deps, onResult: (result) => actionsLog.info(progressLine(result)) });
+    const report = await runConformance(plan, {
+      ...deps,
+      onResult: (result) => actionsLog.info(progressLine(result)),
+    }).finally(() => rm(deps.archive, { force: true }));
     const files = await writeReport(report, deps.folder);
     writeOutputs(outputsOf(report, files, inputs.keepCluster ? prepared.kubeconfig() : undefined));
     await writeSummary(renderMarkdown(report));

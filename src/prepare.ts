@@ -13,9 +13,7 @@ import { assertWritable, createReportFolder } from "./edges/files.ts";
 import { createHelm } from "./edges/helm.ts";
 import { createKind, type KindProvider } from "./edges/kind.ts";
 import { newClusterName } from "./edges/kind-config.ts";
-import { createCluster, readKubeconfig } from "./edges/kubernetes.ts";
 import { createTool } from "./edges/process.ts";
-import { findHelm, findKind } from "./edges/tools.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
 import type { RawInputs } from "./inputs.ts";
@@ -23,6 +21,10 @@ import { InputErrors, type Inputs, parseInputs } from "./inputs.ts";
 import { profileSchema } from "./mesh/profile.ts";
 import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
 import type { Log } from "./ports.ts";
+
+// Loaded when they are needed: a mistake in the inputs is answered without waiting for either library.
+const kubernetesEdge = () => import("./edges/kubernetes.ts");
+const toolsEdge = () => import("./edges/tools.ts");
 
 /** Milliseconds for helm's own API calls and hooks. */
 const HELM_TIMEOUT_MS = 5 * 60_000;
@@ -117,7 +119,9 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
     check(assertWritable(inputs.reportDir)),
     inputs.values === undefined ? undefined : check(readable("values", inputs.values)),
-    inputs.kubeconfig === undefined ? undefined : check(readKubeconfig(inputs.kubeconfig)),
+    inputs.kubeconfig === undefined
+      ? undefined
+      : check(kubernetesEdge().then(({ readKubeconfig }) => readKubeconfig(inputs.kubeconfig ?? ""))),
   ]);
   const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
   // A manifest is what it is; a chart must be one that the profile knows how to install.
@@ -165,7 +169,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
         "no Docker daemon answers, and a kind cluster needs one",
         "Install and start Docker (docs.docker.com/engine/install), then check with `docker info`. On a bare Debian machine as root, `npm run lab` sets one up. Or test a cluster that you have: --cluster existing --kubeconfig FILE.",
       );
-    const found = await findKind({ tool, log, signal });
+    const found = await (await toolsEdge()).findKind({ tool, log, signal });
     kindVersion = found.version;
     kindProgram = found.path;
     kind = createKind({ tool, log, kind: found.path, ownerPid: around.ownerPid });
@@ -180,7 +184,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
   const installer = !fromChart
     ? undefined
     : async (kubeconfig: string, stop?: AbortSignal) => {
-        const helm = createHelm({ tool, helm: (await findHelm({ tool, log, signal })).path });
+        const helm = createHelm({ tool, helm: (await (await toolsEdge()).findHelm({ tool, log, signal })).path });
         await helm.install({
           name: profile.profile.mesh,
           chart,
@@ -241,6 +245,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
       folder: createReportFolder(inputs.reportDir),
       connect: async (kubeconfig) => {
         reached = kubeconfig;
+        const { createCluster, readKubeconfig } = await kubernetesEdge();
         const cluster = createCluster(await readKubeconfig(kubeconfig));
         const kubernetes = await cluster.version();
         if (!worksOn(entry, kubernetes))

@@ -243,9 +243,13 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   }
 
   const workers = [...plans].flatMap(([fixture, count]) =>
-    Array.from({ length: count }, (_, index) => worker(fixture, index + 1)),
+    Array.from({ length: count }, (_, index) => () => worker(fixture, index + 1)),
   );
-  const ended = await Promise.allSettled(workers);
+  // Where fewer cells are allowed than there are fixtures, the fixtures take turns.
+  const lanes = Array.from({ length: Math.min(options.parallel, workers.length) }, async () => {
+    for (let next = workers.shift(); next !== undefined; next = workers.shift()) await next();
+  });
+  const ended = await Promise.allSettled(lanes);
   const failed = ended.find((end) => end.status === "rejected");
   if (failed !== undefined)
     throw failed.reason instanceof Error

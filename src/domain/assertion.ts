@@ -85,7 +85,9 @@ export const isProbe = (e: Expectation): e is ProbeExpectation => "from" in e &&
 
 /** A row of the Kubernetes API alone: no traffic is sent, so a mesh's data plane has no part in it. */
 export function isBehaviour(assertion: Assertion): boolean {
-  return assertion.phases.some((phase) => phase.expect.some((e) => "from" in e || "event" in e || "ready" in e));
+  return assertion.phases.some((phase) =>
+    phase.expect.some((e) => "from" in e || "event" in e || "ready" in e || ("submit" in e && e.inert !== undefined)),
+  );
 }
 
 /** The spec versions that `assertion` needs, in the order of the specs. */
@@ -131,13 +133,25 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
   const refusals = probes.filter(({ e }) => e.is === "refused");
   if (allows.length > 0 && refusals.length === 0 && assertion.spec !== "traffic-split" && assertion.observed !== true)
     found.push({ path: ["phases"], message: "a mesh that allows everything would pass: add a denied sibling (K4)" });
+  for (const { e, path } of all) {
+    if ("requests" in e && !Object.values(e.reach).some((w) => w === "some" || (typeof w === "number" && w > 0)))
+      found.push({
+        path: [...path, "reach"],
+        message: "no backend is to be reached: give one a weight above 0, or some",
+      });
+  }
   const realised: Partial<Record<string, boolean>> = {
-    K2: assertion.phases.some((phase) => phase.control === "K2"),
+    K1: probes.some(({ e }) => e.is === "refused"),
+    K2: all.some(({ e, phase }) => phase.control === "K2" || ("control" in e && e.control === "K2")),
     K3: probes.length > 0,
     K4: refusals.length > 0,
     K5: all.some(({ e }) => "requests" in e),
     K6: all.some(({ e }) => "requests" in e),
+    K7: assertion.phases.some((phase) => phase.apply !== undefined),
+    // Quiet counters belong to Traffic Metrics, which no assertion measures yet.
+    K8: false,
     K9: all.some(({ e }) => "submit" in e && e.twin !== undefined),
+    "data-plane": all.some(({ e }) => "from" in e && !("is" in e && e.is === "refused")),
   };
   assertion.controls.forEach((control, c) => {
     if (realised[control] === false)

@@ -12,6 +12,8 @@ export interface Finding {
   readonly control?: ControlName;
   /** `unknown`: the measurement cannot tell. */
   readonly status: "held" | "violated" | "unknown";
+  /** Written down without a verdict: the specification leaves it open. */
+  readonly recorded?: true;
   readonly expected: string;
   readonly observed: string;
   readonly sample?: SampleFinding;

@@ -12,7 +12,7 @@ export const workloadSchema = z.strictObject({
   role: z
     .enum(["client", "server"])
     .default("client")
-    .describe("A server's health is a control; a client is only told what to send"),
+    .describe("What it is there for: the suite's own tests take the servers away, and nothing may pass or fail then"),
   mesh: z.boolean().default(true).describe("false: a workload outside of the mesh"),
   labels: z.record(z.string(), z.string()).default({}),
 });

@@ -3,7 +3,7 @@ import type { Observation } from "./probe.ts";
 
 /**
  * OK: the application's reply to this very request. REF7: an HTTP refusal that the application did not write.
- * REF4: the connection was refused, reset or closed before any reply. DROP: no answer in time. APPERR: the application
+ * REF4: the connection was refused, reset or closed, by a TLS alert or foreign words too, before any reply of the application. DROP: no answer in time. APPERR: the application
  * itself answered with an error. PROXYERR: an answer that neither the application nor a refusal explains (a 500 of a
  * proxy, a broken reply). INFRA: our own side failed (name resolution, client).
  */

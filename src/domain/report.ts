@@ -30,6 +30,7 @@ const findingSchema = z.strictObject({
   statement: z.string(),
   control: z.enum(controlNames).optional(),
   status: z.enum(["held", "violated", "unknown"]),
+  recorded: z.literal(true).optional().describe("Written down without a verdict: the specification leaves it open"),
   expected: z.string(),
   observed: z.string(),
   sample: z

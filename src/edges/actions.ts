@@ -13,11 +13,14 @@ export interface SavedState {
   readonly keep: boolean;
 }
 
+/** What programs print is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
+const inert = (line: string) => line.replace(/^(\s*)(::|##\[)/gm, "$1\u200b$2");
+
 export const actionsLog: Log = {
-  info: (line) => core.info(line),
+  info: (line) => core.info(inert(line)),
   warn: (line) => core.warning(line),
   debug: (line) => core.debug(line),
-  group: (title) => core.startGroup(title),
+  group: (title) => core.startGroup(inert(title)),
   endGroup: () => core.endGroup(),
   mask: (secret) => core.setSecret(secret),
 };

@@ -88,7 +88,11 @@ export function createFakeCluster(options: FakeClusterOptions): FakeCluster {
       const pod: KubernetesObject = {
         apiVersion: "v1",
         kind: "Pod",
-        metadata: { name: `${name}-${made}`, namespace, labels: { ...template.metadata.labels, [WORKLOAD_LABEL]: name } },
+        metadata: {
+          name: `${name}-${made}`,
+          namespace,
+          labels: { ...template.metadata.labels, [WORKLOAD_LABEL]: name },
+        },
         spec: template.spec,
         status: { phase: "Running", podIP: `10.1.0.${made}`, containerStatuses: [{ ready: true }] },
       };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readLog } from "../e2e/support/runner-protocol.ts";
@@ -55,11 +55,18 @@ describe("post", () => {
   });
 
   it("deletes the cluster that main named, and only that", async () => {
-    const log = join(await testFolder(), "calls");
-    const kind = await fakeKind(`echo "$*" >>${log}; [ "$1" = get ] && echo other && echo ${started.cluster}; exit 0`);
+    const calls = join(await testFolder(), "calls");
+    const kind = await fakeKind(
+      `echo "$*" >>${calls}; [ "$1" = get ] && echo other && echo ${started.cluster}; exit 0`,
+    );
     const ended = await post({ ...started, kind });
     expect(ended).toMatchObject({ exitCode: 0, annotations: [] });
     expect(ended.lines).toContain(`deleted cluster ${started.cluster}`);
+    expect((await readFile(calls, "utf8")).split("\n")).toEqual([
+      "get clusters",
+      expect.stringMatching(`^delete cluster --name ${started.cluster} --kubeconfig `),
+      "",
+    ]);
   });
 
   it.each([

@@ -12,17 +12,7 @@ import {
 import type { Outcome } from "../../../src/domain/outcome.ts";
 import type { Observation } from "../../../src/domain/probe.ts";
 import { planSample } from "../../../src/domain/sampling.ts";
-import {
-  appError,
-  arrivalOf,
-  dropped,
-  infra,
-  many,
-  okFrom,
-  proxyError,
-  refused,
-  reset,
-} from "./observations.ts";
+import { appError, arrivalOf, dropped, infra, many, okFrom, proxyError, refused, reset } from "./observations.ts";
 
 const refusals = new Set<Outcome>(["REF7", "REF4"]);
 const arrived = (...seen: readonly Observation[]) => countById(seen.map(arrivalOf));
@@ -203,4 +193,3 @@ describe("presence", () => {
     expect(judgePresence(reach, sampleOf(counts, many(lost, dropped))).status).toBe(status);
   });
 });
-

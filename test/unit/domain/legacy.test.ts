@@ -73,7 +73,10 @@ describe("the comparison", () => {
     ] as const;
     const score = legacyScore(newest, 34, rows);
     expect(score.sound).toBe(1);
-    expect(score.rows.find(({ id }) => id === "access-04")?.successors).toEqual(["traffic-access/x", "traffic-access/y"]);
+    expect(score.rows.find(({ id }) => id === "access-04")?.successors).toEqual([
+      "traffic-access/x",
+      "traffic-access/y",
+    ]);
   });
 
   it("knows 24 steps by ids of their own", () => {

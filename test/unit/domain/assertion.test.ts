@@ -1,0 +1,134 @@
+/** What would let an assertion pass for nothing is found before it is run. */
+import { describe, expect, it } from "vitest";
+import { type Assertion, assertionSchema, isBehaviour, specsOf, unsoundness } from "../../../src/domain/assertion.ts";
+import { readCatalogue } from "../../../src/edges/catalogue.ts";
+
+const ok = { from: "a", to: "b", get: "/", is: "ok" };
+const refused = { from: "c", to: "b", get: "/", is: "refused" };
+const tcpOk = { from: "a", to: "b", tcp: "client-first", is: "ok" };
+const sample = { from: "a", to: "root", get: "/", requests: 100, reach: { v1: 1, v2: 1 } };
+const target = { trafficTarget: "t", destination: "b", sources: ["a"] };
+
+function assertionOf(phases: readonly (readonly object[] | object)[], given: object = {}): Assertion {
+  return assertionSchema.parse({
+    id: "traffic-access/x",
+    title: "x",
+    spec: "traffic-access",
+    level: "MUST",
+    versions: { "traffic-access": ["v1alpha3"] },
+    fixture: "access",
+    phases: phases.map((phase, n) => ({ name: `p${n}`, ...(Array.isArray(phase) ? { expect: phase } : phase) })),
+    ...given,
+  });
+}
+
+const messages = (assertion: Assertion) => unsoundness(assertion).map(({ message }) => message);
+
+describe("unsoundness", () => {
+  it.each([
+    ["an allowed and a denied probe of one port", assertionOf([[ok, refused]])],
+    ["a refusal that another phase flips", assertionOf([[refused], [{ ...refused, is: "ok" }]])],
+    ["a split without a refusal", assertionOf([[sample]], { spec: "traffic-split" })],
+    ["an allow alone, where nothing is judged", assertionOf([[ok]], { observed: true })],
+    ["a recorded probe beside a judged pair", assertionOf([[ok, refused, { ...ok, is: "recorded" }]])],
+    ["a row of the API alone", assertionOf([[{ crd: "TrafficTarget", is: "served" }]])],
+    ["an untouched K7, which every apply carries out", assertionOf([[ok, refused]], { controls: ["K7"] })],
+  ])("is silent on %s", (_, assertion) => {
+    expect(messages(assertion)).toEqual([]);
+  });
+
+  it.each([
+    ["a refusal alone", assertionOf([[refused]])],
+    ["a refusal beside an allow of another port", assertionOf([[{ ...ok, port: 8081 }, refused]])],
+    ["a refusal beside an allow of another service", assertionOf([[{ ...ok, to: "d" }, refused]])],
+    ["a refusal beside an allow of another transport", assertionOf([[tcpOk, refused]])],
+    ["a refusal beside an allow in another phase", assertionOf([[refused], [ok]])],
+    [
+      "a refusal that another phase flips for another path",
+      assertionOf([[refused], [{ ...refused, is: "ok", get: "/x" }]]),
+    ],
+    [
+      "a refusal that another phase flips for another client",
+      assertionOf([[refused], [{ ...refused, is: "ok", from: "d" }]]),
+    ],
+  ])("finds %s", (_, assertion) => {
+    expect(unsoundness(assertion)).toContainEqual({
+      path: expect.arrayContaining(["phases", "expect"]) as unknown as string[],
+      message: expect.stringContaining("is refused by policy") as unknown as string,
+    });
+  });
+
+  it("points at the expectation", () => {
+    expect(unsoundness(assertionOf([[ok, refused], [refused]]))).toMatchObject([{ path: ["phases", 1, "expect", 0] }]);
+  });
+
+  it.each([
+    ["every expectation is recorded", assertionOf([[{ ...ok, is: "recorded" }]])],
+    [
+      "every expectation is a control",
+      assertionOf([
+        [
+          { ...ok, control: "K1" },
+          { ...refused, control: "K4" },
+        ],
+      ]),
+    ],
+    ["every phase is a control", assertionOf([{ control: "K2", expect: [ok, refused] }])],
+    ["there is none", assertionOf([{ apply: [target] }])],
+  ])("finds that nothing can fail where %s", (_, assertion) => {
+    expect(messages(assertion)).toContainEqual(expect.stringContaining("nothing here can fail"));
+  });
+
+  it("finds that a mesh which allows everything would pass", () => {
+    expect(messages(assertionOf([[ok]]))).toEqual([expect.stringContaining("denied sibling (K4)")]);
+  });
+
+  it.each([
+    ["K2", [[ok, refused]]],
+    ["K3", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["K4", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["K5", [[ok, refused]]],
+    ["K6", [[ok, refused]]],
+    ["K9", [[{ submit: target, is: "rejected" }]]],
+  ])("finds that %s is claimed and not carried out", (control, phases) => {
+    const found = unsoundness(assertionOf(phases, { controls: ["K1", control] }));
+    expect(found).toEqual([
+      { path: ["controls", 1], message: expect.stringContaining(`control ${control} is claimed`) },
+    ]);
+  });
+
+  it.each([
+    ["K2", [[refused], { control: "K2", expect: [{ ...refused, is: "ok" }] }]],
+    ["K3", [[ok, refused]]],
+    ["K4", [[ok, refused]]],
+    ["K5", [[ok, refused, sample]]],
+    ["K6", [[ok, refused, sample]]],
+    ["K9", [[{ submit: target, is: "rejected", twin: target }]]],
+  ])("is silent where %s is carried out", (control, phases) => {
+    expect(messages(assertionOf(phases, { controls: [control] }))).toEqual([]);
+  });
+});
+
+describe("the bundled assertions", () => {
+  it("are all sound, and each names the line of the specification or a definition", async () => {
+    const { assertions } = await readCatalogue("assertions");
+    expect(assertions.length).toBeGreaterThan(20);
+    expect(assertions.flatMap((a) => unsoundness(a).map(({ message }) => `${a.id}: ${message}`))).toEqual([]);
+    const unfounded = assertions.filter((a) => a.basis.length === 0 && !a.id.startsWith("resource/crd-"));
+    expect(unfounded.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe("an assertion", () => {
+  it("is about behaviour when it sends traffic", () => {
+    expect(isBehaviour(assertionOf([[ok, refused]]))).toBe(true);
+    expect(isBehaviour(assertionOf([[{ crd: "TrafficTarget", is: "served" }], [sample]]))).toBe(true);
+    expect(isBehaviour(assertionOf([[{ crd: "TrafficTarget", is: "served" }]]))).toBe(false);
+    expect(isBehaviour(assertionOf([[{ submit: target, is: "stored" }]]))).toBe(false);
+  });
+
+  it("needs the specs that its versions name, in the order of the specs", () => {
+    const versions = { "traffic-specs": ["v1alpha4"], "traffic-access": ["v1alpha3"] };
+    expect(specsOf(assertionOf([[ok, refused]], { versions }))).toEqual(["traffic-access", "traffic-specs"]);
+  });
+});
