@@ -26936,11 +26936,12 @@ function getState(name) {
 
 // src/edges/actions.ts
 var STATE = { started: "started", cluster: "cluster", kind: "kind", keep: "keep" };
+var inert = (line) => line.replace(/^(\s*)(::|##\[)/gm, "$1​$2");
 var actionsLog = {
-  info: (line) => info(line),
+  info: (line) => info(inert(line)),
   warn: (line) => warning(line),
   debug: (line) => debug(line),
-  group: (title) => startGroup(title),
+  group: (title) => startGroup(inert(title)),
   endGroup: () => endGroup(),
   mask: (secret) => setSecret(secret)
 };

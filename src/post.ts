@@ -12,10 +12,11 @@ async function run(): Promise<void> {
   if (state.keep) return actionsLog.info(`cluster ${cluster} is kept, as keep-cluster asks`);
   const kind = createKind({ tool: createTool({ log: actionsLog }), log: actionsLog, kind: state.kind });
   try {
-    const there = (await kind.list()).includes(cluster);
-    // Also where it is gone: main's record of it may not be.
+    const existing = await kind.list();
+    // Main's record of it stays: a node that Docker was still making when main was killed is for the next run to find.
+    if (!existing.includes(cluster)) return actionsLog.info(`cluster ${cluster} is gone already`);
     await kind.delete(cluster);
-    actionsLog.info(there ? `deleted cluster ${cluster}` : `cluster ${cluster} is gone already`);
+    actionsLog.info(`deleted cluster ${cluster}`);
   } catch (error) {
     const { message, next } = describeError(error);
     actionsLog.warn(

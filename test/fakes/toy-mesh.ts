@@ -111,7 +111,7 @@ function admits(ask: Ask, to: Endpoint, faults: Faults): boolean {
   if (ask.transport === "tcp" ? faults.ignoresTcp : faults.ignoresHttp) return true;
   const same = (subject: Fields, account: Account) =>
     subject.name === account.name && subject.namespace === account.namespace;
-  const targets = ofKind(faults.neverRevokes ? ask.everStored : ask.objects, "TrafficTarget").filter((t) =>
+  const targets = ofKind(ask.objects, "TrafficTarget").filter((t) =>
     same((bodyOf(t).destination ?? {}) as Fields, { name: to.account, namespace: ask.namespace }),
   );
   return (faults.firstTargetOnly ? targets.slice(0, 1) : targets).some((target) => {
@@ -147,7 +147,8 @@ export function toyMesh(faults: Faults = {}): Behaviour {
   return {
     proxied: true,
     lagMs: faults.lagMs ?? 0,
-    answer(ask) {
+    answer(given) {
+      const ask = faults.neverRevokes ? { ...given, objects: given.everStored } : given;
       const endpoints = ask.endpoints(backendOf(ask, faults));
       const to = endpoints[faults.oneEndpointOnly ? 0 : Math.floor(ask.random() * endpoints.length)];
       if (to === undefined) return "refused";

@@ -69,6 +69,13 @@ describe("post", () => {
     ]);
   });
 
+  it("deletes nothing where the cluster is gone", async () => {
+    const kind = await fakeKind('[ "$1" = get ] && exit 0; exit 9');
+    const ended = await post({ ...started, kind });
+    expect(ended).toMatchObject({ exitCode: 0, annotations: [] });
+    expect(ended.lines).toContain(`cluster ${started.cluster} is gone already`);
+  });
+
   it.each([
     ["kind is gone", async () => "/no/such/kind", "no program"],
     [

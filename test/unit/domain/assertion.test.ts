@@ -32,7 +32,7 @@ describe("unsoundness", () => {
     ["an allow alone, where nothing is judged", assertionOf([[ok]], { observed: true })],
     ["a recorded probe beside a judged pair", assertionOf([[ok, refused, { ...ok, is: "recorded" }]])],
     ["a row of the API alone", assertionOf([[{ crd: "TrafficTarget", is: "served" }]])],
-    ["an untouched K7, which every apply carries out", assertionOf([[ok, refused]], { controls: ["K7"] })],
+    ["a K7 that an apply carries out", assertionOf([{ apply: [target], expect: [ok, refused] }], { controls: ["K7"] })],
   ])("is silent on %s", (_, assertion) => {
     expect(messages(assertion)).toEqual([]);
   });
@@ -89,12 +89,17 @@ describe("unsoundness", () => {
     ["K4", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["K5", [[ok, refused]]],
     ["K6", [[ok, refused]]],
+    ["K1", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["K7", [[ok, refused]]],
+    ["K8", [[ok, refused]]],
+    ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["K9", [[{ submit: target, is: "rejected" }]]],
   ])("finds that %s is claimed and not carried out", (control, phases) => {
     const found = unsoundness(assertionOf(phases, { controls: ["K1", control] }));
-    expect(found).toEqual([
-      { path: ["controls", 1], message: expect.stringContaining(`control ${control} is claimed`) },
-    ]);
+    expect(found).toContainEqual({
+      path: ["controls", 1],
+      message: expect.stringContaining(`control ${control} is claimed`) as unknown as string,
+    });
   });
 
   it.each([

@@ -119,8 +119,6 @@ describe("images", () => {
     ["mesh", undefined],
     ["", undefined],
     [`mesh:v1@sha256:${"0".repeat(64)}`, "v1"],
-    [`mesh@sha256:${"0".repeat(64)}`, undefined],
-    [`localhost:5000/mesh@sha256:${"0".repeat(64)}`, undefined],
   ])("tag of %s is %s", (image, tag) => {
     expect(tagOf(image)).toBe(tag);
   });
