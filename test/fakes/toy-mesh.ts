@@ -60,6 +60,8 @@ export interface Faults {
   readonly twoBackendsAtMost?: true;
   readonly keepsFirstWeights?: true;
   readonly oneEndpointOnly?: true;
+  /** No sources, or no rules, are taken for all of them. */
+  readonly emptyListsGrant?: true;
   readonly refusesAsApplication?: true;
   /** Share of the allowed requests that are never answered. */
   readonly drops?: number;
@@ -117,6 +119,7 @@ function admits(ask: Ask, to: Endpoint, faults: Faults): boolean {
   return (faults.firstTargetOnly ? targets.slice(0, 1) : targets).some((target) => {
     const sources = (bodyOf(target).sources ?? []) as readonly Fields[];
     const rules = (bodyOf(target).rules ?? bodyOf(target).specs ?? []) as readonly Rule[];
+    if (faults.emptyListsGrant && (sources.length === 0 || rules.length === 0)) return true;
     const known = faults.ignoresSources ? sources.length > 0 : sources.some((s) => same(s, ask.from));
     return known && rules.some((rule) => ruleAdmits(ask, rule, faults));
   });

@@ -1,6 +1,6 @@
 /** The command line as a person starts it: a process of its own, watched line by line. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConformanceReport, reportSchema } from "../../../src/domain/report.ts";
@@ -24,6 +24,8 @@ export interface RunningCli {
   /** The first match on standard error; rejects when the program ends before. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   interrupt(): void;
+  /** Ends it where it still runs, and takes its files away. */
+  remove(): Promise<void>;
 }
 
 export async function startCli(inputs: RawInputs, flags: readonly string[] = []): Promise<RunningCli> {
@@ -81,5 +83,10 @@ export async function startCli(inputs: RawInputs, flags: readonly string[] = [])
         look();
       }),
     interrupt: () => void child.kill("SIGINT"),
+    async remove() {
+      if (!over) child.kill("SIGKILL");
+      await ended.catch(() => {});
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { isBehaviour } from "../../../src/domain/assertion.ts";
 import { type Catalogue, readCatalogue } from "../../../src/edges/catalogue.ts";
-import { DEADLINE_S, newestCrds, runToy, type ToyRun } from "../../fakes/suite.ts";
+import { blocked, DEADLINE_S, newestCrds, runToy, type ToyRun } from "../../fakes/suite.ts";
 import { type Faults, toyMesh } from "../../fakes/toy-mesh.ts";
 
 /** What is wrong with the mesh, and the rows that must say so. */
@@ -25,6 +25,7 @@ const faulty: readonly (readonly [string, Faults, readonly string[]])[] = [
     { ignoresPaths: true },
     ["traffic-specs/path-literal", "traffic-specs/path-anchored-start", "traffic-access/targets-are-additive"],
   ],
+  ["takes empty lists for all", { emptyListsGrant: true }, ["resource/target-requires-three"]],
   ["does not anchor paths", { matchesAnywhereInPath: true }, ["traffic-specs/path-anchored-start"]],
   ["takes any header for all", { anyHeaderWillDo: true }, ["traffic-specs/headers-and"]],
   ["never revokes", { neverRevokes: true }, ["lifecycle/target-delete-revokes"]],
@@ -56,6 +57,11 @@ const faulty: readonly (readonly [string, Faults, readonly string[]])[] = [
   ],
 ];
 
+/** Without the rows that cannot be run at the moment. */
+const runnable = faulty
+  .map(([name, faults, rows]) => [name, faults, rows.filter((id) => !blocked.includes(id))] as const)
+  .filter(([, , rows]) => rows.length > 0);
+
 let catalogue: Catalogue;
 let crds: ToyRun["crds"];
 beforeAll(async () => {
@@ -64,7 +70,7 @@ beforeAll(async () => {
 });
 
 describe("a mesh that", () => {
-  it.each(faulty)("%s fails the rows for it", async (_, faults, rows) => {
+  it.each(runnable)("%s fails the rows for it", async (_, faults, rows) => {
     // One row a run: what one leaves behind in a faulty mesh is not for the next.
     const verdicts = await Promise.all(
       rows.map(async (id) => {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { isBehaviour } from "../../../src/domain/assertion.ts";
 import { type Catalogue, readCatalogue } from "../../../src/edges/catalogue.ts";
-import { newestCrds, runToy, type ToyRun, traefikCrds } from "../../fakes/suite.ts";
+import { blocked, newestCrds, runToy, type ToyRun, traefikCrds } from "../../fakes/suite.ts";
 import { networkPolicy, noMesh, toyMesh } from "../../fakes/toy-mesh.ts";
 
 const weightRows = [
@@ -21,7 +21,10 @@ let behaviourIds: readonly string[];
 beforeAll(async () => {
   catalogue = await readCatalogue("assertions");
   crds = await newestCrds();
-  behaviourIds = catalogue.assertions.filter(isBehaviour).map(({ id }) => id);
+  behaviourIds = catalogue.assertions
+    .filter(isBehaviour)
+    .map(({ id }) => id)
+    .filter((id) => !blocked.includes(id));
 });
 
 /** Rows in which something is refused at first, or refused beside something that is allowed. */

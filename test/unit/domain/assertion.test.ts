@@ -79,11 +79,25 @@ describe("unsoundness", () => {
     expect(messages(assertion)).toContainEqual(expect.stringContaining("nothing here can fail"));
   });
 
+  it.each([[{ v1: "none" }], [{ v1: 0, v2: 0 }], [{ v1: 0, v2: "none" }], [{}]])(
+    "finds that %j reaches nothing",
+    (reach) => {
+      const found = unsoundness(assertionOf([[{ ...sample, reach }]], { spec: "traffic-split" }));
+      expect(found).toEqual([
+        { path: ["phases", 0, "expect", 0, "reach"], message: expect.stringContaining("no backend is to be reached") },
+      ]);
+    },
+  );
+
   it("finds that a mesh which allows everything would pass", () => {
     expect(messages(assertionOf([[ok]]))).toEqual([expect.stringContaining("denied sibling (K4)")]);
   });
 
   it.each([
+    ["K1", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["K7", [[ok, refused]]],
+    ["K8", [[ok, refused]]],
+    ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["K2", [[ok, refused]]],
     ["K3", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["K4", [[{ crd: "TrafficTarget", is: "served" }]]],
@@ -95,14 +109,18 @@ describe("unsoundness", () => {
     ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["K9", [[{ submit: target, is: "rejected" }]]],
   ])("finds that %s is claimed and not carried out", (control, phases) => {
-    const found = unsoundness(assertionOf(phases, { controls: ["K1", control] }));
+    const found = unsoundness(assertionOf(phases, { controls: [control] }));
     expect(found).toContainEqual({
-      path: ["controls", 1],
+      path: ["controls", 0],
       message: expect.stringContaining(`control ${control} is claimed`) as unknown as string,
     });
   });
 
   it.each([
+    ["K1", [[ok, refused]]],
+    ["K2", [[{ ...ok, control: "K2" }, refused]]],
+    ["K7", [{ apply: [target], expect: [ok, refused] }]],
+    ["data-plane", [[ok, refused]]],
     ["K2", [[refused], { control: "K2", expect: [{ ...refused, is: "ok" }] }]],
     ["K3", [[ok, refused]]],
     ["K4", [[ok, refused]]],
@@ -130,6 +148,9 @@ describe("an assertion", () => {
     expect(isBehaviour(assertionOf([[{ crd: "TrafficTarget", is: "served" }], [sample]]))).toBe(true);
     expect(isBehaviour(assertionOf([[{ crd: "TrafficTarget", is: "served" }]]))).toBe(false);
     expect(isBehaviour(assertionOf([[{ submit: target, is: "stored" }]]))).toBe(false);
+    expect(
+      isBehaviour(assertionOf([[{ submit: target, is: "rejected-or-inert", inert: { from: "a", to: "b" } }]])),
+    ).toBe(true);
   });
 
   it("needs the specs that its versions name, in the order of the specs", () => {
