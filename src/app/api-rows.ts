@@ -13,7 +13,7 @@ import { kindOf, NotExpressibleError } from "../domain/smi/render.ts";
 import { compatiblePairs, type ServedVersion } from "../domain/smi/served.ts";
 import type { Cluster } from "../ports.ts";
 import { bodyOf, differences } from "./change.ts";
-import { arrivalsOf, SAMPLE, send } from "./measure.ts";
+import { alive, arrivalsOf, SAMPLE, send } from "./measure.ts";
 import { forgetMade, noteMade, type Row, renderFor } from "./row.ts";
 
 /** A kind that nobody serves: the control that absence can be seen. */
@@ -159,7 +159,7 @@ async function judgeOneVersion(
         observed: faults.length === 0 ? `pruned: ${lost.join(", ")}` : `stored with ${faults.join(", ")}`,
       });
     } else {
-      findings.push(await judgeInert(row, phase, e, statement));
+      findings.push(...(await judgeInert(row, phase, e, statement)));
     }
     await remove(row, cluster, ref);
   }
@@ -168,23 +168,42 @@ async function judgeOneVersion(
 }
 
 /** An object that was accepted with its fault must at least grant nothing. */
-async function judgeInert(row: Row, phase: string, e: SubmitExpectation, statement: string): Promise<Finding> {
+async function judgeInert(
+  row: Row,
+  phase: string,
+  e: SubmitExpectation,
+  statement: string,
+): Promise<readonly Finding[]> {
   if (e.inert === undefined)
-    return {
-      phase,
-      statement,
-      status: "unknown",
-      expected: "rejected, or inert",
-      observed: "accepted, and the assertion names no probe that would show what it grants",
-    };
+    return [
+      {
+        phase,
+        statement,
+        status: "unknown",
+        expected: "rejected, or inert",
+        observed: "accepted, and the assertion names no probe that would show what it grants",
+      },
+    ];
+  const before = await alive(row.cell, e.inert);
   const { prefix, seen } = await send(row.cell, e.inert, SAMPLE, row.deps);
   const arrived = new Map([...(await arrivalsOf(row.cell, prefix)).values()].flat().map((a) => [a.id, 1]));
-  return {
-    phase,
-    statement,
-    ...judgeRefused(seen, arrived, row.refusals[transportOf(e.inert)]),
-    expected: `rejected, or ${describeProbe(e.inert)} refused`,
-  };
+  const healthy = before && (await alive(row.cell, e.inert));
+  return [
+    {
+      phase,
+      statement,
+      ...judgeRefused(seen, arrived, row.refusals[transportOf(e.inert)]),
+      expected: `rejected, or ${describeProbe(e.inert)} refused`,
+    },
+    {
+      phase,
+      control: "K1",
+      statement: `the server of ${describeProbe(e.inert)} is alive`,
+      status: healthy ? "held" : "unknown",
+      expected: "a live server",
+      observed: `its health check on its own loopback ${healthy ? "passed before and after" : "failed"}`,
+    },
+  ];
 }
 
 export async function judgeSubmit(

@@ -9,7 +9,10 @@ import { newestServed, type Served, type ServedVersion } from "../domain/smi/ser
 import type { MeshProfile } from "../mesh/profile.ts";
 
 export type Applicability =
-  | { readonly applies: true; readonly versions: ReadonlyMap<SmiKindName, ServedVersion> }
+  | {
+      readonly applies: true;
+      readonly versions: ReadonlyMap<SmiKindName, ServedVersion>;
+    }
   | { readonly applies: false; readonly reason: string };
 
 const mainKind: Readonly<Partial<Record<SpecName, SmiKindName>>> = {
@@ -19,7 +22,10 @@ const mainKind: Readonly<Partial<Record<SpecName, SmiKindName>>> = {
 };
 
 function resourcesOf(assertion: Assertion): readonly Resource[] {
-  return assertion.phases.flatMap((phase) => phase.apply ?? []);
+  return assertion.phases.flatMap((phase) => [
+    ...(phase.apply ?? []),
+    ...phase.expect.flatMap((e) => ("submit" in e ? (e.with ?? []) : [])),
+  ]);
 }
 
 /** A stand-in for a cell, to see whether the resources can be written at all in the served versions. */

@@ -3,6 +3,8 @@
  * awaited until 20 in a row came out as expected; weights until a sequential test tells the new from the old. What was as
  * expected before the change shows nothing, and is measured once those that do flip have.
  */
+
+import { isProbe } from "../domain/assertion.ts";
 import {
   type DistributionExpectation,
   describeProbe,
@@ -29,6 +31,68 @@ export function asExpected(row: Row, expectation: ProbeExpectation, seen: Observ
   return expectation.is === "ok" ? outcome === "OK" : row.refusals[transportOf(expectation)].has(outcome);
 }
 
+/** Notes what each probe of the row meets before anything is changed. */
+export async function noteFirst(row: Row): Promise<void> {
+  const probes = row.assertion.phases
+    .flatMap((phase) => phase.expect.filter(isProbe))
+    .filter((e) => e.is !== "recorded");
+  const distinct = new Map(probes.map((e) => [describeProbe(e), e] as const));
+  await Promise.all(
+    [...distinct].map(async ([key, probe]) => {
+      const { seen } = await send(row.cell, probe, BEFORE, row.deps);
+      row.first.set(key, {
+        probe,
+        allowed: seen.every((o) => classify(o) === "OK"),
+      });
+    }),
+  );
+}
+
+/** True once all that the row changed is seen to be as it was before; false when the deadline passed. */
+export async function awaitReturn(row: Row): Promise<boolean> {
+  const probes = [...row.first.values()].map(({ probe, allowed }) => {
+    const run = createRunDetector();
+    return async () => {
+      if (run.state.done) return true;
+      const { seen } = await send(row.cell, probe, OUTCOME_BATCH, row.deps);
+      for (const o of seen) run.push((classify(o) === "OK") === allowed);
+      return run.state.done;
+    };
+  });
+  const roots = row.assertion.phases
+    .flatMap((phase) => phase.expect.flatMap((e) => ("requests" in e ? [e] : [])))
+    .filter((e, index, all) => row.weights.has(e.to) && all.findIndex((o) => o.to === e.to) === index)
+    .map((e) => {
+      const selected = serviceOf(row.cell.fixture.services, e).selects;
+      const uniform = Object.fromEntries(selected.map((workload) => [workload, 1]));
+      const detector = createChangeDetector({
+        old: row.weights.get(e.to) ?? uniform,
+        next: uniform,
+      });
+      return async () => {
+        if (detector.state.done) return true;
+        const { seen } = await send(row.cell, e, WEIGHT_BATCH, row.deps);
+        for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
+        return detector.state.done;
+      };
+    });
+  try {
+    await converge({
+      name: `cell ${row.cell.id} is as it was before ${row.assertion.id}`,
+      deadlineMs: row.deadlineMs,
+      intervalMs: 20,
+      clock: row.deps.clock,
+      ...(row.deps.signal && { signal: row.deps.signal }),
+      observe: () => Promise.all([...probes, ...roots].map((look) => look())),
+      done: (seen) => seen.every(Boolean),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof DeadlineError) return false;
+    throw error;
+  }
+}
+
 /** Those of the probes whose outcome the change has to flip. */
 export async function whatMustFlip(
   row: Row,
@@ -43,7 +107,10 @@ export async function whatMustFlip(
 export function weightsOf(
   row: Row,
   e: DistributionExpectation,
-): { readonly old: Readonly<Record<string, number>>; readonly next: Readonly<Record<string, number>> } {
+): {
+  readonly old: Readonly<Record<string, number>>;
+  readonly next: Readonly<Record<string, number>>;
+} {
   const selected = serviceOf(row.cell.fixture.services, e).selects;
   const uniform = Object.fromEntries(selected.map((workload) => [workload, 1]));
   const old = row.weights.get(e.to) ?? uniform;

@@ -1,5 +1,6 @@
 /** What the steps of one assertion's run share. */
 import type { Assertion } from "../domain/assertion.ts";
+import type { Probe } from "../domain/expectation.ts";
 import type { KubernetesObject, ObjectRef } from "../domain/kubernetes.ts";
 import { refOf } from "../domain/kubernetes.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -24,6 +25,8 @@ export interface Row {
   readonly made: Map<string, ObjectRef>;
   /** Weights now in force by root service, as far as this row set them. */
   readonly weights: Map<string, Readonly<Record<string, number>>>;
+  /** Its probes, and whether each was answered before anything was changed. */
+  readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;
   /** Where it is, for people who watch. */
   readonly progress: (line: string) => void;
 }

@@ -25,7 +25,7 @@ import { planSample } from "../domain/sampling.ts";
 import { type Ruling, rule } from "../domain/verdict.ts";
 import { serviceOf } from "./address.ts";
 import { judgeCrd, judgeEvent, judgeSubmit, judgeVersions } from "./api-rows.ts";
-import { awaitChange, weightsOf, whatMustFlip } from "./await-change.ts";
+import { awaitChange, noteFirst, weightsOf, whatMustFlip } from "./await-change.ts";
 import { makeChanges } from "./change.ts";
 import { alive, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
 import type { Row } from "./row.ts";
@@ -317,6 +317,7 @@ export interface RowOutcome extends Ruling {
 export async function runAssertion(row: Row): Promise<RowOutcome> {
   const findings: Finding[] = [];
   const propagation: Propagation[] = [];
+  if (row.assertion.phases.some((phase) => (phase.apply ?? phase.remove) !== undefined)) await noteFirst(row);
   for (const phase of row.assertion.phases) {
     row.deps.signal?.throwIfAborted();
     const result = await runPhase(row, phase);

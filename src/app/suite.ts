@@ -7,6 +7,7 @@ import { describeError, InfrastructureError } from "../errors.ts";
 import type { MeshProfile } from "../mesh/profile.ts";
 import type { Clock, Cluster, Log } from "../ports.ts";
 import { type Applicability, applicability } from "./applicability.ts";
+import { awaitReturn } from "./await-change.ts";
 import { type Cell, type CellDeps, createCell, destroyCell } from "./cell.ts";
 import { backToFirst, firstState } from "./rest.ts";
 import type { Row } from "./row.ts";
@@ -229,6 +230,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       deadlineMs: options.deadlineMs ?? profile.propagation.deadline * 1000,
       made: new Map(),
       weights: new Map(),
+      first: new Map(),
       progress: (line) => log.info(`      ${cell.id}  ${job.assertion.id}  ${line}`),
     };
   }
@@ -239,7 +241,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   async function giveBack(row: Row, first: string): Promise<boolean> {
     if (row.assertion.phases.some((phase) => phase.change !== undefined)) return false;
     await Promise.all([...row.made.values()].map((ref) => options.cluster.delete(ref)));
-    return backToFirst(row.cell, deps, first, row.deadlineMs);
+    // What the rest probes do not touch (another path, other weights) may still be in force.
+    return (await backToFirst(row.cell, deps, first, row.deadlineMs)) && (await awaitReturn(row));
   }
 
   const workers = [...plans].flatMap(([fixture, count]) =>

@@ -111,6 +111,7 @@ function runToEnd(
       });
     });
     child.once("close", (code, signal) => {
+      if (child.pid === undefined) return; // it never started, which "error" is about to say
       if (stopped) settle({ exitCode: null, ...stopped });
       else settle({ exitCode: code, ...(signal && { reason: `ended by ${signal}` }) });
     });

@@ -23,5 +23,5 @@ export function imagesOf(objects: readonly KubernetesObject[]): readonly string[
 
 /** Tag of an image reference, without its digest; undefined where it has none. */
 export function tagOf(image: string): string | undefined {
-  return /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1];
+  return /^[^@]*:([^/:@]+)(?:@.*)?$/.exec(image)?.[1];
 }

@@ -88,6 +88,13 @@ describe("a mesh that conforms", () => {
     expect(change?.ms).toBeLessThan(800);
   });
 
+  it.each([50, 150, 500, 2000, 4000])("passes however long it takes within its deadline (%i ms)", async (lagMs) => {
+    for (const seed of [1, 2, 3]) {
+      const { results } = await runToy({ catalogue, crds, behaviour: toyMesh({ lagMs }), seed });
+      expect(results.filter((r) => r.verdict !== "PASS")).toEqual([]);
+    }
+  });
+
   it("gets only NOT_APPLICABLE where the cluster serves no SMI kind", async () => {
     const { results } = await runToy({ catalogue, crds: [], behaviour: toyMesh() });
     expect(new Set(results.map((r) => r.verdict))).toEqual(new Set(["NOT_APPLICABLE"]));
