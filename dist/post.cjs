@@ -27392,6 +27392,7 @@ function runToEnd([program, ...args], options, onLine) {
       });
     });
     child.once("close", (code, signal) => {
+      if (child.pid === void 0) return;
       if (stopped) settle({ exitCode: null, ...stopped });
       else settle({ exitCode: code, ...signal && { reason: `ended by ${signal}` } });
     });
@@ -27448,9 +27449,10 @@ async function run() {
   if (state.keep) return actionsLog.info(`cluster ${cluster} is kept, as keep-cluster asks`);
   const kind = createKind({ tool: createTool({ log: actionsLog }), log: actionsLog, kind: state.kind });
   try {
-    const there = (await kind.list()).includes(cluster);
+    const existing = await kind.list();
+    if (!existing.includes(cluster)) return actionsLog.info(`cluster ${cluster} is gone already`);
     await kind.delete(cluster);
-    actionsLog.info(there ? `deleted cluster ${cluster}` : `cluster ${cluster} is gone already`);
+    actionsLog.info(`deleted cluster ${cluster}`);
   } catch (error) {
     const { message, next } = describeError(error);
     actionsLog.warn(

@@ -1,5 +1,4 @@
 /** The action's main step. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
 import { exitCodes } from "./domain/verdict.ts";
@@ -35,7 +34,7 @@ async function run(): Promise<number> {
     const report = await runConformance(plan, {
       ...deps,
       onResult: (result) => actionsLog.info(progressLine(result)),
-    }).finally(() => rm(deps.archive, { force: true }));
+    });
     const files = await writeReport(report, deps.folder);
     writeOutputs(outputsOf(report, files, inputs.keepCluster ? prepared.kubeconfig() : undefined));
     await writeSummary(renderMarkdown(report));

@@ -21,8 +21,8 @@ async function describeNamespace(
   folder: ReportFolder,
   namespace: string,
   below: string,
-): Promise<readonly string[]> {
-  const files: string[] = [];
+  files: string[],
+): Promise<void> {
   const keep = async (name: string, content: string) => {
     const path = `${below}/${namespace}/${name}`;
     await folder.write(path, content);
@@ -47,7 +47,6 @@ async function describeNamespace(
       );
     }
   }
-  return files;
 }
 
 export interface EvidenceDeps {
@@ -65,9 +64,11 @@ export async function rowEvidence(
   deps: EvidenceDeps,
 ): Promise<readonly string[]> {
   const below = `evidence/${result.id}`;
+  const files: string[] = [];
   try {
     await deps.folder.write(`${below}/findings.json`, `${JSON.stringify(result, null, 2)}\n`);
-    if (cell === undefined) return [`${below}/findings.json`];
+    files.push(`${below}/findings.json`);
+    if (cell === undefined) return files;
     const objects = [];
     for (const namespace of Object.values(namespacesOf(cell.plan))) {
       for (const [kind, version] of Object.entries(result.versions)) {
@@ -76,18 +77,18 @@ export async function rowEvidence(
       }
     }
     await deps.folder.write(`${below}/objects.json`, `${JSON.stringify(objects, null, 2)}\n`);
-    const files = [`${below}/findings.json`, `${below}/objects.json`];
+    files.push(`${below}/objects.json`);
     for (const namespace of Object.values(namespacesOf(cell.plan)))
-      files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, below)));
-    return files;
+      await describeNamespace(deps.cluster, deps.folder, namespace, below, files);
   } catch (error) {
     deps.log.warn(`evidence of ${result.id} could not be kept in full: ${describeError(error).message}`);
-    return [];
   }
+  return files;
 }
 
 /** For a run that died, or ended with rows that did not pass: the mesh's own pods, CoreDNS, and the run's cells. */
 export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<readonly string[]> {
+  const files: string[] = [];
   try {
     const namespaces = (await deps.cluster.list({ apiVersion: "v1", kind: "Namespace" })).map(
       ({ metadata }) => metadata.name,
@@ -95,12 +96,10 @@ export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<
     const ours = namespaces.filter(
       (name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`),
     );
-    const files: string[] = [];
     for (const namespace of ours)
-      files.push(...(await describeNamespace(deps.cluster, deps.folder, namespace, "evidence/cluster")));
-    return files;
+      await describeNamespace(deps.cluster, deps.folder, namespace, "evidence/cluster", files);
   } catch (error) {
-    deps.log.warn(`evidence of the cluster could not be kept: ${describeError(error).message}`);
-    return [];
+    deps.log.warn(`evidence of the cluster could not be kept in full: ${describeError(error).message}`);
   }
+  return files;
 }

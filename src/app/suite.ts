@@ -46,6 +46,9 @@ export interface SuiteResult {
   readonly durationMs: number;
 }
 
+/** Failed tries to make a cell of a fixture before its remaining rows are given up. */
+const LEASE_TRIES = 2;
+
 interface Job {
   readonly assertion: Assertion;
   readonly fixture: Fixture;
@@ -125,6 +128,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   };
   const plans = cellsFor(new Map([...queues].map(([id, jobs]) => [id, jobs.length])), options.parallel);
   let cellsReadyMs = 0;
+  /** Why cells of a fixture could not be leased: after the second, its other rows need not wait for the same again. */
+  const unleasable = new Map<string, unknown[]>();
 
   async function lease(fixture: Fixture, name: string): Promise<{ readonly cell: Cell; readonly first: string }> {
     const cell = await createCell({ id: name, run: options.run, fixture, profile, image: options.appImage }, deps);
@@ -151,6 +156,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         const base = emptyResult(job.assertion, startedMs);
         try {
           if (leased === undefined) {
+            const hopeless = unleasable.get(fixtureId);
+            if (hopeless !== undefined && hopeless.length >= LEASE_TRIES) throw hopeless.at(-1);
             generation += 1;
             const name = `${fixtureId}-${number}${generation === 1 ? "" : `-${generation}`}`;
             leased = await lease(job.fixture, name);
@@ -158,6 +165,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
           }
         } catch (error) {
           if (options.signal?.aborted) throw error;
+          unleasable.set(fixtureId, [...(unleasable.get(fixtureId) ?? []), error]);
           await finish({
             ...base,
             verdict: "ERROR",

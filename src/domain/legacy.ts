@@ -70,7 +70,7 @@ export interface LegacyScore {
   readonly asPublished: number;
   /** The same with its CRD checks ported from apiextensions v1beta1, which Kubernetes 1.22 removed, to v1. */
   readonly crdChecksPorted: number;
-  /** Steps all of whose successors pass. */
+  /** Steps with a successor that passes and none that fails or is unclear. */
   readonly sound: number;
 }
 

@@ -4,6 +4,7 @@ import {
   ApiException,
   ApisApi,
   CoreV1Api,
+  CustomObjectsApi,
   KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
@@ -14,6 +15,8 @@ import { ConfigurationError, InfrastructureError } from "../errors.ts";
 import type { Admission, Cluster, DiscoveredVersion } from "../ports.ts";
 import { openAgent } from "./agent.ts";
 
+/** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
+const ANSWER_MS = 10_000;
 const FIELD_MANAGER = "smi-conformance";
 
 /** Statuses by which an API server or a webhook refuses an object, as opposed to being out of order itself. */
@@ -71,6 +74,12 @@ export async function readKubeconfig(path: string): Promise<KubeConfig> {
 const unknownKind = /Unrecognized API version and kind|Failed to fetch resource metadata/;
 
 export function createCluster(config: KubeConfig): Cluster {
+  // What the library asks before each request, and the only place that sees them all.
+  const authenticate = config.applySecurityAuthentication.bind(config);
+  config.applySecurityAuthentication = async (request) => {
+    await authenticate(request);
+    request.setSignal(AbortSignal.timeout(ANSWER_MS));
+  };
   const objects = KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(CoreV1Api);
   const server = config.getCurrentCluster()?.server ?? "the API server";
@@ -213,7 +222,6 @@ export function createCluster(config: KubeConfig): Cluster {
   };
 
   async function discoverVersion(group: string, version: string): Promise<DiscoveredVersion> {
-    const { CustomObjectsApi } = await import("@kubernetes/client-node");
     const list = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
     return { version, resources: list.resources.map(({ name, kind, namespaced }) => ({ name, kind, namespaced })) };
   }

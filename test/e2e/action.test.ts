@@ -116,7 +116,7 @@ describe("a run that is cut short", () => {
   it("is cleaned up after by post when main was killed in the middle of the suite", async () => {
     const one = await job({ only: passing.join(","), parallel: "1" });
     const main = await one.start("main");
-    await main.line(/^\s*PASS /);
+    await main.line(/^\s*PASS +traffic-access/);
     const cluster = clusterOf(await main.state());
     const ended = await main.kill();
     expect(ended.signal).toBe("SIGKILL");
@@ -131,7 +131,7 @@ describe("a run that is cut short", () => {
   it.each([
     ["while the cluster is made", /Preparing nodes|Starting control-plane/, "cluster"],
     ["while the mesh starts", /^\s*Installing Traefik Mesh/, "mesh"],
-    ["in the middle of the suite", /^\s*PASS /, "suite"],
+    ["in the middle of the suite", /^\s*PASS +traffic-access/, "suite"],
   ])("ends in time when cancelled %s, with a report and no cluster", async (_when, sign, phase) => {
     const one = await job({ only: passing.join(","), parallel: "1" });
     const main = await one.start("main");
