@@ -92,8 +92,9 @@ export const inputDefinitions = [
   {
     name: "parallel",
     type: "number",
-    default: "4",
-    description: "Cells (copies of the sample application) in use at once, 1 to 32.",
+    default: "",
+    description:
+      "Cells (copies of the sample application) in use at once, 1 to 32; one more than this machine has processors when empty.",
   },
   {
     name: "propagation-deadline",

@@ -23,7 +23,7 @@ export interface Inputs {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly assertions: string | undefined;
-  readonly parallel: number;
+  readonly parallel: number | undefined;
   readonly propagationDeadlineMs: number | undefined;
   readonly timeoutMs: number;
   readonly appImage: string | undefined;
@@ -153,7 +153,7 @@ export function parseInputs(raw: RawInputs): Inputs {
     only: list("only"),
     skip: list("skip"),
     assertions: optional("assertions"),
-    parallel: number("parallel", 1, 32, "cells") ?? 4,
+    parallel: number("parallel", 1, 32, "cells"),
     propagationDeadlineMs: ((seconds) => (seconds === undefined ? undefined : seconds * 1000))(
       number("propagation-deadline", 0.5, 3600, "seconds", false),
     ),

@@ -227,7 +227,8 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     appImage: inputs.appImage,
     appBaseImage: inputs.appBaseImage,
     images: inputs.images,
-    parallel: inputs.parallel,
+    // A cell of the API alone takes no processor to speak of; each of the others keeps about one busy.
+    parallel: inputs.parallel ?? cpus().length + 1,
     deadlineMs: inputs.propagationDeadlineMs,
     suiteVersion: version,
     runner: { os: platform(), arch: arch(), cpus: cpus().length, node: process.version, workflow: around.workflow },

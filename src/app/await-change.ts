@@ -24,7 +24,7 @@ import type { Row } from "./row.ts";
 /** Probes sent before a change to see what stands; enough to tell refused from allowed, no part of any verdict. */
 const BEFORE = 5;
 const OUTCOME_BATCH = 10;
-const WEIGHT_BATCH = 40;
+const WEIGHT_BATCH = 20;
 
 export function asExpected(row: Row, expectation: ProbeExpectation, seen: Observation): boolean {
   const outcome = classify(seen);
@@ -49,16 +49,24 @@ export async function noteFirst(row: Row): Promise<void> {
 }
 
 /** True once all that the row changed is seen to be as it was before; false when the deadline passed. */
-export async function awaitReturn(row: Row): Promise<boolean> {
-  const probes = [...row.first.values()].map(({ probe, allowed }) => {
-    const run = createRunDetector();
-    return async () => {
-      if (run.state.done) return true;
-      const { seen } = await send(row.cell, probe, OUTCOME_BATCH, row.deps);
-      for (const o of seen) run.push((classify(o) === "OK") === allowed);
-      return run.state.done;
-    };
-  });
+export async function awaitReturn(row: Row, asIntended: boolean): Promise<boolean> {
+  // Where the row went as it should, only what it was to open or shut has moved; otherwise anything may have.
+  const meant = row.assertion.phases.flatMap((phase) => phase.expect.filter(isProbe));
+  const moved = [...row.first].filter(
+    ([key, { allowed }]) =>
+      !asIntended || meant.some((e) => describeProbe(e) === key && e.is !== "recorded" && (e.is === "ok") !== allowed),
+  );
+  const probes = moved
+    .map(([, first]) => first)
+    .map(({ probe, allowed }) => {
+      const run = createRunDetector();
+      return async () => {
+        if (run.state.done) return true;
+        const { seen } = await send(row.cell, probe, OUTCOME_BATCH, row.deps);
+        for (const o of seen) run.push((classify(o) === "OK") === allowed);
+        return run.state.done;
+      };
+    });
   const roots = row.assertion.phases
     .flatMap((phase) => phase.expect.flatMap((e) => ("requests" in e ? [e] : [])))
     .filter((e, index, all) => row.weights.has(e.to) && all.findIndex((o) => o.to === e.to) === index)
@@ -93,12 +101,13 @@ export async function awaitReturn(row: Row): Promise<boolean> {
   }
 }
 
-/** Those of the probes whose outcome the change has to flip. */
+/** Those of the probes whose outcome the change has to flip; before anything was changed, `noteFirst` has seen it. */
 export async function whatMustFlip(
   row: Row,
   expectations: readonly ProbeExpectation[],
 ): Promise<readonly ProbeExpectation[]> {
   const judged = expectations.filter((e) => e.is !== "recorded");
+  if (row.made.size === 0) return judged.filter((e) => row.first.get(describeProbe(e))?.allowed !== (e.is === "ok"));
   const before = await Promise.all(judged.map((e) => send(row.cell, e, BEFORE, row.deps)));
   return judged.filter((e, index) => !before[index]?.seen.every((o) => asExpected(row, e, o)));
 }

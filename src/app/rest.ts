@@ -1,13 +1,16 @@
 /** Sees that a cell is in its first state: what its rest probes meet, as one comparable text. */
-import { describeProbe } from "../domain/expectation.ts";
+import { describeProbe, type Probe } from "../domain/expectation.ts";
 import { classify } from "../domain/outcome.ts";
 import { InfrastructureError } from "../errors.ts";
+import { serviceOf } from "./address.ts";
 import type { Cell, CellDeps } from "./cell.ts";
 import { converge, DeadlineError } from "./convergence.ts";
 import { send } from "./measure.ts";
 
+/** Enough to tell refused from allowed; the row's own probes are then awaited one by one. */
+const REST_SAMPLE = 8;
 /** With three equal backends, one stays unseen in 30 requests with probability 1.6e-5. */
-const REST_SAMPLE = 30;
+const REST_SAMPLE_BACKENDS = 30;
 /** Equal readings in a row that count as settled. */
 const SETTLED = 3;
 
@@ -20,10 +23,15 @@ function stateOf(outcome: ReturnType<typeof classify>): string {
   return outcome === "OK" ? "ok" : outcome;
 }
 
+function sampleOf(cell: Cell, rest: Probe): number {
+  if (rest.udp === true) return 2;
+  return serviceOf(cell.fixture.services, rest).selects.length > 1 ? REST_SAMPLE_BACKENDS : REST_SAMPLE;
+}
+
 async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
   return Promise.all(
     cell.fixture.rest.map(async (rest) => {
-      const { seen } = await send(cell, rest, rest.udp === true ? 2 : REST_SAMPLE, deps);
+      const { seen } = await send(cell, rest, sampleOf(cell, rest), deps);
       const states = new Set(
         seen.map((o) => `${stateOf(classify(o))}${o.server === undefined ? "" : `@${o.server.workload}`}`),
       );

@@ -192,7 +192,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
             },
             cell,
           );
-          if (!(await giveBack(row, first))) {
+          if (!(await giveBack(row, first, outcome.verdict === "PASS"))) {
             log.warn(`cell ${cell.id} did not return to its first state after ${job.assertion.id}; it is replaced`);
             await destroyCell(cell, deps, { wait: false });
             leased = undefined;
@@ -246,11 +246,15 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const versionsOf = (job: Job) => Object.fromEntries([...job.versions].map(([kind, version]) => [kind, version.name]));
 
   /** Removes what the row made. A row that changed the workloads themselves leaves a cell that nobody else gets. */
-  async function giveBack(row: Row, first: string): Promise<boolean> {
+  async function giveBack(row: Row, first: string, asIntended: boolean): Promise<boolean> {
     if (row.assertion.phases.some((phase) => phase.change !== undefined)) return false;
     await Promise.all([...row.made.values()].map((ref) => options.cluster.delete(ref)));
     // What the rest probes do not touch (another path, other weights) may still be in force.
-    return (await backToFirst(row.cell, deps, first, row.deadlineMs)) && (await awaitReturn(row));
+    const [atRest, returned] = await Promise.all([
+      backToFirst(row.cell, deps, first, row.deadlineMs),
+      awaitReturn(row, asIntended),
+    ]);
+    return atRest && returned;
   }
 
   const workers = [...plans].flatMap(([fixture, count]) =>

@@ -58,7 +58,7 @@ describe("inputs", () => {
       specs: [],
       only: [],
       skip: [],
-      parallel: 4,
+      parallel: undefined,
       propagationDeadlineMs: undefined,
       timeoutMs: 1_800_000,
       reportDir: "smi-conformance-report",
