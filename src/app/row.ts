@@ -57,11 +57,6 @@ export function forgetMade(row: Row, ref: ObjectRef): void {
 /** The object that a `remove` entry names. */
 export function refFor(row: Row, resource: ResourceRef): ObjectRef {
   // Only the identity matters, so a body that renders in every version will do.
-  const whole: Resource =
-    "httpRouteGroup" in resource
-      ? { ...resource, matches: [] }
-      : "trafficTarget" in resource || "trafficSplit" in resource
-        ? { ...resource }
-        : { ...resource };
+  const whole: Resource = "httpRouteGroup" in resource ? { ...resource, matches: [] } : { ...resource };
   return refOf(renderFor(row, whole));
 }

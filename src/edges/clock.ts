@@ -8,8 +8,3 @@ export const systemClock: Clock = {
   timestamp: () => new Date().toISOString(),
   wait: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }),
 };
-
-/** Aborts after `ms`; `cancel` stops the timer, which otherwise does not keep the process alive either. */
-export function deadlineSignal(ms: number): AbortSignal {
-  return AbortSignal.timeout(ms);
-}
