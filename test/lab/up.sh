@@ -14,6 +14,8 @@ mesh_image=smi-lab/traefik-mesh:v1.4.8
 proxy_image=smi-lab/traefik:v2.11.14
 base_image=smi-lab/node24:24
 export DEBIAN_FRONTEND=noninteractive CGO_ENABLED=0 LC_ALL=C
+# Collecting garbage is a third of what Go's compiler does with two processors; it may have memory instead.
+export GOGC=${GOGC:-400}
 
 say() { printf '[%4ds] %s\n' "$SECONDS" "$*"; }
 die() { printf 'up.sh: %s\n' "$@" >&2; exit 1; }
@@ -170,7 +172,6 @@ kind_binary() {
   ! command -v kind >/dev/null || return 0
   need_go
   start kind "kind $kind" env GOBIN=/usr/local/bin go install "sigs.k8s.io/kind@$kind"
-  finish kind
 }
 
 # --- Debian roots, as archives
@@ -327,6 +328,7 @@ trap clean_up EXIT
 
 debian_packages
 docker_daemon
+kind_binary # mostly waits for the network, so it goes beside what comes next
 stale=()
 for image in "${!wanted[@]}"; do
   [[ $(image_key "$image") == "${wanted[$image]}" ]] || stale+=("$image")
@@ -360,7 +362,7 @@ if ((${#stale[@]})); then
   finish node24 node-image mesh-image proxy-image
   docker image prune --force --filter label=smi-lab.key >/dev/null # those that were replaced
 fi
-kind_binary
+finish kind
 
 say "The lab is up. To run the suite on it:"
 printf '  npm run conformance -- --cluster kind --mesh traefik-mesh --mesh-version 1.4.8 --node-image %s --manifest test/lab/manifests/traefik-mesh-1.4.8.yaml --app-base-image %s\n' \
