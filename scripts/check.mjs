@@ -75,6 +75,7 @@ const steps = [
     existsSync(join(root, "scripts/generate.ts")),
     "npm run generate, then look at what changed",
   ],
+  ["kill matrix", program(process.execPath, "scripts/mutants.ts", "--recorded", "--check")],
   ["unit tests", program("vitest", "run", "--project", "unit"), !values["no-tests"]],
 ];
 const results = await Promise.all(

@@ -12,13 +12,20 @@ import { InputErrors, type RawInputs } from "./inputs.ts";
 import { interruption } from "./interrupt.ts";
 import { prepare } from "./prepare.ts";
 import { progressLine, renderConsole } from "./render/console.ts";
+import { realRun } from "./render/reference-notice.ts";
 import { writeReport } from "./write-report.ts";
 
 const root = join(import.meta.dirname, "..");
 
 const usage = () => `Says how far a service mesh at a version conforms to the Service Mesh Interface.
 
-  npm run conformance -- --mesh traefik-mesh --mesh-version 1.4.8
+  ${realRun.command}
+      Judges a mesh. Needs ${realRun.needs}.
+  npm run conformance -- --cluster embedded
+      Shows what a run is like, on the project's own reference mesh, in this process. Needs nothing else. Where no Docker
+      daemon answers, this is also what happens without any option.
+  npm run conformance -- --cluster embedded --mutant ignores-weights
+      Shows a failing report.
 
 Options, named as the inputs of the action are:
 ${inputDefinitions.map((d) => `  --${d.name}${d.default === "" ? "" : ` (${d.default})`}\n      ${d.description}`).join("\n")}
@@ -72,6 +79,8 @@ async function run(): Promise<number> {
       signal: interrupt.signal,
       ownerPid: process.pid,
       workflow: null,
+      // An empty name is a mistake in whatever made the command, not someone who wants to look around.
+      lookAround: inputs.mesh === undefined,
     });
     const report = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const files = await writeReport(report, deps.folder);

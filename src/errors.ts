@@ -25,6 +25,7 @@ export type InfrastructureCode =
   | "mesh-not-ready"
   | "cell-not-ready"
   | "agent-lost"
+  | "address-in-use"
   | "report-write"
   | "interrupted";
 

@@ -14,13 +14,15 @@ export const inputDefinitions = [
     name: "mesh",
     type: "text",
     default: "",
-    description: "Mesh to test: the name of a bundled profile, unless mesh-profile is given. Required.",
+    description:
+      "Mesh to test: the name of a bundled profile, unless mesh-profile is given. Required, unless cluster is embedded: that has the mesh reference and no other.",
   },
   {
     name: "mesh-version",
     type: "text",
     default: "",
-    description: "Version of the mesh, MAJOR.MINOR.PATCH with or without a leading v. Required.",
+    description:
+      "Version of the mesh, MAJOR.MINOR.PATCH with or without a leading v. Required; the reference mesh has that of the suite.",
   },
   {
     name: "mesh-profile",
@@ -58,9 +60,10 @@ export const inputDefinitions = [
   {
     name: "cluster",
     type: "choice",
-    choices: ["kind", "existing"],
-    default: "kind",
-    description: "kind: create a cluster, and delete it afterwards. existing: use the one of kubeconfig, and leave it.",
+    choices: ["kind", "existing", "embedded"],
+    default: "",
+    description:
+      "kind: create a cluster, and delete it afterwards. existing: use the one of kubeconfig, and leave it. embedded: no Docker, no Kubernetes; judges the reference mesh of this suite, in process. Empty: kind for a mesh that is named, embedded for the mesh reference and for a mutant; in a shell also where nothing is named and no Docker daemon answers.",
   },
   {
     name: "kubeconfig",
@@ -74,6 +77,26 @@ export const inputDefinitions = [
     type: "text",
     default: "",
     description: "Node image of the kind cluster; kind's own default when empty.",
+  },
+  {
+    name: "mutant",
+    type: "text",
+    default: "",
+    description:
+      "Embedded cluster only: fault to put into the reference mesh, by its name in docs/kill-matrix.md. Shows a failing report.",
+  },
+  {
+    name: "smi-versions",
+    type: "list",
+    default: "",
+    description:
+      "Embedded cluster only: versions of access, specs and split that it serves, in this order. Empty: v1alpha3 v1alpha4 v1alpha4, or those in which the mutant shows.",
+  },
+  {
+    name: "seed",
+    type: "number",
+    default: "",
+    description: "Embedded cluster only: start of the chance by which the reference mesh splits traffic; 1 when empty.",
   },
   {
     name: "specs",
@@ -94,7 +117,7 @@ export const inputDefinitions = [
     type: "number",
     default: "",
     description:
-      "Cells (copies of the sample application) in use at once, 1 to 32; one more than this machine has processors when empty.",
+      "Cells (copies of the sample application) in use at once, 1 to 32; one more than this machine has processors when empty, 6 on the embedded cluster.",
   },
   {
     name: "propagation-deadline",
@@ -135,6 +158,9 @@ export const inputDefinitions = [
 ] as const satisfies readonly InputDefinition[];
 
 export type InputName = (typeof inputDefinitions)[number]["name"];
+
+/** Inputs as they come, from a runner or a command line. */
+export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
 
 export const outputDefinitions = [
   { name: "verdict", description: "conformant, not-conformant, inconclusive or error." },

@@ -1,12 +1,35 @@
 /** Texts in, one frozen object out, or an error that names the input, the value and the remedy. */
+import {
+  type ClusterKind,
+  chooseCluster,
+  clusterKinds,
+  embeddedMistakes,
+  REFERENCE_MESH,
+  realMistakes,
+} from "./cluster-choice.ts";
 import { parseImageReference } from "./domain/image-reference.ts";
-import { type SpecName, specNames } from "./domain/smi/kinds.ts";
+import { type SpecName, smiKinds, specNames } from "./domain/smi/kinds.ts";
 import { ConfigurationError } from "./errors.ts";
-import { type InputDefinition, type InputName, inputDefinitions } from "./input-definitions.ts";
+import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./input-definitions.ts";
 import { parseMeshVersion } from "./mesh/version.ts";
+
+export type { RawInputs };
+
+/** What the embedded cluster is to be like. */
+export interface EmbeddedInputs {
+  /** Name of the fault in its reference mesh; whether there is one of that name is not known here. */
+  readonly mutant: string | undefined;
+  /**
+   * Served version of each spec, for example `v1alpha4`; whether they go together is not known here. Undefined: the
+   * newest, or those that show the mutant.
+   */
+  readonly versions: { readonly access: string; readonly specs: string; readonly split: string } | undefined;
+  readonly seed: number;
+}
 
 export interface Inputs {
   readonly mesh: string | undefined;
+  /** Of the suite itself where the mesh is the reference mesh. */
   readonly meshVersion: string;
   readonly meshProfile: string | undefined;
   readonly allowUnknownVersion: boolean;
@@ -15,7 +38,9 @@ export interface Inputs {
   readonly chartVersion: string | undefined;
   readonly values: string | undefined;
   readonly images: readonly string[];
-  readonly cluster: "kind" | "existing";
+  readonly cluster: ClusterKind;
+  /** Present where cluster is embedded. */
+  readonly embedded: EmbeddedInputs | undefined;
   readonly kubeconfig: string | undefined;
   readonly install: boolean;
   readonly nodeImage: string | undefined;
@@ -34,7 +59,16 @@ export interface Inputs {
   readonly given: Readonly<Partial<Record<InputName, string>>>;
 }
 
-export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+/** What the inputs alone do not say. */
+export interface Circumstances {
+  /** MAJOR.MINOR.PATCH of this suite, which the reference mesh is a part of. */
+  readonly suiteVersion: string;
+  /** Whether inputs that name nothing mean a look at the embedded cluster; else a mesh has to be named. */
+  readonly lookAround: boolean;
+}
+
+const smiVersions: readonly string[] = smiKinds.TrafficTarget.versions;
+const MAX_SEED = 2 ** 32 - 1;
 
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
 
@@ -49,7 +83,7 @@ export class InputErrors extends AggregateError {
 }
 
 /** @throws InputErrors with every mistake that shows without looking outside. */
-export function parseInputs(raw: RawInputs): Inputs {
+export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): Inputs {
   const errors: ConfigurationError[] = [];
   const text = (name: InputName): string => (raw[name] ?? "").trim() || (definitions.get(name)?.default ?? "");
   const optional = (name: InputName): string | undefined => text(name) || undefined;
@@ -81,7 +115,7 @@ export function parseInputs(raw: RawInputs): Inputs {
     if (!Number.isFinite(parsed) || parsed < low || parsed > high || (whole && !Number.isInteger(parsed)))
       bad(
         name,
-        `"${value}" is not a ${whole ? "whole " : ""}number of ${unit} from ${low} to ${high}`,
+        `"${value}" is not a ${whole ? "whole " : ""}number ${unit === "" ? "" : `of ${unit} `}from ${low} to ${high}`,
         `Give a number from ${low} to ${high}.`,
       );
     return parsed;
@@ -99,26 +133,21 @@ export function parseInputs(raw: RawInputs): Inputs {
   for (const name of Object.keys(raw))
     if (!definitions.has(name))
       bad(name as InputName, "there is no such input", `The inputs are ${[...definitions.keys()].join(", ")}.`);
-  const mesh = optional("mesh");
-  const meshProfile = optional("mesh-profile");
-  if (mesh === undefined && meshProfile === undefined)
-    bad("mesh", "it is required and empty", "Name the mesh to test, for example traefik-mesh.");
-  if (optional("mesh-version") === undefined)
-    bad("mesh-version", "it is required and empty", "Give the version to test, for example 1.4.8.");
-  const meshVersion =
-    optional("mesh-version") === undefined ? "" : check("", () => parseMeshVersion(text("mesh-version")));
-  const cluster = text("cluster");
-  if (cluster !== "kind" && cluster !== "existing")
-    bad("cluster", `"${cluster}" is not a way to get a cluster`, "Give kind or existing.");
-  const kubeconfig = optional("kubeconfig");
-  if (cluster === "existing" && kubeconfig === undefined)
-    bad("kubeconfig", "it is empty, and cluster is existing", "Give the path of the cluster's kubeconfig.");
-  if (cluster === "kind" && kubeconfig !== undefined)
+  const chosen = chooseCluster(raw, lookAround);
+  if (chosen === undefined)
     bad(
-      "kubeconfig",
-      `"${kubeconfig}" is given, and cluster is kind`,
-      "Set cluster to existing to use it, or leave kubeconfig empty.",
+      "cluster",
+      `"${text("cluster")}" is not a way to get a cluster`,
+      `Give ${clusterKinds.join(", ")}, or nothing.`,
     );
+  const cluster = chosen ?? "kind";
+  const meshVersion =
+    cluster === "embedded"
+      ? suiteVersion
+      : optional("mesh-version") === undefined
+        ? ""
+        : check("", () => parseMeshVersion(text("mesh-version")));
+  errors.push(...(cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster)));
   const manifest = optional("manifest");
   const chart = optional("chart");
   if (manifest !== undefined && chart !== undefined)
@@ -127,27 +156,30 @@ export function parseInputs(raw: RawInputs): Inputs {
   for (const spec of specs)
     if (!(specNames as readonly string[]).includes(spec))
       bad("specs", `"${spec}" is not a spec`, `The specs are ${specNames.join(", ")}.`);
-  const install = flag("install");
-  if (cluster === "kind" && !install)
+  const [access = "", specsVersion = "", split = "", ...more] = list("smi-versions");
+  const versions = optional("smi-versions") === undefined ? undefined : { access, specs: specsVersion, split };
+  if (versions && (more.length > 0 || Object.values(versions).some((version) => !smiVersions.includes(version))))
     bad(
-      "install",
-      "it is false, and cluster is kind",
-      "A cluster that is created has no mesh: leave install true, or set cluster to existing.",
+      "smi-versions",
+      `"${text("smi-versions")}" is not a version of each of access, specs and split`,
+      `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
     );
+  const seed = number("seed", 0, MAX_SEED, "") ?? 1;
 
   const inputs: Inputs = {
-    mesh,
+    mesh: cluster === "embedded" ? REFERENCE_MESH : optional("mesh"),
     meshVersion,
-    meshProfile,
+    meshProfile: optional("mesh-profile"),
     allowUnknownVersion: flag("allow-unknown-version"),
     manifest,
     chart,
     chartVersion: optional("chart-version"),
     values: optional("values"),
     images: list("images").flatMap((name) => image("images", name) ?? []),
-    cluster: cluster === "existing" ? "existing" : "kind",
-    kubeconfig,
-    install,
+    cluster,
+    embedded: cluster === "embedded" ? { mutant: optional("mutant"), versions, seed } : undefined,
+    kubeconfig: optional("kubeconfig"),
+    install: flag("install"),
     nodeImage: image("node-image", optional("node-image")),
     specs: specs as SpecName[],
     only: list("only"),

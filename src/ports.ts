@@ -62,6 +62,20 @@ export interface DiscoveredVersion {
   readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
 }
 
+/** Which objects a list or a watch is about. */
+export interface ObjectQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface WatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** As it is now; where it was deleted, as it was last. */
+  readonly object: KubernetesObject;
+}
+
 /** A running cluster: kind, any kubeconfig, or (another adapter) the embedded one. */
 export interface Cluster {
   /** Kubernetes version of the API server, for example `v1.34.4`. */
@@ -71,12 +85,17 @@ export interface Cluster {
   /** Server-side apply, forced, as field manager `smi-conformance`. */
   apply(object: KubernetesObject, options?: WriteOptions): Promise<Admission>;
   get(ref: ObjectRef): Promise<KubernetesObject | undefined>;
-  list(query: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  }): Promise<readonly KubernetesObject[]>;
+  list(query: ObjectQuery): Promise<readonly KubernetesObject[]>;
+  /**
+   * Tells of each object that is there (ADDED), resolves, and tells of each change from then on, until `signal` aborts.
+   * `onLost` is told when the watch breaks off by itself: nothing more comes, and the caller lists or watches again.
+   */
+  watch(
+    query: ObjectQuery,
+    onEvent: (event: WatchEvent) => void,
+    signal: AbortSignal,
+    onLost: (error: Error) => void,
+  ): Promise<void>;
   /** Returns once the deletion is accepted; an absent object is no error. */
   delete(ref: ObjectRef, options?: { readonly graceSeconds?: number }): Promise<void>;
   /** Served versions of an API group, preferred first; empty when the group is not served. */

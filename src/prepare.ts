@@ -5,6 +5,7 @@ import { access, readFile } from "node:fs/promises";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunDeps, RunPlan } from "./app/conformance.ts";
+import { namesNothing } from "./cluster-choice.ts";
 import type { Assertion } from "./domain/assertion.ts";
 import { readCatalogue, readProfile } from "./edges/catalogue.ts";
 import { systemClock } from "./edges/clock.ts";
@@ -16,18 +17,22 @@ import { newClusterName } from "./edges/kind-config.ts";
 import { createTool } from "./edges/process.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
-import type { RawInputs } from "./inputs.ts";
-import { InputErrors, type Inputs, parseInputs } from "./inputs.ts";
-import { profileSchema } from "./mesh/profile.ts";
+import { InputErrors, type Inputs, parseInputs, type RawInputs } from "./inputs.ts";
+import { type MeshProfile, profileSchema } from "./mesh/profile.ts";
 import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
 import type { Log } from "./ports.ts";
+import type { EmbeddedPlan } from "./prepare-embedded.ts";
+import { realRun, referenceNotice } from "./render/reference-notice.ts";
 
 // Loaded when they are needed: a mistake in the inputs is answered without waiting for either library.
 const kubernetesEdge = () => import("./edges/kubernetes.ts");
 const toolsEdge = () => import("./edges/tools.ts");
+const embeddedCluster = () => import("./prepare-embedded.ts");
 
 /** Milliseconds for helm's own API calls and hooks. */
 const HELM_TIMEOUT_MS = 5 * 60_000;
+/** Its cells mostly wait for the mesh and for each other's sockets, so more of them than processors pay. */
+const EMBEDDED_CELLS = 6;
 
 export interface Prepared {
   readonly inputs: Inputs;
@@ -49,6 +54,11 @@ export interface Surroundings {
   readonly ownerPid: number;
   /** Link to the workflow run, where there is one. */
   readonly workflow: string | null;
+  /**
+   * Whether a run that names nothing is a look at the embedded cluster where no Docker daemon answers. For a person in a
+   * shell; in a pipeline it would be a green answer about a mesh that nobody asked about.
+   */
+  readonly lookAround?: boolean;
 }
 
 /** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
@@ -81,11 +91,25 @@ export function select(
 
 /** `npm run conformance -- …` with the inputs as they were given. */
 function reproduceCommand(inputs: Inputs): string {
+  // Wherever it was chosen by what this machine lacks, and with the seed that it had by default.
+  const embedded = inputs.embedded && { cluster: "embedded", seed: String(inputs.embedded.seed) };
   const quote = (value: string) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
   return [
     "npm run conformance --",
-    ...Object.entries(inputs.given).map(([name, value]) => `--${name} ${quote(value)}`),
+    ...Object.entries({ ...inputs.given, ...embedded }).map(([name, value]) => `--${name} ${quote(value)}`),
   ].join(" ");
+}
+
+/** A faulty mesh goes by the name of its fault, so that its report is never taken for one of the reference mesh. */
+function titled(profile: MeshProfile, mutant: RunPlan["mutant"]): MeshProfile {
+  return mutant === undefined ? profile : { ...profile, title: `${profile.title}, mutant ${mutant.name}` };
+}
+
+/** Said before a run on the embedded cluster begins; its reports say the same. */
+function announce({ mutant, versions }: EmbeddedPlan, seed: number, log: Log): void {
+  log.info(referenceNotice(mutant));
+  log.info(`To judge a mesh (needs ${realRun.needs}): ${realRun.command}`);
+  log.info(`Embedded cluster: serves ${versions}; seed ${seed}`);
 }
 
 async function readable(input: string, path: string): Promise<void> {
@@ -105,27 +129,35 @@ async function readable(input: string, path: string): Promise<void> {
  */
 export async function prepare(raw: RawInputs, around: Surroundings): Promise<Prepared> {
   const { log, signal, root } = around;
-  const inputs = parseInputs(raw);
+  const tool = createTool({ log });
+  const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
+  const inputs = parseInputs(raw, {
+    suiteVersion: version,
+    lookAround: around.lookAround === true && namesNothing(raw) && (await dockerVersion({ tool })) === undefined,
+  });
   const errors: ConfigurationError[] = [];
   const check = <T>(work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
-      if (!(error instanceof ConfigurationError)) throw error;
-      errors.push(error);
+      if (error instanceof InputErrors) errors.push(...error.errors);
+      else if (error instanceof ConfigurationError) errors.push(error);
+      else throw error;
       return undefined;
     });
-  const [profile, catalogue, manifest] = await Promise.all([
+  const embeddedInputs = inputs.embedded;
+  const [profile, manifest, embedded] = await Promise.all([
     check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile, profileSchema)),
-    check(readCatalogue(inputs.assertions ?? join(root, "assertions"))),
     inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
+    embeddedInputs === undefined
+      ? undefined
+      : check(embeddedCluster().then(({ planEmbedded }) => planEmbedded(embeddedInputs))),
     check(assertWritable(inputs.reportDir)),
     inputs.values === undefined ? undefined : check(readable("values", inputs.values)),
     inputs.kubeconfig === undefined
       ? undefined
       : check(kubernetesEdge().then(({ readKubeconfig }) => readKubeconfig(inputs.kubeconfig ?? ""))),
   ]);
-  const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
   // A manifest is what it is; a chart must be one that the profile knows how to install.
-  const fromChart = inputs.install && inputs.manifest === undefined;
+  const fromChart = inputs.cluster !== "embedded" && inputs.install && inputs.manifest === undefined;
   const entry =
     profile &&
     (await check(
@@ -153,10 +185,16 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
         "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md).",
       ),
     );
+  // Reading them is most of the work, and shows no mistake of the user's where the bundled ones are to run, all of them.
+  const choosesRows =
+    inputs.assertions !== undefined || [inputs.only, inputs.skip, inputs.specs].some((l) => l.length > 0);
+  if (errors.length > 0 && !choosesRows) throw new InputErrors(errors);
+  const catalogue = await check(readCatalogue(inputs.assertions ?? join(root, "assertions")));
+  const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
   if (errors.length > 0 || profile === undefined || catalogue === undefined || assertions === undefined)
     throw new InputErrors(errors);
 
-  const tool = createTool({ log });
+  if (embedded !== undefined && embeddedInputs !== undefined) announce(embedded, embeddedInputs.seed, log);
   const run = Math.random().toString(36).slice(2, 7).padEnd(5, "0");
   let kind: KindProvider | undefined;
   let kindVersion: string | null = null;
@@ -167,7 +205,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
       throw new InfrastructureError(
         "docker-unavailable",
         "no Docker daemon answers, and a kind cluster needs one",
-        "Install and start Docker (docs.docker.com/engine/install), then check with `docker info`. On a bare Debian machine as root, `npm run lab` sets one up. Or test a cluster that you have: --cluster existing --kubeconfig FILE.",
+        "Install and start Docker (docs.docker.com/engine/install), then check with `docker info`. On a bare Debian machine as root, `npm run lab` sets one up. Or test a cluster that you have: --cluster existing --kubeconfig FILE. Or look around without one, at the reference mesh of this suite: --cluster embedded.",
       );
     const found = await (await toolsEdge()).findKind({ tool, log, signal });
     kindVersion = found.version;
@@ -204,14 +242,15 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
           ...(stop && { signal: stop }),
         });
       };
-  const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
   const clusterName = newClusterName();
   const plan: RunPlan = {
     run,
-    profile: profile.profile,
+    profile: titled(profile.profile, embedded?.mutant),
     profileDigest: profile.digest,
     meshVersion: inputs.meshVersion,
     source:
+      (embedded &&
+        `this suite, in process${embedded.mutant === undefined ? "" : `, mutant ${embedded.mutant.name}`}`) ??
       inputs.manifest ??
       (fromChart ? `chart ${chart}${chartVersion === undefined ? "" : ` ${chartVersion}`}` : "what is there already"),
     manifest: inputs.install ? manifest : undefined,
@@ -220,15 +259,18 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     fixtures: catalogue.fixtures,
     catalogueDigest: catalogue.digest,
     cluster:
-      inputs.kubeconfig === undefined
-        ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster }
-        : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
+      embedded !== undefined
+        ? { embedded: embedded.start, name: "in process" }
+        : inputs.kubeconfig === undefined
+          ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster }
+          : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
+    ...(embedded?.mutant && { mutant: embedded.mutant }),
     kindVersion,
-    appImage: inputs.appImage,
+    appImage: embedded === undefined ? inputs.appImage : "in process",
     appBaseImage: inputs.appBaseImage,
     images: inputs.images,
     // A cell of the API alone takes no processor to speak of; each of the others keeps about one busy.
-    parallel: inputs.parallel ?? cpus().length + 1,
+    parallel: inputs.parallel ?? (embedded === undefined ? cpus().length + 1 : EMBEDDED_CELLS),
     deadlineMs: inputs.propagationDeadlineMs,
     suiteVersion: version,
     runner: { os: platform(), arch: arch(), cpus: cpus().length, node: process.version, workflow: around.workflow },
@@ -256,7 +298,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
         return cluster;
       },
       ...(kind && { provider: kind }),
-      engine: createImages({ tool }),
+      ...(embedded === undefined && { engine: createImages({ tool }) }),
       program: join(root, "dist", "workload.cjs"),
       archive: join(process.env.RUNNER_TEMP || tmpdir(), `${clusterName}.images.tar`),
       sha256: (text) => createHash("sha256").update(text).digest("hex"),

@@ -12,9 +12,10 @@ export class UnknownNameError extends Error {
 /** `to: b` with TCP means the service `b-tcp` where `b` itself speaks another protocol: some meshes want one a Service. */
 export function serviceOf(services: readonly Service[], probe: Probe): Service {
   const transport = transportOf(probe);
+  const there = probe.in === undefined ? services : services.filter((s) => s.in === probe.in);
   const found =
-    services.find((s) => s.name === probe.to && s.protocol === transport) ??
-    services.find((s) => s.name === `${probe.to}-${transport}`);
+    there.find((s) => s.name === probe.to && s.protocol === transport) ??
+    there.find((s) => s.name === `${probe.to}-${transport}`);
   if (found === undefined) throw new UnknownNameError(`the fixture has no ${transport} service "${probe.to}"`);
   return found;
 }

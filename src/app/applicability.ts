@@ -1,11 +1,12 @@
 /** Whether a row applies to this cluster and mesh, and with which versions; asked before anything is created for it. */
-import type { Assertion } from "../domain/assertion.ts";
-import { transportOf } from "../domain/expectation.ts";
+import { type Assertion, applicableVersions } from "../domain/assertion.ts";
+import { type SubmitExpectation, transportOf } from "../domain/expectation.ts";
 import type { Fixture } from "../domain/fixture.ts";
+import { readings } from "../domain/readings.ts";
 import { type SmiKindName, type SpecName, smiKindNames, smiKinds } from "../domain/smi/kinds.ts";
 import { type Bindings, kindOf, NotExpressibleError, render } from "../domain/smi/render.ts";
 import type { Resource } from "../domain/smi/resource.ts";
-import { newestServed, type Served, type ServedVersion } from "../domain/smi/served.ts";
+import { newestServed, type Served, type ServedVersion, unservedVersion } from "../domain/smi/served.ts";
 import type { MeshProfile } from "../mesh/profile.ts";
 
 export type Applicability =
@@ -24,7 +25,7 @@ const mainKind: Readonly<Partial<Record<SpecName, SmiKindName>>> = {
 function resourcesOf(assertion: Assertion): readonly Resource[] {
   return assertion.phases.flatMap((phase) => [
     ...(phase.apply ?? []),
-    ...phase.expect.flatMap((e) => ("submit" in e ? (e.with ?? []) : [])),
+    ...phase.expect.flatMap((e) => ("submit" in e ? [...(e.with ?? []), ...(e.sentinel?.apply ?? [])] : [])),
   ]);
 }
 
@@ -77,6 +78,23 @@ export function applicability(
     }
     versions.set(kind, version);
   }
+  const submits = assertion.phases.flatMap((phase) => phase.expect.flatMap((e) => ("submit" in e ? [e] : [])));
+  const pointless = (e: SubmitExpectation) => {
+    const kind = kindOf(e.submit);
+    if (e.at === "unserved") return unservedVersion(served, kind) === undefined;
+    return e.is === "converted" && applicableVersions(assertion, served, kind).length < 2;
+  };
+  const comparing = submits.filter((e) => e.at === "unserved" || e.is === "converted");
+  if (comparing.length > 0 && comparing.every(pointless))
+    return no(
+      comparing.some((e) => e.at === "unserved")
+        ? "every version of the specification is served"
+        : "each kind is served in one version only",
+    );
+  if (assertion.unless !== undefined && profile.readings.includes(assertion.unless))
+    return no(
+      `the specification leaves it open, and ${profile.title} reads it otherwise: ${readings[assertion.unless]}`,
+    );
   const exchanges = assertion.phases.flatMap((phase) => phase.expect.flatMap((e) => ("from" in e ? [e] : [])));
   if (profile.access === "none" && assertion.spec === "traffic-access" && exchanges.length > 0)
     return no(`${profile.title} has no access control to install`);

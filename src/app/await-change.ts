@@ -10,21 +10,20 @@ import {
   describeProbe,
   type Probe,
   type ProbeExpectation,
+  sameExchange,
   transportOf,
 } from "../domain/expectation.ts";
 import { classify } from "../domain/outcome.ts";
 import type { Observation } from "../domain/probe.ts";
 import type { Propagation } from "../domain/report.ts";
-import { createChangeDetector, createRunDetector } from "../domain/sequential.ts";
 import { serviceOf } from "./address.ts";
 import { converge, DeadlineError } from "./convergence.ts";
 import { send } from "./measure.ts";
+import { type Observer, outcomeObserver, type Shift, weightsObserver } from "./observer.ts";
 import type { Row } from "./row.ts";
 
 /** Probes sent before a change to see what stands; enough to tell refused from allowed, no part of any verdict. */
 const BEFORE = 5;
-const OUTCOME_BATCH = 10;
-const WEIGHT_BATCH = 20;
 
 export function asExpected(row: Row, expectation: ProbeExpectation, seen: Observation): boolean {
   const outcome = classify(seen);
@@ -56,42 +55,24 @@ export async function awaitReturn(row: Row, asIntended: boolean): Promise<boolea
     ([key, { allowed }]) =>
       !asIntended || meant.some((e) => describeProbe(e) === key && e.is !== "recorded" && (e.is === "ok") !== allowed),
   );
-  const probes = moved
-    .map(([, first]) => first)
-    .map(({ probe, allowed }) => {
-      const run = createRunDetector();
-      return async () => {
-        if (run.state.done) return true;
-        const { seen } = await send(row.cell, probe, OUTCOME_BATCH, row.deps);
-        for (const o of seen) run.push((classify(o) === "OK") === allowed);
-        return run.state.done;
-      };
-    });
+  const probes = moved.map(([what, { probe, allowed }]) =>
+    outcomeObserver(row, probe, what, (o) => (classify(o) === "OK") === allowed),
+  );
   const roots = row.assertion.phases
     .flatMap((phase) => phase.expect.flatMap((e) => ("requests" in e ? [e] : [])))
-    .filter((e, index, all) => row.weights.has(e.to) && all.findIndex((o) => o.to === e.to) === index)
-    .map((e) => {
-      const selected = serviceOf(row.cell.fixture.services, e).selects;
-      const uniform = Object.fromEntries(selected.map((workload) => [workload, 1]));
-      const detector = createChangeDetector({
-        old: row.weights.get(e.to) ?? uniform,
+    .filter((e, index, all) => row.weights.has(describeProbe(e)) && all.findIndex((o) => sameExchange(o, e)) === index)
+    .map(({ connection: _pinned, ...e }) => {
+      const uniform = uniformOf(row, e);
+      return weightsObserver(row, e, describeProbe(e), {
+        old: row.weights.get(describeProbe(e)) ?? uniform,
         next: uniform,
       });
-      return async () => {
-        if (detector.state.done) return true;
-        const { seen } = await send(row.cell, e, WEIGHT_BATCH, row.deps);
-        for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
-        return detector.state.done;
-      };
     });
   try {
     await converge({
       name: `cell ${row.cell.id} is as it was before ${row.assertion.id}`,
-      deadlineMs: row.deadlineMs,
-      intervalMs: 20,
-      clock: row.deps.clock,
-      ...(row.deps.signal && { signal: row.deps.signal }),
-      observe: () => Promise.all([...probes, ...roots].map((look) => look())),
+      ...paceOf(row),
+      observe: () => Promise.all([...probes, ...roots].map((observer) => observer.observe())),
       done: (seen) => seen.every(Boolean),
     });
     return true;
@@ -100,6 +81,19 @@ export async function awaitReturn(row: Row, asIntended: boolean): Promise<boolea
     throw error;
   }
 }
+
+/** What Kubernetes alone does with a service's requests. */
+function uniformOf(row: Row, probe: Probe): Readonly<Record<string, number>> {
+  return Object.fromEntries(serviceOf(row.cell.fixture.services, probe).selects.map((workload) => [workload, 1]));
+}
+
+const paceOf = ({ deadlineMs, deps: { clock, signal } }: Row) => ({
+  deadlineMs,
+  intervalMs: 20,
+  slackening: 0.1,
+  clock,
+  ...(signal && { signal }),
+});
 
 /** Those of the probes whose outcome the change has to flip; before anything was changed, `noteFirst` has seen it. */
 export async function whatMustFlip(
@@ -112,97 +106,12 @@ export async function whatMustFlip(
   return judged.filter((e, index) => !before[index]?.seen.every((o) => asExpected(row, e, o)));
 }
 
-/** Old and new shares of a distribution, or undefined where nothing about it changes. */
-export function weightsOf(
-  row: Row,
-  e: DistributionExpectation,
-): {
-  readonly old: Readonly<Record<string, number>>;
-  readonly next: Readonly<Record<string, number>>;
-} {
-  const selected = serviceOf(row.cell.fixture.services, e).selects;
-  const uniform = Object.fromEntries(selected.map((workload) => [workload, 1]));
-  const old = row.weights.get(e.to) ?? uniform;
+/** Old and new shares of a distribution. */
+export function weightsOf(row: Row, e: DistributionExpectation): Shift {
   const next = Object.fromEntries(
     Object.entries(e.reach).map(([name, w]) => [name, w === "some" ? 1 : w === "none" ? 0 : w]),
   );
-  return { old, next };
-}
-
-interface Awaited {
-  readonly what: string;
-  /** Sends one batch; true once the change has shown. */
-  readonly observe: () => Promise<boolean>;
-  /** Milliseconds, by the clock, at which the run of expected samples began. */
-  readonly since: () => number;
-  readonly state: () => string;
-}
-
-/** Keeps the starting time of the batch in which the current run began. */
-function runStart() {
-  let batches: { readonly at: number; readonly samples: number }[] = [];
-  return {
-    add: (at: number, samples: number) => {
-      batches.push({ at, samples });
-    },
-    /** Time of the batch that holds the first of the last `length` samples. */
-    of: (length: number): number => {
-      let left = length;
-      for (const batch of batches.toReversed()) {
-        left -= batch.samples;
-        if (left <= 0) return batch.at;
-      }
-      return batches[0]?.at ?? 0;
-    },
-    trim: () => {
-      batches = batches.slice(-100);
-    },
-  };
-}
-
-function awaitOutcome(row: Row, expectation: ProbeExpectation): Awaited {
-  const run = createRunDetector();
-  const start = runStart();
-  let last = "";
-  return {
-    what: `${describeProbe(expectation)} is ${expectation.is}`,
-    async observe() {
-      if (run.state.done) return true;
-      const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, expectation, OUTCOME_BATCH, row.deps);
-      start.add(at, seen.length);
-      start.trim();
-      for (const observation of seen) run.push(asExpected(row, expectation, observation));
-      last = classify(seen.at(-1) ?? { id: "", ms: 0 });
-      return run.state.done;
-    },
-    since: () => start.of(run.state.current),
-    state: () => `${run.state.current} in a row, last ${last}`,
-  };
-}
-
-function awaitWeights(row: Row, expectation: DistributionExpectation): Awaited {
-  const detector = createChangeDetector(weightsOf(row, expectation));
-  const start = runStart();
-  const { reach: _r, requests: _n, ...rest } = expectation;
-  const probe: Probe = rest;
-  return {
-    what: `${describeProbe(probe)} is split ${JSON.stringify(expectation.reach)}`,
-    async observe() {
-      if (detector.state.done) return true;
-      const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, expectation, WEIGHT_BATCH, {
-        ...row.deps,
-        ...(expectation.connection && { connection: expectation.connection }),
-      });
-      start.add(at, seen.length);
-      for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
-      return detector.state.done;
-    },
-    since: () => start.of(detector.state.sinceReset),
-    state: () =>
-      `evidence ${detector.state.statistic.toFixed(1)} of ${detector.threshold.toFixed(1)} nats after ${detector.state.samples} samples`,
-  };
+  return { old: row.weights.get(describeProbe(e)) ?? uniformOf(row, e), next };
 }
 
 /** One propagation for each thing awaited. The deadline passing is a fact to report, not an error: the measurement judges. */
@@ -213,9 +122,14 @@ export async function awaitChange(
   distributions: readonly DistributionExpectation[],
   changedAt: number,
 ): Promise<readonly Propagation[]> {
-  const awaited = [...flips.map((e) => awaitOutcome(row, e)), ...distributions.map((e) => awaitWeights(row, e))];
+  const awaited = [
+    ...flips.map((e) => outcomeObserver(row, e, `${describeProbe(e)} is ${e.is}`, (seen) => asExpected(row, e, seen))),
+    ...distributions.map((e) =>
+      weightsObserver(row, e, `${describeProbe(e)} is split ${JSON.stringify(e.reach)}`, weightsOf(row, e)),
+    ),
+  ];
   if (awaited.length === 0) return [];
-  const done = new Set<Awaited>();
+  const done = new Set<Observer>();
   const describe = () =>
     awaited
       .filter((a) => !done.has(a))
@@ -225,10 +139,7 @@ export async function awaitChange(
   try {
     await converge({
       name: `phase "${phase}" of ${row.assertion.id} is in force`,
-      deadlineMs: row.deadlineMs,
-      intervalMs: 20,
-      clock: row.deps.clock,
-      ...(row.deps.signal && { signal: row.deps.signal }),
+      ...paceOf(row),
       observe: async () => {
         await Promise.all(
           awaited.map(async (a) => {

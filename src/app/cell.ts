@@ -8,6 +8,7 @@ import type { MeshProfile } from "../mesh/profile.ts";
 import type { Agent, Clock, Cluster, Log } from "../ports.ts";
 import { bindingsOf, type CellPlan, CONTAINER, cellObjects, namespacesOf, WORKLOAD_LABEL } from "./cell-manifest.ts";
 import { converge, DeadlineError } from "./convergence.ts";
+import { type PodWatch, watchPods } from "./pod-watch.ts";
 
 /** Time for the pods of a cell to run and their servers to answer; image pulls are behind us by then. */
 export const CELL_READY_DEADLINE_MS = 120_000;
@@ -28,6 +29,8 @@ export interface Cell {
   readonly members: Map<string, readonly Member[]>;
   /** ClusterIP by `namespace/service`. */
   readonly clusterIPs: Map<string, string>;
+  /** Its pods by namespace, as they are. */
+  readonly pods: ReadonlyMap<string, PodWatch>;
   /** Counts the batches sent, for request ids that never repeat. */
   readonly sent: { batches: number };
 }
@@ -49,18 +52,19 @@ type PodFields = {
       readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
     }[];
   };
-  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
 };
 
 /** Live pods of a workload: those that are being deleted are no longer part of the cell. */
-async function podsOf(cluster: Cluster, namespace: string, workload: string): Promise<readonly PodFields[]> {
-  const pods = (await cluster.list({
-    apiVersion: "v1",
-    kind: "Pod",
-    namespace,
-    labels: { [WORKLOAD_LABEL]: workload },
-  })) as unknown as readonly PodFields[];
-  return pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+async function podsOf(cell: Cell, namespace: string, workload: string): Promise<readonly PodFields[]> {
+  const pods = ((await cell.pods.get(namespace)?.pods()) ?? []) as unknown as readonly PodFields[];
+  return pods.filter(
+    ({ metadata }) => metadata.labels?.[WORKLOAD_LABEL] === workload && metadata.deletionTimestamp === undefined,
+  );
 }
 
 const isReady = (pod: PodFields) =>
@@ -90,11 +94,10 @@ export async function gather(
   const { value: pods } = await converge({
     name: `${replicas} ready pod(s) of ${workload} in cell ${cell.id}`,
     deadlineMs: CELL_READY_DEADLINE_MS,
-    intervalMs: 100,
+    intervalMs: 20,
     clock: deps.clock,
     ...(deps.signal && { signal: deps.signal }),
-    observe: async () =>
-      (await podsOf(deps.cluster, namespace, workload)).filter((pod) => !except.includes(pod.metadata.name)),
+    observe: async () => (await podsOf(cell, namespace, workload)).filter((pod) => !except.includes(pod.metadata.name)),
     done: (seen) => seen.length === replicas && seen.every(isReady),
     describe: describePods,
   });
@@ -141,6 +144,22 @@ export function baseObjects(cell: Pick<Cell, "fixture" | "bindings">, served: Se
   });
 }
 
+/** What may be made at once: a namespace holds the rest, and pods want their account and find their services. */
+const wave = ({ kind }: KubernetesObject) => (kind === "Namespace" ? 0 : kind === "Deployment" ? 2 : 1);
+
+async function applyOne(cell: Cell, object: KubernetesObject, deps: CellDeps): Promise<void> {
+  const answer = await deps.cluster.apply(object);
+  if (!answer.accepted)
+    throw new InfrastructureError(
+      "cell-not-ready",
+      `cell ${cell.id}: ${describeRef(refOf(object))} was refused: ${answer.message}`,
+      "An admission webhook or policy of this cluster keeps the sample application out.",
+    );
+  const clusterIP = (answer.stored.spec as { clusterIP?: string } | undefined)?.clusterIP;
+  if (object.kind === "Service" && clusterIP !== undefined)
+    cell.clusterIPs.set(`${object.metadata.namespace}/${object.metadata.name}`, clusterIP);
+}
+
 /** @throws InfrastructureError("cell-not-ready") with what the pods were doing. */
 export async function createCell(plan: CellPlan, deps: CellDeps): Promise<Cell> {
   const cell: Cell = {
@@ -150,27 +169,21 @@ export async function createCell(plan: CellPlan, deps: CellDeps): Promise<Cell> 
     bindings: bindingsOf(plan),
     members: new Map(),
     clusterIPs: new Map(),
+    pods: new Map(Object.values(namespacesOf(plan)).map((name) => [name, watchPods(deps.cluster, name)])),
     sent: { batches: 0 },
   };
   try {
-    for (const object of [...cellObjects(plan), ...baseObjects(cell, deps.served)]) {
-      const answer = await deps.cluster.apply(object);
-      if (!answer.accepted)
-        throw new InfrastructureError(
-          "cell-not-ready",
-          `cell ${plan.id}: ${describeRef(refOf(object))} was refused: ${answer.message}`,
-          "An admission webhook or policy of this cluster keeps the sample application out.",
-        );
-      const clusterIP = (answer.stored.spec as { clusterIP?: string } | undefined)?.clusterIP;
-      if (object.kind === "Service" && clusterIP !== undefined)
-        cell.clusterIPs.set(`${object.metadata.namespace}/${object.metadata.name}`, clusterIP);
-    }
+    const objects = cellObjects(plan);
+    for (const number of [0, 1, 2])
+      await Promise.all(objects.filter((o) => wave(o) === number).map((object) => applyOne(cell, object, deps)));
+    for (const object of baseObjects(cell, deps.served)) await applyOne(cell, object, deps);
     await Promise.all(
       Object.entries(plan.fixture.workloads).map(([name, workload]) => gather(cell, name, workload.replicas, deps)),
     );
-    requireJoined(cell, await podSpecs(cell, deps.cluster), plan.profile);
+    const pods = await Promise.all([...cell.pods.values()].map((watch) => watch.pods()));
+    requireJoined(cell, pods.flat(), plan.profile);
   } catch (error) {
-    await closeAgents(cell);
+    await letGo(cell);
     if (error instanceof DeadlineError)
       throw new InfrastructureError(
         "cell-not-ready",
@@ -181,15 +194,6 @@ export async function createCell(plan: CellPlan, deps: CellDeps): Promise<Cell> 
     throw error;
   }
   return cell;
-}
-
-async function podSpecs(cell: Cell, cluster: Cluster): Promise<readonly KubernetesObject[]> {
-  const lists = await Promise.all(
-    Object.values(cell.bindings.namespaces).map((namespace) =>
-      cluster.list({ apiVersion: "v1", kind: "Pod", namespace }),
-    ),
-  );
-  return lists.flat();
 }
 
 /** Set-up gate: where joining means a sidecar, every joined pod must have it, or refusals would mean nothing. */
@@ -212,13 +216,14 @@ function requireJoined(cell: Cell, pods: readonly KubernetesObject[], profile: M
   }
 }
 
-async function closeAgents(cell: Cell): Promise<void> {
+async function letGo(cell: Cell): Promise<void> {
+  for (const watch of cell.pods.values()) watch.stop();
   await Promise.allSettled([...cell.members.values()].flat().map((member) => member.agent.close()));
 }
 
 /** Ends the agents and deletes the namespaces; waits until they are gone only when asked to. */
 export async function destroyCell(cell: Cell, deps: CellDeps, options: { readonly wait: boolean }): Promise<void> {
-  await closeAgents(cell);
+  await letGo(cell);
   const namespaces = Object.values(namespacesOf(cell.plan));
   await Promise.all(namespaces.map((name) => deps.cluster.delete({ apiVersion: "v1", kind: "Namespace", name })));
   if (!options.wait) return;

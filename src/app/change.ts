@@ -2,25 +2,11 @@
 import type { Change, Phase } from "../domain/assertion.ts";
 import type { Finding } from "../domain/finding.ts";
 import { describeRef, type KubernetesObject, refOf } from "../domain/kubernetes.ts";
+import { differences } from "../domain/smi/differences.ts";
 import { InfrastructureError } from "../errors.ts";
 import { gather } from "./cell.ts";
 import { WORKLOAD_LABEL } from "./cell-manifest.ts";
 import { forgetMade, noteMade, type Row, refFor, renderFor } from "./row.ts";
-
-/** Fields sent that were not stored as sent: `spec.matches[0].headers`. What the server added is no difference. */
-export function differences(sent: unknown, stored: unknown, path = ""): readonly string[] {
-  if (Array.isArray(sent)) {
-    if (!Array.isArray(stored) || stored.length !== sent.length) return [path];
-    return sent.flatMap((item, index) => differences(item, stored[index], `${path}[${index}]`));
-  }
-  if (typeof sent === "object" && sent !== null) {
-    if (typeof stored !== "object" || stored === null) return [path];
-    return Object.entries(sent).flatMap(([key, value]) =>
-      differences(value, (stored as Record<string, unknown>)[key], path === "" ? key : `${path}.${key}`),
-    );
-  }
-  return Object.is(sent, stored) ? [] : [path];
-}
 
 /** The fields that carry meaning: metadata is the server's business. */
 export function bodyOf(object: KubernetesObject): Record<string, unknown> {

@@ -17,6 +17,11 @@ import { runSuite, type SuiteOptions } from "./suite.ts";
 const CLUSTER_DEADLINE_MS = 300_000;
 const NODE_READY_DEADLINE_MS = 120_000;
 
+/** A cluster that ends when it is told to. */
+export interface EndingCluster extends Cluster {
+  close(): Promise<void>;
+}
+
 export interface RunPlan {
   readonly run: string;
   readonly profile: MeshProfile;
@@ -32,7 +37,11 @@ export interface RunPlan {
   readonly catalogueDigest: string;
   readonly cluster:
     | { readonly name: string; readonly nodeImage: string | undefined; readonly keep: boolean }
-    | { readonly kubeconfig: string; readonly name: string };
+    | { readonly kubeconfig: string; readonly name: string }
+    /** In this process: `embedded` starts it, with its mesh. */
+    | { readonly embedded: () => Promise<EndingCluster>; readonly name: string };
+  /** The fault that was put into the reference mesh; undefined for none, and for any other mesh. */
+  readonly mutant?: { readonly name: string; readonly title: string };
   readonly kindVersion: string | null;
   readonly appImage: string | undefined;
   readonly appBaseImage: string;
@@ -104,6 +113,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
   let error: ReportError | undefined;
   let created: CreatedCluster | undefined;
   let cluster: Cluster | undefined;
+  let ending: EndingCluster | undefined;
   let kubernetes: string | null = null;
   let served: Served = {};
   let found: FoundMesh = { version: null, images: [] };
@@ -115,9 +125,14 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
   const meshDeps = (to: Cluster) => ({ cluster: to, clock, log, ...(signal && { signal }) });
 
   try {
-    let kubeconfig: string;
-    if ("kubeconfig" in plan.cluster) kubeconfig = plan.cluster.kubeconfig;
-    else {
+    let kubeconfig: string | undefined;
+    if ("embedded" in plan.cluster) {
+      ending = await phase("cluster", "Starting the embedded cluster", plan.cluster.embedded);
+      cluster = ending;
+    } else if ("kubeconfig" in plan.cluster) {
+      kubeconfig = plan.cluster.kubeconfig;
+      cluster = await deps.connect(kubeconfig);
+    } else {
       const { provider, engine } = deps;
       const { name, nodeImage } = plan.cluster;
       if (provider === undefined || engine === undefined)
@@ -153,7 +168,6 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
         await nodesReady(booted);
       });
     }
-    cluster ??= await deps.connect(kubeconfig);
     const target = cluster;
     kubernetes = await target.version();
     if (appImage === null)
@@ -166,11 +180,15 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     if (plan.manifest !== undefined || plan.installer !== undefined) {
       await phase("mesh", `Installing ${plan.profile.title} ${plan.meshVersion} from ${plan.source}`, async () => {
         if (plan.manifest !== undefined) await applyManifest(plan.manifest, plan.profile.namespace, meshDeps(target));
-        else await plan.installer?.(kubeconfig, signal);
+        else if (kubeconfig !== undefined) await plan.installer?.(kubeconfig, signal);
         await meshReady(plan.profile, meshDeps(target));
       });
     }
-    found = await readBack(plan.profile, meshDeps(target));
+    // The reference mesh is this program, of which there is no image to read a version from.
+    found =
+      ending === undefined
+        ? await readBack(plan.profile, meshDeps(target))
+        : { version: plan.meshVersion, images: found.images };
     if (found.version !== null && found.version !== plan.meshVersion)
       log.warn(`asked for ${plan.profile.title} ${plan.meshVersion}, but ${found.version} runs`);
     served = await phase("served", "Reading which SMI versions the cluster serves", async () => {
@@ -242,6 +260,9 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       log.info(`cluster ${created.name} is kept; its kubeconfig is ${created.kubeconfig}`);
     } else await removeCluster(deps.provider, created.name);
   }
+  await ending
+    ?.close()
+    .catch((cause: unknown) => log.warn(`the embedded cluster did not end: ${describeError(cause).message}`));
   const order = new Map(plan.assertions.map(({ id }, index) => [id, index]));
   return buildReport({
     mesh: {
@@ -252,9 +273,10 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       images: found.images,
       access: plan.profile.access,
       source: plan.source,
+      ...(plan.mutant && { mutant: plan.mutant }),
     },
     cluster: {
-      provider: "kubeconfig" in plan.cluster ? "existing" : "kind",
+      provider: "embedded" in plan.cluster ? "embedded" : "kubeconfig" in plan.cluster ? "existing" : "kind",
       name: plan.cluster.name,
       kubernetes,
       nodeImage: "nodeImage" in plan.cluster ? (plan.cluster.nodeImage ?? null) : null,

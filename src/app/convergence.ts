@@ -14,6 +14,8 @@ export interface ConvergenceOptions<T> {
   readonly deadlineMs: number;
   /** Pause between the end of one observation and the start of the next, in milliseconds. */
   readonly intervalMs?: number;
+  /** Share of the time already waited that a pause is to last at least: who waits long need not look often. */
+  readonly slackening?: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   /** A rejection of it is thrown on: a condition that cannot be observed yet must be an observation, not an error. */
@@ -44,7 +46,7 @@ export const DEFAULT_INTERVAL_MS = 50;
 
 /** @throws DeadlineError; whatever `observe` throws; the reason of an aborted `signal`. */
 export async function converge<T>(options: ConvergenceOptions<T>): Promise<Convergence<T>> {
-  const { clock, deadlineMs, signal, intervalMs = DEFAULT_INTERVAL_MS } = options;
+  const { clock, deadlineMs, signal, intervalMs = DEFAULT_INTERVAL_MS, slackening = 0 } = options;
   const start = clock.now();
   for (let attempts = 1; ; attempts++) {
     signal?.throwIfAborted();
@@ -54,6 +56,7 @@ export async function converge<T>(options: ConvergenceOptions<T>): Promise<Conve
     if (elapsedMs >= deadlineMs)
       throw new DeadlineError(options.name, deadlineMs, options.describe?.(value) ?? String(value));
     options.onWaiting?.(value, elapsedMs);
-    await clock.wait(Math.min(intervalMs, Math.max(1, deadlineMs - elapsedMs)), signal);
+    const pause = Math.max(intervalMs, slackening * elapsedMs);
+    await clock.wait(Math.min(pause, Math.max(1, deadlineMs - elapsedMs)), signal);
   }
 }

@@ -8,10 +8,6 @@ import type { Cell, CellDeps, Member } from "./cell.ts";
 
 /** Probes of a deterministic row, for each expectation. */
 export const SAMPLE = 20;
-/** An allowed request on one node takes milliseconds; this leaves room for a starved machine. */
-const REQUEST_TIMEOUT_MS = 4_000;
-/** A datagram has no connection whose refusal could be seen, so each denied probe costs the whole wait. */
-const DATAGRAM_TIMEOUT_MS = 1_000;
 /** Enough to hide the round trip, few enough not to queue behind the mesh's proxy on two cores. */
 const CONCURRENCY = 8;
 
@@ -41,6 +37,7 @@ function clientOf(cell: Cell, probe: Probe): Member {
 export async function send(cell: Cell, probe: Probe, count: number, options: SendOptions = {}): Promise<Sent> {
   cell.sent.batches += 1;
   const id = `${cell.plan.run}.${cell.id}.${cell.sent.batches}`;
+  const { timeouts } = cell.plan.profile;
   const seen = await clientOf(cell, probe).agent.probe(
     {
       id,
@@ -49,7 +46,7 @@ export async function send(cell: Cell, probe: Probe, count: number, options: Sen
       count,
       connection: options.connection ?? "fresh",
       concurrency: CONCURRENCY,
-      timeoutMs: probe.udp === true ? DATAGRAM_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
+      timeoutMs: 1000 * (probe.udp === true ? timeouts.datagram : timeouts.request),
     },
     options.signal,
   );
@@ -65,12 +62,23 @@ export async function arrivalsOf(cell: Cell, prefix: string): Promise<ReadonlyMa
   return new Map(await Promise.all(lists));
 }
 
-/** Whether every server that the probe may reach is there and answers itself on its own loopback, outside of the mesh. */
+/**
+ * For each probe, whether every server that it may reach is there and answers itself on its own loopback, outside of the
+ * mesh. A server that several probes may reach is asked once.
+ */
+export async function aliveFor<P extends Probe>(cell: Cell, probes: readonly P[]): Promise<ReadonlyMap<P, boolean>> {
+  const servers = new Map(probes.map((probe) => [probe, serversOf(cell, probe)]));
+  const distinct = [...new Set([...servers.values()].flat())];
+  const healths = await Promise.all(distinct.map((server) => server.agent.health()));
+  const ok = new Map(distinct.map((server, index) => [server, healths[index]?.ok === true]));
+  return new Map(
+    probes.map((p) => [p, (servers.get(p) ?? []).length > 0 && (servers.get(p) ?? []).every((s) => ok.get(s))]),
+  );
+}
+
+/** The same for one probe. */
 export async function alive(cell: Cell, probe: Probe): Promise<boolean> {
-  const servers = serversOf(cell, probe);
-  if (servers.length === 0) return false;
-  const healths = await Promise.all(servers.map((server) => server.agent.health()));
-  return healths.every((health) => health.ok);
+  return (await aliveFor(cell, [probe])).get(probe) === true;
 }
 
 /** Reads which of these arrivals came through the mesh's data plane. */

@@ -14,8 +14,8 @@ const REST_SAMPLE_BACKENDS = 30;
 /** Equal readings in a row that count as settled. */
 const SETTLED = 3;
 
-/** How a new cell is told to settle: the mesh has to learn of its services first. */
-export const SETTLE_DEADLINE_MS = 60_000;
+/** A new cell may take this many times what one change may: the mesh has to learn of its services and pods first. */
+export const SETTLE_FACTOR = 4;
 
 /** Refusals of any form are one state: which form a mesh refuses in may depend on how far it has got. */
 function stateOf(outcome: ReturnType<typeof classify>): string {
@@ -41,13 +41,13 @@ async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
 }
 
 /** Waits until the cell reads the same three times over, with nothing unresolved and every `is: ok` met; returns that reading. */
-export async function firstState(cell: Cell, deps: CellDeps): Promise<string> {
+export async function firstState(cell: Cell, deps: CellDeps, propagationMs: number): Promise<string> {
   if (cell.fixture.rest.length === 0) return "";
   let last = "";
   let same = 0;
   const { value } = await converge({
     name: `cell ${cell.id} is at rest`,
-    deadlineMs: SETTLE_DEADLINE_MS,
+    deadlineMs: SETTLE_FACTOR * propagationMs,
     clock: deps.clock,
     ...(deps.signal && { signal: deps.signal }),
     observe: async () => {

@@ -23,7 +23,7 @@ export interface Row {
   readonly deadlineMs: number;
   /** What this row made and has not removed, newest last. */
   readonly made: Map<string, ObjectRef>;
-  /** Weights now in force by root service, as far as this row set them. */
+  /** Weights now in force by exchange (`describeProbe`), as far as this row set them: a split may be for some requests only. */
   readonly weights: Map<string, Readonly<Record<string, number>>>;
   /** Its probes, and whether each was answered before anything was changed. */
   readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;

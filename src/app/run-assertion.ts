@@ -4,6 +4,7 @@ import {
   type DistributionExpectation,
   describeProbe,
   type ProbeExpectation,
+  sameDoor,
   transportOf,
 } from "../domain/expectation.ts";
 import {
@@ -15,20 +16,24 @@ import {
   type Finding,
   judgeDistribution,
   judgeOk,
+  judgePort,
   judgePresence,
   judgeRefused,
 } from "../domain/finding.ts";
 import { describeTally } from "../domain/outcome.ts";
-import type { Arrival } from "../domain/probe.ts";
+import type { Arrival, Observation } from "../domain/probe.ts";
 import type { Propagation } from "../domain/report.ts";
 import { planSample } from "../domain/sampling.ts";
+import { createChangeDetector } from "../domain/sequential.ts";
 import { type Ruling, rule } from "../domain/verdict.ts";
 import { serviceOf } from "./address.ts";
-import { judgeCrd, judgeEvent, judgeSubmit, judgeVersions } from "./api-rows.ts";
 import { awaitChange, noteFirst, weightsOf, whatMustFlip } from "./await-change.ts";
 import { makeChanges } from "./change.ts";
-import { alive, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
+import { judgeCrd, judgeVersions } from "./definition-rows.ts";
+import { judgeEvent } from "./event-row.ts";
+import { alive, aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
 import type { Row } from "./row.ts";
+import { judgeSubmit } from "./submit-row.ts";
 
 /** Probes of the allowed kind sent once more after the denied ones (K1). */
 const SANDWICH = 5;
@@ -45,7 +50,7 @@ function withControl(
 
 /** K1's other half: an allowed probe of the same service and port in this phase. */
 function siblingOf(e: ProbeExpectation, all: readonly ProbeExpectation[]): ProbeExpectation | undefined {
-  return all.find((o) => o.is === "ok" && o.to === e.to && o.port === e.port && o.tcp === e.tcp && o.udp === e.udp);
+  return all.find((o) => o.is === "ok" && sameDoor(o, e));
 }
 
 interface Measured extends Sent {
@@ -72,12 +77,12 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
   const open = probes.filter((e) => e.is !== "refused");
   const shut = probes.filter((e) => e.is === "refused");
   const siblings = [...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))];
-  const healthyBefore = await Promise.all(probes.map((e) => alive(row.cell, e)));
+  const healthyBefore = await aliveFor(row.cell, probes);
   const opened = await pass(open, SAMPLE);
   const closed = await pass(shut, SAMPLE);
   const again = await pass(siblings, SANDWICH);
-  const healthyAfter = await Promise.all(probes.map((e) => alive(row.cell, e)));
-  const healthy = new Map(probes.map((e, index) => [e, healthyBefore[index] === true && healthyAfter[index] === true]));
+  const healthyAfter = await aliveFor(row.cell, probes);
+  const healthy = new Map(probes.map((e) => [e, healthyBefore.get(e) === true && healthyAfter.get(e) === true]));
   const [openSeen, closedSeen, againSeen] = await Promise.all([
     gatherArrivals(row, opened),
     gatherArrivals(row, closed),
@@ -101,7 +106,7 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
         status: "held",
         recorded: true,
         expected: "whatever it is",
-        observed: describeTally(seen),
+        observed: `${describeTally(seen)}${reachedNote(seen)}`,
         ...withControl(phase, e),
       });
     else {
@@ -145,6 +150,15 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
   return findings;
 }
 
+/** `; reached v1 12, v2 8`: which workloads answered. */
+function reachedNote(seen: readonly Observation[]): string {
+  const counts = new Map<string, number>();
+  for (const { server } of seen)
+    if (server !== undefined) counts.set(server.workload, (counts.get(server.workload) ?? 0) + 1);
+  const names = [...counts.keys()].sort();
+  return names.length === 0 ? "" : `; reached ${names.map((name) => `${name} ${counts.get(name)}`).join(", ")}`;
+}
+
 async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: readonly Arrival[]): Promise<Finding> {
   const { proven, how } = await throughDataPlane(arrivals, row.cell, row.deps, row.cell.plan.profile);
   return {
@@ -159,7 +173,7 @@ async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: re
 
 /** K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. */
 async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
-  const { reach, requests: _n, connection: _c, control: _k, ...probe } = e;
+  const { reach, requests: _n, connection: _c, arriveAt: _a, control: _k, ...probe } = e;
   const direct = Object.keys(reach)
     .filter((backend) => row.cell.fixture.services.some((s) => s.name === backend))
     .map((backend) => ({ ...probe, to: backend }));
@@ -188,7 +202,7 @@ async function sampleOnce(row: Row, e: DistributionExpectation) {
   });
   const arrivals = await arrivalsOf(row.cell, prefix);
   const backends = [...new Set([...Object.keys(e.reach), ...serviceOf(row.cell.fixture.services, e).selects])];
-  return { accounting: account(seen, arrivals, backends), arrivals: [...arrivals.values()].flat(), seen };
+  return { accounting: account(seen, arrivals, backends), arrivals, seen };
 }
 
 /** One sample, and if it does not hold one more, fresh: FAIL only if both fail, which the stated bound takes in. */
@@ -246,8 +260,16 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
       observed: `${describeAccounting(sample.accounting)} (${describeTally(sample.seen)})`,
     },
   ];
+  for (const [workload, port] of Object.entries(e.arriveAt ?? {}))
+    findings.push({
+      phase: phase.name,
+      statement: `what reaches ${workload} arrives at its port ${port}`,
+      ...judgePort(sample.arrivals.get(workload) ?? [], port),
+      expected: `port ${port}`,
+      ...control,
+    });
   if (row.assertion.controls.includes("data-plane"))
-    findings.push(await dataPlane(row, phase, statement, sample.arrivals));
+    findings.push(await dataPlane(row, phase, statement, [...sample.arrivals.values()].flat()));
   return findings;
 }
 
@@ -274,16 +296,19 @@ async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
     const changedAt = row.deps.clock.now();
     findings.push(...result.findings);
     if (result.refused || result.broken) return { findings, propagation, stop: true };
+    // Shares that are the same before and after tell nothing of when they are in force.
+    const visible =
+      flips.length > 0 || distributions.some((e) => !createChangeDetector(weightsOf(row, e)).indistinguishable);
     propagation = await awaitChange(row, phase.name, flips, distributions, changedAt);
-    for (const e of distributions) row.weights.set(e.to, weightsOf(row, e).next);
-    if (propagation.length === 0 && probes.some((e) => e.is !== "recorded"))
+    for (const e of distributions) row.weights.set(describeProbe(e), weightsOf(row, e).next);
+    if (!visible && (distributions.length > 0 || probes.some((e) => e.is !== "recorded")))
       findings.push({
         phase: phase.name,
         control: "K2",
         statement: "something visible tells when the change is in force",
         status: "unknown",
         expected: "at least one outcome that the change flips",
-        observed: "every probe already met its expected outcome before the change",
+        observed: "every probe already met its expected outcome, and every sample its shares, before the change",
       });
   }
   findings.push(...(await measureProbes(row, phase, probes)));

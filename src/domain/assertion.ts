@@ -6,10 +6,13 @@ import {
   type Expectation,
   expectationSchema,
   type ProbeExpectation,
+  sameDoor,
   sameExchange,
 } from "./expectation.ts";
-import { type SpecName, specNames } from "./smi/kinds.ts";
+import { readingNames } from "./readings.ts";
+import { type SmiKindName, type SpecName, smiKinds, specNames } from "./smi/kinds.ts";
 import { resourceRefSchema, resourceSchema } from "./smi/resource.ts";
+import type { Served, ServedVersion } from "./smi/served.ts";
 
 export const levels = ["MUST", "SHOULD", "MAY", "implied", "none"] as const;
 export type Level = (typeof levels)[number];
@@ -72,6 +75,14 @@ export const assertionSchema = z
       .describe("Step ids of the 24-step suite that it answers"),
     fixture: z.string(),
     observed: z.literal(true).optional().describe("The spec is silent: what happens is recorded, without a verdict"),
+    unless: z
+      .enum(readingNames)
+      .optional()
+      .describe("It does not apply to a mesh whose profile says that it reads this open question otherwise"),
+    exclusive: z
+      .literal(true)
+      .optional()
+      .describe("It makes what may stop a mesh from working for everybody: it runs alone, after all others"),
     controls: z.array(z.enum(controlNames)).default([]),
     phases: z.array(phaseSchema).min(1),
   })
@@ -83,16 +94,25 @@ export type Change = z.infer<typeof changeSchema>;
 
 export const isProbe = (e: Expectation): e is ProbeExpectation => "from" in e && "is" in e;
 
-/** A row of the Kubernetes API alone: no traffic is sent, so a mesh's data plane has no part in it. */
+/**
+ * Whether passing says something of the mesh's behaviour. Rows of the Kubernetes API alone do not, nor do those whose traffic
+ * is for the case that the API server lets a fault through: refusing it is enough there.
+ */
 export function isBehaviour(assertion: Assertion): boolean {
-  return assertion.phases.some((phase) =>
-    phase.expect.some((e) => "from" in e || "event" in e || "ready" in e || ("submit" in e && e.inert !== undefined)),
+  return assertion.phases.some(
+    ({ mayReject, expect }) => mayReject !== true && expect.some((e) => "from" in e || "event" in e || "ready" in e),
   );
 }
 
 /** The spec versions that `assertion` needs, in the order of the specs. */
 export function specsOf(assertion: Assertion): readonly SpecName[] {
   return specNames.filter((spec) => assertion.versions[spec] !== undefined);
+}
+
+/** Served versions of a kind that the assertion applies to, oldest first. */
+export function applicableVersions(assertion: Assertion, served: Served, kind: SmiKindName): readonly ServedVersion[] {
+  const allowed = assertion.versions[smiKinds[kind].spec];
+  return (served[kind]?.versions ?? []).filter((v) => allowed === undefined || allowed.includes(v.name));
 }
 
 export interface Unsound {
@@ -117,16 +137,27 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
     !judged.some(({ e, phase }) => phase.control === undefined && !("control" in e && e.control !== undefined))
   )
     found.push({ path: ["phases"], message: "nothing here can fail: every expectation is recorded or a control" });
+  if (assertion.unless !== undefined && (assertion.level === "MUST" || assertion.level === "SHOULD"))
+    found.push({
+      path: ["unless"],
+      message: `what the specification says flatly (${assertion.level}) is no matter of reading`,
+    });
   for (const { e, phase, path } of probes) {
     if (e.is !== "refused") continue;
-    const sibling = phase.expect.some(
-      (o) => isProbe(o) && o.is === "ok" && o.to === e.to && o.port === e.port && o.tcp === e.tcp && o.udp === e.udp,
-    );
+    const sibling = phase.expect.some((o) => isProbe(o) && o.is === "ok" && sameDoor(o, e));
     const flips = probes.some((o) => o.e.is === "ok" && o.phase !== phase && sameExchange(o.e, e));
     if (!sibling && !flips)
       found.push({
         path,
         message: `nothing shows that "${describeProbe(e)}" is refused by policy: add an allowed probe of the same service and port to this phase (K1), or a phase in which this very probe is ok (K2)`,
+      });
+  }
+  for (const { e, path } of all) {
+    if ("submit" in e && e.is === "rejected-or-inert" && (e.inert === undefined || e.sentinel === undefined))
+      found.push({
+        path: [...path, "submit"],
+        message:
+          "nothing tells when the mesh has taken this object in: name the probe that it must not open (inert), and what follows it and shows (sentinel)",
       });
   }
   const allows = probes.filter(({ e }) => e.is === "ok");

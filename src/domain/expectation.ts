@@ -15,6 +15,10 @@ const control = z
 const exchange = {
   from: z.string().describe("Workload that sends"),
   to: z.string().describe("Service that it calls"),
+  in: z
+    .string()
+    .optional()
+    .describe("Namespace alias of that service, where several namespaces of the fixture have one of that name"),
   via: z
     .enum(["mesh", "service", "clusterIP", "podIP"])
     .optional()
@@ -54,6 +58,10 @@ export const distributionExpectationSchema = z.strictObject({
     .record(z.string(), z.union([z.number().min(0), z.enum(["some", "none"])]))
     .describe("Workload to weight (judged by an exact binomial interval), or to some or none"),
   connection: z.enum(["fresh", "kept"]).optional(),
+  arriveAt: z
+    .record(z.string(), z.number().int())
+    .optional()
+    .describe("Workload to the port of its container at which everything that reaches it must arrive"),
   control,
 });
 
@@ -64,17 +72,28 @@ export const crdExpectationSchema = z.strictObject({
 
 export const versionsExpectationSchema = z.strictObject({ versions: z.literal("compatible") });
 
+/** Tells when a mesh has taken in an object that must have no effect: what follows it has come into force. */
+export const sentinelSchema = z.strictObject({
+  apply: z.array(resourceSchema).min(1).describe("Applied after the object"),
+  probe: probeSchema.describe("Refused before, and allowed once they are in force"),
+});
+
 export const submitExpectationSchema = z.strictObject({
   submit: resourceSchema.describe("Created once for each served version that the assertion applies to"),
+  at: z
+    .literal("unserved")
+    .optional()
+    .describe("Written in the newest version of the specification that the cluster does not serve instead"),
   is: z
-    .enum(["stored", "rejected", "rejected-or-pruned", "rejected-or-inert"])
+    .enum(["stored", "converted", "rejected", "rejected-or-pruned", "rejected-or-inert"])
     .describe(
-      "stored: read back equals what was sent; rejected: by the API server; or-pruned: or the patched fields are gone; or-inert: or it grants nothing, as `inert` shows",
+      "stored: read back equals what was sent; converted: it means the same in every other served version; rejected: by the API server; or-pruned: or the patched fields are gone; or-inert: or it grants nothing, as `inert` shows",
     ),
   twin: resourceSchema
     .optional()
     .describe("The same object with only the fault mended, which a dry run must accept (K9)"),
   inert: probeSchema.optional().describe("Probe that must stay refused while the object is there"),
+  sentinel: sentinelSchema.optional(),
   with: z.array(resourceSchema).optional().describe("Resources that it refers to"),
 });
 
@@ -102,6 +121,7 @@ export type Probe = z.infer<typeof probeSchema>;
 export type ProbeExpectation = z.infer<typeof probeExpectationSchema>;
 export type DistributionExpectation = z.infer<typeof distributionExpectationSchema>;
 export type CrdExpectation = z.infer<typeof crdExpectationSchema>;
+export type Sentinel = z.infer<typeof sentinelSchema>;
 export type SubmitExpectation = z.infer<typeof submitExpectationSchema>;
 export type EventExpectation = z.infer<typeof eventExpectationSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
@@ -123,7 +143,7 @@ export function requestLine(probe: Probe): { readonly method: string; readonly p
 
 /** `a -> b GET /api`, for people. */
 export function describeProbe(probe: Probe): string {
-  const port = probe.port === undefined ? "" : `:${probe.port}`;
+  const port = `${probe.port === undefined ? "" : `:${probe.port}`}${probe.in === undefined ? "" : ` in ${probe.in}`}`;
   const via = probe.via === undefined ? "" : ` by ${probe.via}`;
   const headers = Object.entries(probe.headers ?? {}).map(([name, value]) => ` ${name}=${value}`);
   const transport = transportOf(probe);
@@ -140,4 +160,9 @@ export function describeProbe(probe: Probe): string {
 /** Two exchanges that the mesh must treat alike at one moment: same ends, same way, same content. */
 export function sameExchange(x: Probe, y: Probe): boolean {
   return describeProbe(x) === describeProbe(y);
+}
+
+/** Two exchanges with one port of one service in one transport: where the one gets through, the way is open to the other. */
+export function sameDoor(x: Probe, y: Probe): boolean {
+  return x.to === y.to && x.in === y.in && x.port === y.port && x.tcp === y.tcp && x.udp === y.udp;
 }

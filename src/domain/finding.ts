@@ -158,3 +158,12 @@ export function judgePresence(reach: Readonly<Record<string, "some" | "none">>, 
   const all = Object.entries(reach).every(([backend, wanted]) => wanted === "none" || of(backend) > 0);
   return { status: all ? "held" : "violated", observed };
 }
+
+/** Every arrival at a workload must be at this port of its container; without any the way there is unknown. */
+export function judgePort(arrivals: readonly Pick<Arrival, "port">[], port: number): Reading {
+  const ports = new Map<number, number>();
+  for (const arrival of arrivals) ports.set(arrival.port, (ports.get(arrival.port) ?? 0) + 1);
+  const observed = [...ports].map(([at, count]) => `${count} at port ${at}`).join(", ") || "nothing arrived";
+  if ([...ports.keys()].some((at) => at !== port)) return { status: "violated", observed };
+  return { status: ports.size === 0 ? "unknown" : "held", observed };
+}

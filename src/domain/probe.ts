@@ -114,6 +114,25 @@ export interface Health {
   readonly detail?: string;
 }
 
+/**
+ * The observations of one batch as an agent sends them: those of a batch differ in little else than their time, so what
+ * they share is sent once. Every byte of it passes through the API server, the kubelet and the container runtime.
+ */
+export interface PackedObservations {
+  /** Distinct observations, without id and ms; `echoes` where the reply repeats the request's own id. */
+  readonly shapes: readonly (Omit<Observation, "id" | "ms"> & { readonly echoes?: true })[];
+  /** For probe n, from 0: index of its shape and milliseconds, in turn. */
+  readonly rows: readonly number[];
+}
+
+/** Arrivals as an agent sends them, packed likewise. */
+export interface PackedArrivals {
+  /** Distinct arrivals, without id and time. */
+  readonly shapes: readonly Omit<Arrival, "id" | "at">[];
+  /** Index of the shape, the id without the prefix that was asked for, and the time; in turn, oldest first. */
+  readonly rows: readonly (number | string)[];
+}
+
 /** What an agent is asked, one JSON object a line. */
 export type AgentRequest =
   | { readonly seq: number; readonly op: "probe"; readonly batch: ProbeBatch }
@@ -121,7 +140,10 @@ export type AgentRequest =
   | { readonly seq: number; readonly op: "health" }
   | { readonly seq: number; readonly op: "resolve"; readonly host: string };
 
-/** What it answers, one JSON object a line, in any order; `seq` ties an answer to its question. */
+/**
+ * What it answers, one JSON object a line, in any order; `seq` ties an answer to its question. Results by question:
+ * PackedObservations, PackedArrivals, Health, and a list of addresses.
+ */
 export type AgentReply =
   | { readonly seq: number; readonly ok: true; readonly result: unknown }
   | { readonly seq: number; readonly ok: false; readonly error: string };

@@ -65,6 +65,12 @@ export const assertionResultSchema = z.strictObject({
   versions: z.record(z.string(), z.string()).describe("Spec to the API version that was used"),
   verdict,
   reason: z.string(),
+  beside: z
+    .strictObject({ verdict, reason: z.string() })
+    .optional()
+    .describe(
+      "What it gave beside other rows, where a change of it had not come into force: since one of those may have kept the mesh from it, it was run once more, alone",
+    ),
   findings: z.array(findingSchema),
   propagation: z.array(propagationSchema),
   cell: z.string().optional(),
@@ -97,9 +103,15 @@ export const reportSchema = z
       images: z.array(z.strictObject({ workload: z.string(), image: z.string(), digest: z.string() })),
       access: z.enum(["enforced", "permissive", "none"]),
       source: z.string().describe("What it was installed from"),
+      mutant: z
+        .strictObject({ name: z.string(), title: z.string() })
+        .optional()
+        .describe("Fault that was put into the reference mesh on purpose, to see the suite find it"),
     }),
     cluster: z.strictObject({
-      provider: z.enum(["kind", "existing", "embedded"]),
+      provider: z
+        .enum(["kind", "existing", "embedded"])
+        .describe("embedded: the mesh is this suite's own reference mesh, and the verdict is of no other"),
       name: z.string(),
       kubernetes: z.string().nullable(),
       nodeImage: z.string().nullable(),

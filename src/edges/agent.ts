@@ -1,7 +1,8 @@
 /** The agent of one pod: JSON lines over one exec session that lasts for the whole run. */
 import { PassThrough } from "node:stream";
 import { Exec, type KubeConfig } from "@kubernetes/client-node";
-import type { AgentReply, AgentRequest, Arrival, Health, Observation } from "../domain/probe.ts";
+import type { AgentReply, AgentRequest, Health, PackedArrivals, PackedObservations } from "../domain/probe.ts";
+import { unpackArrivals, unpackObservations } from "../domain/unpack.ts";
 import { InfrastructureError } from "../errors.ts";
 import type { Agent } from "../ports.ts";
 
@@ -85,6 +86,14 @@ export async function openAgent(
   socket.onclose = () => lost("the connection closed");
   socket.onerror = (event: { message: string }) => lost(event.message);
 
+  // What is asked in one turn leaves as one message.
+  let asked: string[] = [];
+  const flush = () => {
+    const lines = asked.join("");
+    asked = [];
+    if (ended === undefined) stdin.write(lines);
+  };
+
   function ask<T>(question: Question, signal?: AbortSignal): Promise<T> {
     if (ended !== undefined) return Promise.reject(ended);
     seq += 1;
@@ -107,13 +116,14 @@ export async function openAgent(
           reject(error);
         },
       });
-      stdin.write(`${JSON.stringify({ seq: mine, ...question })}\n`);
+      if (asked.push(`${JSON.stringify({ seq: mine, ...question })}\n`) === 1) queueMicrotask(flush);
     });
   }
 
   return {
-    probe: (batch, signal) => ask<readonly Observation[]>({ op: "probe", batch }, signal),
-    arrivals: (prefix) => ask<readonly Arrival[]>({ op: "arrivals", prefix }),
+    probe: async (batch, signal) =>
+      unpackObservations(batch.id, await ask<PackedObservations>({ op: "probe", batch }, signal)),
+    arrivals: async (prefix) => unpackArrivals(prefix, await ask<PackedArrivals>({ op: "arrivals", prefix })),
     health: () => ask<Health>({ op: "health" }),
     resolve: (host) => ask<readonly string[]>({ op: "resolve", host }),
     async close() {

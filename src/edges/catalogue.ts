@@ -47,7 +47,9 @@ function unknownNames(
       const transport = transportOf(probe);
       const workloads = Object.keys(fixture.workloads);
       const served = fixture.services.some(
-        (s) => (s.name === probe.to && s.protocol === transport) || s.name === `${probe.to}-${transport}`,
+        (s) =>
+          (probe.in === undefined || s.in === probe.in) &&
+          ((s.name === probe.to && s.protocol === transport) || s.name === `${probe.to}-${transport}`),
       );
       return [
         ...(workloads.includes(probe.from)
@@ -60,7 +62,12 @@ function unknownNames(
             ]),
         ...(served
           ? []
-          : [{ path: [...path, "to"], message: `fixture ${fixture.id} has no ${transport} service "${probe.to}"` }]),
+          : [
+              {
+                path: [...path, "to"],
+                message: `fixture ${fixture.id} has no ${transport} service "${probe.to}"${probe.in === undefined ? "" : ` in ${probe.in}`}`,
+              },
+            ]),
       ];
     }),
   );

@@ -12,8 +12,9 @@ import {
 } from "@kubernetes/client-node";
 import { describeRef, type KubernetesObject, type ObjectRef } from "../domain/kubernetes.ts";
 import { ConfigurationError, InfrastructureError } from "../errors.ts";
-import type { Admission, Cluster, DiscoveredVersion } from "../ports.ts";
+import type { Admission, Cluster, DiscoveredVersion, ObjectQuery } from "../ports.ts";
 import { openAgent } from "./agent.ts";
+import { watchObjects } from "./kubernetes-watch.ts";
 
 /** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
 const ANSWER_MS = 10_000;
@@ -151,26 +152,19 @@ export function createCluster(config: KubeConfig): Cluster {
         return fail(`reading ${describeRef(ref)}`, error);
       }
     },
-    async list({ apiVersion, kind, namespace, labels }) {
-      const selector = Object.entries(labels ?? {})
-        .map(([key, value]) => `${key}=${value}`)
-        .join(",");
+    async list(query) {
       try {
-        const found = await objects.list(
-          apiVersion,
-          kind,
-          namespace,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          selector === "" ? undefined : selector,
-        );
-        // Items of a list come without their own apiVersion and kind.
-        return found.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as readonly KubernetesObject[];
+        return (await listed(query)).items;
       } catch (error) {
         if (error instanceof ApiException && error.code === 404) return [];
-        return fail(`listing ${kind}`, error);
+        return fail(`listing ${query.kind}`, error);
+      }
+    },
+    async watch(query, onEvent, signal, onLost) {
+      try {
+        await watchObjects(config, query, () => listed(query), selectorOf(query), onEvent, signal, onLost);
+      } catch (error) {
+        fail(`watching ${query.kind}`, error);
       }
     },
     async delete(ref, options) {
@@ -221,10 +215,36 @@ export function createCluster(config: KubeConfig): Cluster {
     agent: (pod) => openAgent(config, pod),
   };
 
+  async function listed(query: ObjectQuery) {
+    const { apiVersion, kind } = query;
+    const selector = selectorOf(query);
+    const found = await objects.list(
+      apiVersion,
+      kind,
+      query.namespace,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      selector === "" ? undefined : selector,
+    );
+    return {
+      // Items of a list come without their own apiVersion and kind.
+      items: found.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as readonly KubernetesObject[],
+      resourceVersion: found.metadata?.resourceVersion ?? "",
+    };
+  }
+
   async function discoverVersion(group: string, version: string): Promise<DiscoveredVersion> {
     const list = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
     return { version, resources: list.resources.map(({ name, kind, namespaced }) => ({ name, kind, namespaced })) };
   }
+}
+
+function selectorOf({ labels = {} }: ObjectQuery): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 }
 
 function metadata(ref: ObjectRef): { name: string; namespace?: string } {

@@ -1,6 +1,7 @@
 /** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
 import { z } from "zod";
 import { outcomes } from "../domain/outcome.ts";
+import { readingNames } from "../domain/readings.ts";
 
 const seconds = z.number().positive().describe("Seconds");
 
@@ -84,17 +85,36 @@ export const profileSchema = z
     access: z
       .enum(["enforced", "permissive", "none"])
       .describe("enforced: installed so that what no TrafficTarget allows is denied"),
+    readings: z
+      .array(z.enum(readingNames))
+      .default([])
+      .describe(
+        "Open questions of the specification that the mesh reads otherwise than the rows about them, which then do not apply",
+      ),
     propagation: z
       .strictObject({ deadline: seconds })
       .describe("How long the mesh may take until a change is in force everywhere"),
+    timeouts: z
+      .strictObject({
+        request: seconds.default(4).describe("For the answer to a request; an allowed one takes milliseconds"),
+        datagram: seconds.default(1).describe("For the echo of a datagram; each refused one costs the whole of it"),
+      })
+      .prefault({})
+      .describe("How long a probe waits before it counts as unanswered"),
     ready: z.strictObject({
       deadline: seconds,
-      workloads: z.array(workloadRef).min(1).describe("Must be fully rolled out"),
+      workloads: z
+        .array(workloadRef)
+        .describe("Must be fully rolled out; empty only where there is nothing to install"),
     }),
     version: z
       .strictObject({ workload: workloadRef, container: z.string().optional().describe("Its first one when left out") })
       .optional()
       .describe("The container whose image tag says which version really runs"),
+  })
+  .refine(({ versions, ready }) => versions.length === 0 || ready.workloads.length > 0, {
+    path: ["ready", "workloads"],
+    error: "a mesh that is installed must name a workload that shows when it is ready",
   })
   .meta({ title: "SMI conformance mesh profile" });
 

@@ -3,6 +3,7 @@ import type { AssertionResult, ConformanceReport } from "../domain/report.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import { lines, oneLine } from "./plain.ts";
 import { count, duration, percent } from "./quantities.ts";
+import { noticeOf, realRun } from "./reference-notice.ts";
 import { columns, paint, paintVerdict, wrap } from "./terminal.ts";
 import { exitMeaning, legacyHeadline, missing, rowsOf, runTitles, score, shownVerdicts, slowest } from "./wording.ts";
 
@@ -41,6 +42,7 @@ function verdictLines(page: Page, report: ConformanceReport): readonly string[] 
   return [
     `${paintVerdict(title, report.verdict, page.colour)}${first.slice(title.length)}`,
     ...others,
+    ...wrap(noticeOf(report) ?? "", page.width, INDENT).filter((line) => line !== ""),
     ...wrap(`It ${score(report)}. ${exitMeaning(report.verdict)}`, page.width, INDENT),
     ...wrap(report.reason, page.width, INDENT),
     ...wrap(missing(report) ?? "", page.width, INDENT).filter((line) => line !== ""),
@@ -77,7 +79,8 @@ function specLines(page: Page, report: ConformanceReport): readonly string[] {
 function rowLines(page: Page, row: AssertionResult): readonly string[] {
   const change = slowest(row);
   const late = change?.inForce === false ? ` A change was not in force within ${duration(change.deadlineMs)}.` : "";
-  const head = `${row.verdict}  ${oneLine(row.id, 120)}  ${row.level}`;
+  const alone = row.beside === undefined ? "" : `  run alone, after ${row.beside.verdict} beside others`;
+  const head = `${row.verdict}  ${oneLine(row.id, 120)}  ${row.level}${alone}`;
   return [
     `${paintVerdict(row.verdict, row.verdict, page.colour)}${head.slice(row.verdict.length)}`,
     ...wrap(row.title, page.width, `${INDENT}${INDENT}`, undefined, 200),
@@ -142,6 +145,12 @@ function runLines(page: Page, report: ConformanceReport, files: readonly string[
   ];
 }
 
+/** After a look around: where to go from there. */
+function realRunLines(page: Page, report: ConformanceReport): readonly string[] {
+  if (noticeOf(report) === undefined) return [];
+  return ["", ...wrap(`To judge a mesh (needs ${realRun.needs}):`, page.width, ""), `${INDENT}${realRun.command}`];
+}
+
 export function renderConsole(report: ConformanceReport, options: ConsoleOptions = {}): string {
   const page = { width: options.width ?? DEFAULT_WIDTH, colour: options.colour === true };
   const all = [
@@ -150,6 +159,7 @@ export function renderConsole(report: ConformanceReport, options: ConsoleOptions
     ...specLines(page, report),
     ...notPassedLines(page, report),
     ...runLines(page, report, options.files ?? []),
+    ...realRunLines(page, report),
   ];
   return `${all.join("\n")}\n`;
 }

@@ -32,7 +32,8 @@ function clauses(row: AssertionResult): string {
 
 function subtitle(row: AssertionResult): string {
   const cell = row.cell === undefined ? [] : [`in ${code(row.cell, 80)}`];
-  return [code(row.id, 120), row.level, clauses(row), ...cell, duration(row.durationMs)].join(" · ");
+  const alone = row.beside === undefined ? [] : [`run alone, after ${row.beside.verdict} beside others`];
+  return [code(row.id, 120), row.level, clauses(row), ...cell, duration(row.durationMs), ...alone].join(" · ");
 }
 
 const statementOf = (finding: Finding) =>
@@ -190,10 +191,25 @@ export function lookupParts(report: ConformanceReport): readonly Part[] {
   const observed = rowsOf(report, "OBSERVED");
   const sampled = samples(report);
   const all = report.assertions;
+  const twice = all.filter((row) => row.beside !== undefined);
   return [
     ...collapsed("Not applicable", "the assertions that do not apply", absent.length, () => reasons(absent, "Why")),
     ...collapsed("Observed, without a verdict", "what was observed only", observed.length, () =>
       reasons(observed, "What was seen"),
+    ),
+    ...collapsed("Run once more, alone", "the assertions that were run twice", twice.length, () =>
+      [
+        "A change of these was not in force in time while other assertions ran, and one of those may have been the reason. The verdict is that of the time alone.",
+        table(
+          ["Assertion", "Beside others", "Alone", "Why not at first"],
+          twice.map((row) => [
+            code(row.id, 120),
+            row.beside?.verdict ?? "",
+            row.verdict.replace("_", " "),
+            text(row.beside?.reason ?? "", CELL),
+          ]),
+        ),
+      ].join("\n\n"),
     ),
     ...collapsed("All assertions", "the table of all assertions", all.length, () =>
       table(

@@ -6,6 +6,7 @@ import { code, details, table, text } from "./gfm.ts";
 import { failedParts, inconclusiveParts, lookupParts } from "./markdown-rows.ts";
 import { errorParts, runParts } from "./markdown-run.ts";
 import { percent } from "./quantities.ts";
+import { noticeOf, realRun } from "./reference-notice.ts";
 import { exitMeaning, missing, runMarks, runTitles, score, shownVerdicts, verdictMarks } from "./wording.ts";
 
 export interface MarkdownOptions {
@@ -21,9 +22,13 @@ function verdictPart(report: ConformanceReport): Part {
   const found = mesh.versionFound === null ? "version not read back" : `found as ${code(mesh.versionFound, 80)}`;
   const version = text(mesh.versionFound ?? mesh.versionAsked, 80);
   const few = missing(report);
+  const notice = noticeOf(report);
   return {
     text: [
       `## ${runMarks[report.verdict]} ${runTitles[report.verdict]}: ${title} ${version}`,
+      ...(notice === undefined
+        ? []
+        : [`⚠️ **${text(notice, 1000)}** To judge a mesh: ${code(realRun.command)} (needs ${realRun.needs}).`]),
       `**${title}** (asked for as ${code(mesh.versionAsked, 80)}, ${found}) ${score(report)}. **${exitMeaning(report.verdict)}**`,
       text(report.reason, 1000),
       ...(few === undefined ? [] : [`⚠️ ${few}`]),

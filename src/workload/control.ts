@@ -27,14 +27,25 @@ function serveAgent(socket: Socket, operations: Operations): void {
   let underWay = 0;
   let hasEnded = false;
 
+  // Answers that are ready together leave together: each write is a message of its own on its way through the cluster.
+  let held: string[] = [];
+  const flush = () => {
+    const lines = held.join("");
+    held = [];
+    if (socket.writable && !socket.write(lines)) socket.pause();
+  };
   const reply = (answer: AgentReply) => {
-    if (socket.writable && !socket.write(`${JSON.stringify(answer)}\n`)) socket.pause();
+    if (held.push(`${JSON.stringify(answer)}\n`) === 1) process.nextTick(flush);
+  };
+  const end = () => {
+    if (held.length > 0) flush();
+    socket.end();
   };
   const onLine = async (line: string) => {
     underWay += 1;
     reply(await answerLine(line));
     underWay -= 1;
-    if (hasEnded && underWay === 0) socket.end();
+    if (hasEnded && underWay === 0) end();
   };
   const answerLine = async (line: string): Promise<AgentReply> => {
     try {
@@ -51,14 +62,14 @@ function serveAgent(socket: Socket, operations: Operations): void {
     } catch (error) {
       // Where the next request would begin cannot be known any more.
       reply({ seq: -1, ok: false, error: (error as Error).message });
-      socket.end();
+      end();
     }
   });
   // A reader that lags behind is not given more to read before it has caught up.
   socket.on("drain", () => socket.resume());
   socket.on("end", () => {
     hasEnded = true;
-    if (underWay === 0) socket.end();
+    if (underWay === 0) end();
   });
   socket.on("close", () => gone.abort());
 }

@@ -9,16 +9,16 @@ import {
 import { connect } from "node:net";
 import type { HttpRequest, Observation } from "../domain/probe.ts";
 import { Exchange, excerpt } from "./exchange.ts";
-import { connectOptions, type Endpoint } from "./network.ts";
-import { type ClientSettings, headersOf, headFacts, OPENED_ANEW, type ProbeClient } from "./probe-client.ts";
+import { connectOptions, type Endpoint, endpointKey, type ProbeClient } from "./network.ts";
+import { type ClientSettings, headersOf, headFacts, OPENED_ANEW } from "./probe-client.ts";
 
 /** Headers that speak of one HTTP/1.1 connection; HTTP/2 forbids them (RFC 9113, 8.2.2). */
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 export class H2cClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
-  #kept: ClientHttp2Session | undefined;
-  #hasConnected = false;
+  /** By endpoint: the last session, which may be over. */
+  readonly #kept = new Map<string, ClientHttp2Session>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
     this.#settings = settings;
@@ -26,12 +26,11 @@ export class H2cClient implements ProbeClient {
 
   async send(id: string, endpoint: Endpoint): Promise<Observation> {
     const exchange = new Exchange(id, this.#settings.timeoutMs);
-    if (this.#kept?.closed || this.#kept?.destroyed) this.#kept = undefined;
-    const reused = this.#kept;
+    const last = this.#kept.get(endpointKey(endpoint));
+    const reused = last?.closed || last?.destroyed ? undefined : last;
     try {
       const wasTaken = await this.#exchange(reused ?? this.#open(endpoint, exchange), exchange, reused !== undefined);
       if (!wasTaken) {
-        this.#kept = undefined;
         reused?.close();
         await this.#exchange(this.#open(endpoint, exchange), exchange, false);
       }
@@ -42,7 +41,7 @@ export class H2cClient implements ProbeClient {
   }
 
   close(): void {
-    this.#kept?.close();
+    for (const session of this.#kept.values()) session.close();
   }
 
   #open(endpoint: Endpoint, exchange: Exchange): ClientHttp2Session {
@@ -50,9 +49,10 @@ export class H2cClient implements ProbeClient {
     const session = http2Connect(`http://${this.#settings.authority}`, { createConnection: () => connect(options) });
     // Between two probes nobody else listens.
     session.on("error", () => {});
-    if (this.#hasConnected && this.#settings.isKept) exchange.remark(OPENED_ANEW);
-    this.#hasConnected = true;
-    if (this.#settings.isKept) this.#kept = session;
+    if (!this.#settings.isKept) return session;
+    const key = endpointKey(endpoint);
+    if (this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+    this.#kept.set(key, session);
     return session;
   }
 

@@ -1,9 +1,10 @@
 /** The server's check of itself over its own loopback, where no mesh stands between. */
 import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import type { Health, Observation, ProbeRequest } from "../domain/probe.ts";
 import type { ArrivalLog } from "./arrivals.ts";
 import type { Identity } from "./identity.ts";
-import { systemNetwork } from "./network.ts";
+import { type Network, systemNetwork } from "./network.ts";
 import { runBatch } from "./probe.ts";
 
 /** Milliseconds that a port has to answer over loopback. */
@@ -33,7 +34,9 @@ export async function checkHealth(
 ): Promise<Health> {
   // A word at its end: a batch id is told from its probes by the number after the last dash.
   const id = `health-${randomUUID()}-check`;
-  const prober = { caller: identity.workload, network: systemNetwork };
+  // From the very address: with one of its own, that is what tells a pod's loopback from everybody else.
+  const network: Network = isIP(host) === 0 ? systemNetwork : { ...systemNetwork, localAddress: host };
+  const prober = { caller: identity.workload, network };
   const complaints: string[] = [];
 
   const answering = async (transport: keyof OwnPorts): Promise<number[]> => {

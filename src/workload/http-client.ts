@@ -1,23 +1,23 @@
-/** HTTP/1.1 probes by Node's own client. */
+/** HTTP/1.1 probes over a connection that is kept, by Node's own client. */
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import type { HttpRequest, Observation } from "../domain/probe.ts";
 import { Exchange, excerpt } from "./exchange.ts";
-import { connectOptions, type Endpoint } from "./network.ts";
+import { connectOptions, type Endpoint, endpointKey } from "./network.ts";
 import { type ClientSettings, headersOf, headFacts, OPENED_ANEW, type ProbeClient } from "./probe-client.ts";
 
 export class HttpClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
-  readonly #agent: Agent;
-  #hasConnected = false;
+  /** Keeps a connection for each address and port. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  /** Ports by address to which a connection has been open: only there can one have been lost. */
+  readonly #connected = new Set<string>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
     this.#settings = settings;
-    // Without keepAlive the agent opens a connection for each request and says `Connection: close`.
-    this.#agent = settings.isKept ? new Agent({ keepAlive: true, maxSockets: 1 }) : new Agent({ keepAlive: false });
   }
 
   async send(id: string, endpoint: Endpoint): Promise<Observation> {
-    const { request, network, timeoutMs, isKept } = this.#settings;
+    const { request, network, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
     try {
       const sent = httpRequest({
@@ -33,8 +33,7 @@ export class HttpClient implements ProbeClient {
         exchange.watchBytes(() => socket.bytesRead > before);
       });
       sent.on("response", (response) => {
-        if (isKept && this.#hasConnected && !sent.reusedSocket) exchange.remark(OPENED_ANEW);
-        this.#hasConnected = true;
+        this.#noteConnection(endpointKey(endpoint), sent.reusedSocket, exchange);
         readReply(response, exchange);
       });
       sent.on("error", (error) => exchange.failWith(error));
@@ -51,6 +50,11 @@ export class HttpClient implements ProbeClient {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  #noteConnection(key: string, isReused: boolean, exchange: Exchange): void {
+    if (!isReused && this.#connected.has(key)) exchange.remark(OPENED_ANEW);
+    this.#connected.add(key);
   }
 }
 

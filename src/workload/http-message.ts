@@ -23,6 +23,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Said by something in front of the application, so without its marker. */
+  readonly isForeign?: boolean;
 }
 
 export type HttpHandler = (request: ReceivedRequest) => Answer | Promise<Answer>;

@@ -6,6 +6,7 @@ import type { Duplex, Readable } from "node:stream";
 import type { Arrival } from "../domain/probe.ts";
 import { type Answer, drainBody, type HttpHandler, isBodiless, type ReceivedRequest } from "./http-message.ts";
 import { formatMarker, type Identity, REQUEST_ID_HEADER, WORKLOAD_HEADER } from "./identity.ts";
+import type { Inbound } from "./inbound.ts";
 import { type Listening, listenStream, plainAddress } from "./listening.ts";
 import { sniffHttp2 } from "./sniff.ts";
 
@@ -15,6 +16,7 @@ export interface HttpServerOptions {
   readonly identity: Identity;
   readonly handler: HttpHandler;
   readonly note: (arrival: Arrival) => void;
+  readonly admit: Inbound;
 }
 
 type Head = Pick<ReceivedRequest, "protocol" | "method" | "path" | "headers">;
@@ -31,8 +33,14 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     http1.emit("request", request, response);
   });
   http1.on("checkExpectation", (request, response) => http1.emit("request", request, response));
-  http1.on("connect", (request, socket) => refuse(socket, 405, request));
-  http1.on("clientError", (_error, socket) => refuse(socket, 400));
+  http1.on("connect", (request, socket) => {
+    const { method = "", url: path = "", headers } = request;
+    answerBare(socket, { status: 405, body: "" }, { protocol: "http/1.1", method, path, headers });
+  });
+  http1.on("clientError", (_error, socket) => {
+    if (socket.writable) answerBare(socket, { status: 400, body: "" });
+    else socket.destroy();
+  });
 
   const http2 = createHttp2Server();
   http2.on("stream", (stream, headers) => {
@@ -70,14 +78,36 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     if (!endStream) stream.end(answer.body);
   }
 
-  /** Notes the arrival, reads the body and asks the handler; undefined when the peer went away meanwhile. */
-  async function answerTo(head: Head, socket: Duplex | undefined, body: Readable): Promise<Answer | undefined> {
-    const id = noteArrival(head, socket);
+  /** Has the request admitted, notes it, reads its body and asks the handler; undefined where there is no answer. */
+  async function answerTo(received: Head, socket: Duplex | undefined, body: Readable): Promise<Answer | undefined> {
+    const { head, refusal, isSilent } = admit(received, socket);
+    if (isSilent) return void body.resume();
+    const id = refusal?.isForeign ? "" : noteArrival(head, socket);
     try {
       const request = { ...head, id, port: listening.port, ...(await drainBody(body)) };
-      return await options.handler(request);
+      return refusal ?? (await options.handler(request));
     } catch (error) {
       return { status: 500, body: `${String(error)}\n` };
+    }
+  }
+
+  /** What stands in front of the application says: the head that goes on to it, or what it answers in its place. */
+  function admit(head: Head, socket: Duplex | undefined): { head: Head; refusal?: Answer; isSilent?: true } {
+    const peer = plainAddress((socket as Socket | undefined)?.remoteAddress);
+    const admittance = options.admit({ transport: "http", peer, port: listening.port, request: head });
+    switch (admittance.kind) {
+      case "allow":
+        if (admittance.headers === undefined) return { head };
+        return { head: { ...head, headers: { ...head.headers, ...admittance.headers } } };
+      case "refuse":
+        return { head, refusal: { status: admittance.status, body: "refused\n", isForeign: true } };
+      case "as-application":
+        return { head, refusal: { status: 403, body: "the application refuses\n" } };
+      case "reset":
+        (socket as Socket | undefined)?.resetAndDestroy();
+        return { head, isSilent: true };
+      case "hang":
+        return { head, isSilent: true };
     }
   }
 
@@ -97,25 +127,29 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
   }
 
   function headersOf(answer: Answer, method: string, request: ReceivedRequest["headers"]): Record<string, string> {
-    const headers: Record<string, string> = { ...answer.headers, [WORKLOAD_HEADER]: marker };
-    const id = requestId(request);
-    if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    const headers: Record<string, string> = { ...answer.headers };
+    if (!answer.isForeign) {
+      headers[WORKLOAD_HEADER] = marker;
+      const id = requestId(request);
+      if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    }
     if (method === "HEAD" || !isBodiless(method, answer.status)) {
       headers["content-length"] = String(Buffer.byteLength(answer.body));
     }
     return headers;
   }
 
-  /** An answer for what Node gives no response object for: a tunnel, or bytes that are no request. */
-  function refuse(socket: Duplex, status: number, request?: IncomingMessage): void {
-    if (request !== undefined) {
-      const { method = "", url: path = "", headers } = request;
-      noteArrival({ protocol: "http/1.1", method, path, headers }, socket);
-    }
+  /** An answer for what Node gives no response object for: a tunnel, or (no `received`) bytes that are no request. */
+  function answerBare(socket: Duplex, own: Answer, received?: Head): void {
+    const noRequest: Head = { protocol: "http/1.1", method: "", path: "", headers: {} };
+    const { head, refusal, isSilent } = admit(received ?? noRequest, socket);
+    if (isSilent) return void socket.resume();
+    const answer = refusal ?? own;
+    if (received !== undefined && !answer.isForeign) noteArrival(head, socket);
     if (!socket.writable) return void socket.destroy();
-    const headers = headersOf({ status, body: "" }, "", request?.headers ?? {});
-    const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`);
+    const headers = { ...headersOf(answer, "", head.headers), connection: "close" };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join("")}\r\n${answer.body}`);
   }
 }
 

@@ -1,19 +1,55 @@
 /** How the client reaches the world: the pod's own resolver and sockets, or those of an embedded cluster. */
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
+import type { Observation, ProbeBatch } from "../domain/probe.ts";
 
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
+/** An HTTP request that is about to be sent. Header names in lower case. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function endpointKey({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
+}
+
+/** One client serves one batch: it may keep a connection from probe to probe. */
+export interface ProbeClient {
+  /** Sends one probe to this very endpoint, where connections are kept over the one to it. Rejects only when it could not be begun. */
+  send(id: string, endpoint: Endpoint): Promise<Observation>;
+  /** Lets go of what connections it kept. */
+  close(): void;
+}
+
 export interface Network {
   /** IP addresses of a name. Rejects with the resolver's error when there are none. */
   resolve(host: string): Promise<readonly string[]>;
-  /** Where a connection meant for this endpoint is really made: the place for what iptables does in a pod. */
-  redirect?(endpoint: Endpoint, transport: "tcp" | "udp"): Endpoint;
+  /**
+   * Where a probe meant for this endpoint really goes: the place for what iptables, or a proxy beside it, does in a pod.
+   * Asked for each probe, over kept connections too. `request` is given for HTTP; `kept` is where the last probe of a
+   * batch over kept connections went. A probe that is `refused` meets what a port without a listener does.
+   */
+  redirect?(
+    endpoint: Endpoint,
+    transport: "tcp" | "udp",
+    request?: OutgoingRequest,
+    kept?: Endpoint,
+  ): Endpoint | "refused";
   /** Source address of what the client sends; the system chooses when absent. */
   readonly localAddress?: string;
+  /**
+   * Whether a connection that has served its probe is reset instead of closed. A kernel remembers an orderly end for a minute
+   * and more (TIME_WAIT, and in its connection tracking), which a whole cluster in one process makes too many of.
+   */
+  readonly resetsWhenDone?: boolean;
+  /** Carries the probes of a batch otherwise than by sockets. `caller`: the workload that sends. */
+  clientFor?(batch: ProbeBatch, caller: string): ProbeClient;
 }
 
 /** Milliseconds for a name: twice the resolver's own 5 s, so that one lost query of its is not taken for no answer. */
@@ -45,12 +81,17 @@ export async function resolveHost(network: Network, host: string): Promise<reado
   }
 }
 
-/** What `net.connect` needs to reach an endpoint of this network. */
+/** Ends a connection of which nothing more is wanted. */
+export function endConnection(network: Network, socket: Socket): void {
+  if (network.resetsWhenDone && !socket.destroyed) socket.resetAndDestroy();
+  else socket.destroySoon();
+}
+
+/** What `net.connect` needs to reach an endpoint from this network. */
 export function connectOptions(
   network: Network,
-  endpoint: Endpoint,
+  { address, port }: Endpoint,
 ): { host: string; port: number; noDelay: true; localAddress?: string } {
-  const { address, port } = network.redirect?.(endpoint, "tcp") ?? endpoint;
   const source = network.localAddress;
   return { host: address, port, noDelay: true, ...(source === undefined ? {} : { localAddress: source }) };
 }

@@ -4,6 +4,7 @@ import type { ArrivalLog } from "./arrivals.ts";
 import { checkHealth, type OwnPorts } from "./health.ts";
 import type { Identity } from "./identity.ts";
 import { type Network, resolveHost } from "./network.ts";
+import { packArrivals, packObservations } from "./packing.ts";
 import { runBatch } from "./probe.ts";
 
 export interface Operations {
@@ -56,12 +57,12 @@ export async function answerRequest(
   }
 }
 
-function carryOut(operations: Operations, request: AgentRequest, signal?: AbortSignal): unknown {
+async function carryOut(operations: Operations, request: AgentRequest, signal?: AbortSignal): Promise<unknown> {
   switch (request.op) {
     case "probe":
-      return operations.probe(request.batch, signal);
+      return packObservations(await operations.probe(request.batch, signal));
     case "arrivals":
-      return operations.arrivals(request.prefix);
+      return packArrivals(request.prefix, operations.arrivals(request.prefix));
     case "health":
       return operations.health();
     case "resolve":

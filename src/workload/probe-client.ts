@@ -1,15 +1,9 @@
 /** What all kinds of probing clients have in common. */
 import type { HttpRequest, Observation } from "../domain/probe.ts";
 import { CALLER_HEADER, parseMarker, REQUEST_ID_HEADER, WORKLOAD_HEADER } from "./identity.ts";
-import type { Endpoint, Network } from "./network.ts";
+import type { Network } from "./network.ts";
 
-/** One client serves one batch: it may keep a connection from probe to probe. */
-export interface ProbeClient {
-  /** Sends one probe. Rejects only when it could not be begun. */
-  send(id: string, endpoint: Endpoint): Promise<Observation>;
-  /** Lets go of a kept connection. */
-  close(): void;
-}
+export type { ProbeClient } from "./network.ts";
 
 /** Remark of a probe over kept connections that did not find one open: the peer had closed it. */
 export const OPENED_ANEW = "on a connection opened anew";

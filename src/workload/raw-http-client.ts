@@ -4,13 +4,13 @@ import type { HttpRequest, Observation } from "../domain/probe.ts";
 import { Exchange, excerpt } from "./exchange.ts";
 import { isTlsAlert } from "./failure.ts";
 import { readHead, readReply } from "./http-reply.ts";
-import { connectOptions, type Endpoint } from "./network.ts";
+import { connectOptions, type Endpoint, endConnection, endpointKey } from "./network.ts";
 import { type ClientSettings, headersOf, headFacts, OPENED_ANEW, type ProbeClient } from "./probe-client.ts";
 
 export class RawHttpClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
-  #kept: Socket | undefined;
-  #hasConnected = false;
+  /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
+  readonly #kept = new Map<string, Socket | undefined>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
     this.#settings = settings;
@@ -19,13 +19,11 @@ export class RawHttpClient implements ProbeClient {
   async send(id: string, endpoint: Endpoint): Promise<Observation> {
     const { isKept, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
-    if (this.#kept?.destroyed || this.#kept?.readableEnded) this.#kept = undefined;
-    if (isKept && this.#hasConnected && this.#kept === undefined) {
-      exchange.remark(OPENED_ANEW);
-    }
-    const socket = this.#kept ?? this.#open(endpoint);
-    this.#hasConnected = true;
-    this.#kept = undefined;
+    const key = endpointKey(endpoint);
+    const last = this.#kept.get(key);
+    const isOpen = last !== undefined && !last.destroyed && !last.readableEnded;
+    if (!isOpen && this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+    const socket = isOpen ? last : this.#open(endpoint);
     let isPersistent = false;
     const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
       isPersistent = mayKeep;
@@ -33,13 +31,15 @@ export class RawHttpClient implements ProbeClient {
     socket.write(this.#requestBytes(id));
     const observation = await exchange.ended;
     release();
-    if (isKept && isPersistent && observation.failure === undefined) this.#kept = socket;
-    else socket.destroy();
+    const mayStay = isKept && isPersistent && observation.failure === undefined;
+    if (isKept) this.#kept.set(key, mayStay ? socket : undefined);
+    if (observation.failure !== undefined) socket.destroy();
+    else if (!mayStay) endConnection(this.#settings.network, socket);
     return observation;
   }
 
   close(): void {
-    this.#kept?.destroy();
+    for (const socket of this.#kept.values()) socket?.destroy();
   }
 
   #open(endpoint: Endpoint): Socket {

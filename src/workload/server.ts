@@ -4,6 +4,7 @@ import { serveControl } from "./control.ts";
 import { echoHandler } from "./http-echo.ts";
 import { serveHttp } from "./http-server.ts";
 import type { Identity } from "./identity.ts";
+import { admitter, type Inbound } from "./inbound.ts";
 import { learnLayer5Handler } from "./learn-layer5.ts";
 import type { Listening } from "./listening.ts";
 import { type Network, systemNetwork } from "./network.ts";
@@ -25,6 +26,8 @@ export interface WorkloadOptions {
   readonly control?: string;
   /** How the client reaches others: the system's way when absent. */
   readonly network?: Network;
+  /** What stands in front of the application, where that is not the mesh's own affair. */
+  readonly inbound?: Inbound;
 }
 
 export interface Workload {
@@ -54,10 +57,12 @@ export async function startServer(options: WorkloadOptions): Promise<Workload> {
     open.push(listening);
     return listening.port;
   };
+  const admit = admitter(options.inbound, options.listen);
   const settings = (port: number) => ({
     port,
     identity,
     note: arrivals.note.bind(arrivals),
+    admit,
     ...(options.listen === undefined ? {} : { host: options.listen }),
   });
   const startAll = async (ports: readonly number[], start: (port: number) => Promise<Listening>) => {

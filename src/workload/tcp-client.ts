@@ -5,7 +5,7 @@ import { Exchange, excerpt } from "./exchange.ts";
 import { isTlsAlert } from "./failure.ts";
 import { parseIdentityLine } from "./identity.ts";
 import { LineSplitter } from "./lines.ts";
-import { connectOptions, type Endpoint } from "./network.ts";
+import { connectOptions, type Endpoint, endConnection } from "./network.ts";
 import type { ClientSettings, ProbeClient } from "./probe-client.ts";
 
 const MAX_LINE = 4_096;
@@ -55,7 +55,7 @@ export class TcpClient implements ProbeClient {
     socket.on("error", (error) => exchange.failWith(error));
     socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
     const observation = await exchange.ended;
-    if (observation.failure === undefined) socket.destroySoon();
+    if (observation.failure === undefined) endConnection(network, socket);
     else socket.destroy();
     return observation;
   }

@@ -5,6 +5,7 @@
  */
 import type { Arrival } from "../domain/probe.ts";
 import { formatIdentityLine, formatMarker, type Identity } from "./identity.ts";
+import { type Inbound, REFUSED_ID } from "./inbound.ts";
 import { LineSplitter } from "./lines.ts";
 import { type Listening, listenStream, plainAddress } from "./listening.ts";
 
@@ -16,14 +17,19 @@ export interface TcpServerOptions {
   readonly host?: string;
   readonly identity: Identity;
   readonly note: (arrival: Arrival) => void;
+  readonly admit: Inbound;
 }
 
 /** Starts the port. An arrival is noted for each line, and for a connection that ends without any (id ""). */
 export async function serveTcp(options: TcpServerOptions): Promise<Listening> {
   const where = { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) };
   const listening = await listenStream(where, (socket) => {
-    const lines = new LineSplitter(MAX_LINE);
     const peer = plainAddress(socket.remoteAddress);
+    const { kind } = options.admit({ transport: "tcp", peer, port: listening.port });
+    // Nothing is read into the void: a connection that hangs still sees its peer go.
+    if (kind === "hang") return void socket.resume();
+    if (kind === "refuse" || kind === "reset") return void socket.resetAndDestroy();
+    const lines = new LineSplitter(MAX_LINE);
     let isNamed = false;
     const note = (id: string) => {
       options.note({ id, transport: "tcp", port: listening.port, peer, at: Date.now() });
@@ -34,7 +40,7 @@ export async function serveTcp(options: TcpServerOptions): Promise<Listening> {
         for (const id of lines.push(piece)) {
           isNamed = true;
           note(id);
-          socket.write(`${formatIdentityLine(marker, id)}\n`);
+          socket.write(`${formatIdentityLine(marker, kind === "allow" ? id : REFUSED_ID)}\n`);
         }
       } catch {
         socket.destroy();

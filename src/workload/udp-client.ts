@@ -15,10 +15,9 @@ export class UdpClient implements ProbeClient {
   }
 
   /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
-  async send(id: string, endpoint: Endpoint): Promise<Observation> {
+  async send(id: string, { address, port }: Endpoint): Promise<Observation> {
     const { request, network, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
-    const { address, port } = network.redirect?.(endpoint, "udp") ?? endpoint;
     const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
     let hasBytes = false;
     exchange.watchBytes(() => hasBytes);

@@ -3,6 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Arrival } from "../domain/probe.ts";
 import { formatIdentityLine, formatMarker, type Identity } from "./identity.ts";
+import { type Inbound, REFUSED_ID } from "./inbound.ts";
 import { type Listening, plainAddress } from "./listening.ts";
 
 export interface UdpServerOptions {
@@ -10,6 +11,7 @@ export interface UdpServerOptions {
   readonly host?: string;
   readonly identity: Identity;
   readonly note: (arrival: Arrival) => void;
+  readonly admit: Inbound;
 }
 
 function bind(type: "udp4" | "udp6", port: number, address: string | undefined): Promise<Socket> {
@@ -40,9 +42,12 @@ export async function serveUdp(options: UdpServerOptions): Promise<Listening> {
   // A port unreachable that an earlier echo brought back, or a full buffer: nothing that the server can act on.
   socket.on("error", () => {});
   socket.on("message", (datagram, from) => {
+    const peer = plainAddress(from.address);
+    const { kind } = options.admit({ transport: "udp", peer, port });
+    if (kind !== "allow" && kind !== "as-application") return;
     const id = datagram.toString("utf8").trim();
-    options.note({ id, transport: "udp", port, peer: plainAddress(from.address), at: Date.now() });
-    socket.send(formatIdentityLine(marker, id), from.port, from.address, () => {});
+    options.note({ id, transport: "udp", port, peer, at: Date.now() });
+    socket.send(formatIdentityLine(marker, kind === "allow" ? id : REFUSED_ID), from.port, from.address, () => {});
   });
   return { port, close: () => new Promise((resolve) => void socket.close(() => resolve())) };
 }

@@ -1,11 +1,31 @@
-/** The controls bite: clusters on which nothing may pass, and what the suite says of them. */
+/** The controls bite: clusters of kind on which nothing may pass, and what the suite says of them. */
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { type Cell, gather } from "../../src/app/cell.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Cell } from "../../src/app/cell.ts";
+import type { RunDeps } from "../../src/app/conformance.ts";
+import type { ConformanceReport } from "../../src/domain/report.ts";
+import { readCatalogue } from "../../src/edges/catalogue.ts";
 import { systemClock } from "../../src/edges/clock.ts";
 import { createConsoleLog } from "../../src/edges/console-log.ts";
 import type { Cluster } from "../../src/ports.ts";
-import { labInputs, labManifests, runMainJob, traefikMesh, verdictLines } from "./support/lab.ts";
+import {
+  allowRows,
+  behaviourRows,
+  denyRows,
+  idsOf,
+  type Rows,
+  serverSendsRows,
+  weightRows,
+} from "../fakes/row-kinds.ts";
+import { stopServers } from "../fakes/stop-servers.ts";
+import { inNode } from "./support/kind-clusters.ts";
+import { labInputs, labManifests, runMainJob, traefikMesh } from "./support/lab.ts";
+
+let rows: Rows;
+
+beforeAll(async () => {
+  rows = await readCatalogue(join(import.meta.dirname, "..", "..", "assertions"));
+});
 
 const crdsOnly = (manifest: string) => ({
   ...labInputs,
@@ -13,61 +33,91 @@ const crdsOnly = (manifest: string) => ({
   "mesh-version": "0.0.0",
   "mesh-profile": join(import.meta.dirname, "profiles", "crds-only.yaml"),
   manifest: join(labManifests, manifest),
+  // Nothing that these rows wait for ever comes.
+  "propagation-deadline": "1",
 });
+
+/** Rows that are of these ids and of none of these verdicts, with the reason; where a row does not apply there is nothing to say. */
+const otherThan = (report: ConformanceReport, ids: readonly string[], verdicts: readonly string[]) =>
+  report.assertions
+    .filter((r) => ids.includes(r.id) && ![...verdicts, "NOT_APPLICABLE"].includes(r.verdict))
+    .map((r) => `${r.verdict} ${r.id}: ${r.reason}`);
+
+const verdictOf = (report: ConformanceReport, id: string) => report.assertions.find((r) => r.id === id)?.verdict;
+
+/** A run in which each cell is broken once it is at rest, by somebody who knows the cluster. */
+function breakingCells(hurt: (cell: Cell, cluster: Cluster) => Promise<void>) {
+  let cluster: Cluster | undefined;
+  return (deps: RunDeps): RunDeps => ({
+    ...deps,
+    connect: async (kubeconfig) => {
+      cluster = await deps.connect(kubeconfig);
+      return cluster;
+    },
+    onCell: async (cell) => {
+      if (cluster === undefined) throw new Error("no cluster yet");
+      await hurt(cell, cluster);
+    },
+  });
+}
 
 describe.each([
   ["the versions that Traefik Mesh serves", "smi-crds-traefik.yaml"],
   ["SMI v0.6.0", "smi-crds-v0.6.0.yaml"],
 ])("the SMI CRDs of %s, and no mesh", (_, manifest) => {
-  it("passes no row about behaviour", async () => {
+  it("pass no row about behaviour, and fail every deny and every weight row", async () => {
     const report = await runMainJob(crdsOnly(manifest));
-    const behaviour = report.assertions.filter((row) => row.behaviour && row.verdict !== "NOT_APPLICABLE");
-    const others = behaviour.filter(({ verdict }) => verdict !== "FAIL" && verdict !== "INCONCLUSIVE");
-    expect(others.map(({ id, verdict }) => `${verdict} ${id}`)).toEqual([]);
-    expect(behaviour.length).toBeGreaterThanOrEqual(16);
+    const behaviour = idsOf(behaviourRows(rows));
+    expect(otherThan(report, behaviour, ["FAIL", "INCONCLUSIVE"])).toEqual([]);
+    expect(otherThan(report, [...idsOf(denyRows(rows)), ...idsOf(weightRows(rows))], ["FAIL"])).toEqual([]);
+    expect(report.assertions.filter((r) => behaviour.includes(r.id)).length).toBeGreaterThanOrEqual(16);
     expect(report.verdict).toBe("not-conformant");
     // Without a split, plain Kubernetes does what the row asks for: only the missing data plane keeps it from passing.
-    expect(verdictLines(report)).toContain("INCONCLUSIVE traffic-split/no-split-default");
-    for (const row of behaviour.filter(({ id }) => /deny|allow|weight/.test(id)))
-      expect(`${row.verdict} ${row.id}`).toBe(`FAIL ${row.id}`);
+    expect(verdictOf(report, "traffic-split/no-split-default")).toBe("INCONCLUSIVE");
+    // Before a split, kube-proxy is the splitter that ignores weights: it gives each pod behind the root the same.
+    for (const id of ["weight-100-0", "weight-0-100", "weight-75-25", "three-backends", "update-weights"])
+      expect(`${verdictOf(report, `traffic-split/${id}`)} ${id}`).toBe(`FAIL ${id}`);
     // Rows about the API alone need no mesh.
-    expect(verdictLines(report)).toContain("PASS resource/crd-trafficsplit");
+    expect(verdictOf(report, "resource/crd-trafficsplit")).toBe("PASS");
+  });
+});
+
+describe("the SMI CRDs, no mesh, and a node that lets nothing through to the servers", () => {
+  it("fails the allow rows, leaves the deny rows open, and passes none", async () => {
+    // Rejected rather than dropped: it is what a mesh that refuses everything looks like, and each probe is answered at once.
+    const shut = async (cell: Cell, cluster: Cluster) => {
+      const [node] = await cluster.list({ apiVersion: "v1", kind: "Node" });
+      const name = node?.metadata.name.replace(/-control-plane$/, "") ?? "";
+      const servers = Object.entries(cell.fixture.workloads).filter(([, { role }]) => role === "server");
+      for (const { ip } of servers.flatMap(([workload]) => cell.members.get(workload) ?? [])) {
+        const forward = ["iptables", "--wait", "--insert", "FORWARD", "--destination", ip];
+        await inNode(name, ...forward, "--protocol", "tcp", "--jump", "REJECT", "--reject-with", "tcp-reset");
+        await inNode(name, ...forward, "--protocol", "udp", "--jump", "DROP");
+      }
+    };
+    const report = await runMainJob(crdsOnly("smi-crds-v0.6.0.yaml"), breakingCells(shut));
+    const [allow, deny] = [idsOf(allowRows(rows)), idsOf(denyRows(rows))];
+    expect(otherThan(report, idsOf(behaviourRows(rows)), ["FAIL", "INCONCLUSIVE"])).toEqual([]);
+    expect(otherThan(report, allow, ["FAIL"])).toEqual([]);
+    const onlyDeny = deny.filter((id) => !allow.includes(id));
+    expect(otherThan(report, onlyDeny, ["INCONCLUSIVE"])).toEqual([]);
+    expect([allow, onlyDeny].map((ids) => report.assertions.some((r) => ids.includes(r.id)))).toEqual([true, true]);
   });
 });
 
 describe("Traefik Mesh with the servers of each cell scaled to zero", () => {
   it("passes no row about behaviour, and fails none", async () => {
-    let cluster: Cluster | undefined;
     const log = createConsoleLog({ debug: false });
-    const onCell = async (cell: Cell) => {
-      if (cluster === undefined) throw new Error("no cluster yet");
-      const namespace = Object.values(cell.bindings.namespaces)[0] ?? "";
-      for (const [name, workload] of Object.entries(cell.fixture.workloads)) {
-        if (workload.role !== "server") continue;
-        const ref = { apiVersion: "apps/v1", kind: "Deployment", name, namespace };
-        const stored = await cluster.get(ref);
-        const answer = await cluster.apply({
-          apiVersion: ref.apiVersion,
-          kind: ref.kind,
-          metadata: { name, namespace },
-          spec: { ...(stored?.spec as object), replicas: 0 },
-        });
-        expect(answer.accepted).toBe(true);
-        await gather(cell, name, 0, { cluster, clock: systemClock, log, served: {} });
-      }
-    };
-    const report = await runMainJob({ ...traefikMesh, "propagation-deadline": "3" }, (deps) => ({
-      ...deps,
-      connect: async (kubeconfig) => {
-        cluster = await deps.connect(kubeconfig);
-        return cluster;
-      },
-      onCell,
-    }));
-    const behaviour = report.assertions.filter((row) => row.behaviour && row.verdict !== "NOT_APPLICABLE");
-    const judged = behaviour.filter(({ verdict }) => verdict !== "INCONCLUSIVE");
-    expect(judged.map(({ id, verdict }) => `${verdict} ${id}`)).toEqual([]);
-    expect(behaviour.length).toBeGreaterThanOrEqual(16);
-    expect(report.verdict).toBe("inconclusive");
+    const report = await runMainJob(
+      { ...traefikMesh, "propagation-deadline": "3" },
+      breakingCells((cell, cluster) => stopServers(cell, { cluster, clock: systemClock, log, served: {} })),
+    );
+    const behaviour = idsOf(behaviourRows(rows));
+    const sending = idsOf(serverSendsRows(rows));
+    expect(otherThan(report, sending, ["INCONCLUSIVE", "ERROR"])).toEqual([]);
+    const others = behaviour.filter((id) => !sending.includes(id));
+    expect(otherThan(report, others, ["INCONCLUSIVE"])).toEqual([]);
+    expect(report.assertions.filter((r) => behaviour.includes(r.id)).length).toBeGreaterThanOrEqual(16);
+    expect(["inconclusive", "error"]).toContain(report.verdict);
   });
 });

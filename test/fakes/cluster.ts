@@ -1,14 +1,14 @@
 /** The Cluster port over objects in memory. Pods are ready at once; requests go where a behaviour lets them. */
 import { WORKLOAD_LABEL } from "../../src/app/cell-manifest.ts";
 import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../src/domain/kubernetes.ts";
-import type { Admission, Cluster, DiscoveredVersion, WriteOptions } from "../../src/ports.ts";
+import type { VirtualClock } from "../../src/embedded/virtual-clock.ts";
+import type { Admission, Cluster, DiscoveredVersion, ObjectQuery, WatchEvent, WriteOptions } from "../../src/ports.ts";
 import { createFakeAgent } from "./agent.ts";
-import type { FakeClock } from "./clock.ts";
 import { type CrdVersion, faultsOf, prune, schemaFor } from "./schema.ts";
 import type { Behaviour } from "./toy-mesh.ts";
 
 export interface FakeClusterOptions {
-  readonly clock: FakeClock;
+  readonly clock: VirtualClock;
   readonly behaviour: Behaviour;
   readonly crds: readonly KubernetesObject[];
   readonly seed?: number;
@@ -28,7 +28,7 @@ export interface FakeCluster extends Cluster {
 
 /** What the agents see of the cluster. */
 export interface World {
-  readonly clock: FakeClock;
+  readonly clock: VirtualClock;
   readonly behaviour: Behaviour;
   readonly random: () => number;
   readonly down: ReadonlySet<string>;
@@ -61,6 +61,32 @@ export function createFakeCluster(options: FakeClusterOptions): FakeCluster {
   const down = new Set<string>();
   let made = 0;
   let open = 0;
+  const watchers = new Set<{ readonly query: ObjectQuery; readonly tell: (event: WatchEvent) => void }>();
+
+  function meets(object: KubernetesObject, { kind, namespace, labels = {} }: ObjectQuery): boolean {
+    return (
+      object.kind === kind &&
+      (namespace === undefined || object.metadata.namespace === namespace) &&
+      Object.entries(labels).every(([k, v]) => object.metadata.labels?.[k] === v)
+    );
+  }
+
+  function tell(event: WatchEvent): void {
+    for (const watcher of watchers) if (meets(event.object, watcher.query)) watcher.tell(event);
+  }
+
+  function store(object: KubernetesObject): void {
+    const key = keyOf(refOf(object));
+    const type = objects.has(key) ? "MODIFIED" : "ADDED";
+    objects.set(key, object);
+    tell({ type, object });
+  }
+
+  function forget(key: string): void {
+    const object = objects.get(key);
+    objects.delete(key);
+    if (object !== undefined) tell({ type: "DELETED", object });
+  }
 
   const smi = () => [...objects.values()].filter((o) => isSmi(o.apiVersion));
   const remember = () => history.push({ at: clock.now(), smi: smi() });
@@ -96,7 +122,7 @@ export function createFakeCluster(options: FakeClusterOptions): FakeCluster {
         spec: template.spec,
         status: { phase: "Running", podIP: `10.1.0.${made}`, containerStatuses: [{ ready: true }] },
       };
-      objects.set(keyOf(refOf(pod)), pod);
+      store(pod);
     }
   }
 
@@ -121,7 +147,7 @@ export function createFakeCluster(options: FakeClusterOptions): FakeCluster {
     if (object.kind === "Service") stored = { ...object, spec: { ...(object.spec as object), clusterIP: "10.0.0.1" } };
     if (dryRun) return { accepted: true, stored };
     if (object.kind === "Namespace") namespaces.push(object.metadata.name);
-    objects.set(keyOf(refOf(object)), stored);
+    store(stored);
     if (object.kind === "Deployment") makePods(object);
     if (isSmi(object.apiVersion)) {
       ever.push(stored);
@@ -144,19 +170,17 @@ export function createFakeCluster(options: FakeClusterOptions): FakeCluster {
     },
     apply: async (object, write_) => write(object, write_),
     get: async (ref) => objects.get(keyOf(ref)),
-    list: async ({ kind, namespace, labels = {} }) => {
-      if (kind === "CustomResourceDefinition") return crds;
-      return [...objects.values()].filter(
-        (o) =>
-          o.kind === kind &&
-          (namespace === undefined || o.metadata.namespace === namespace) &&
-          Object.entries(labels).every(([k, v]) => o.metadata.labels?.[k] === v),
-      );
+    list: async (query) =>
+      query.kind === "CustomResourceDefinition" ? crds : [...objects.values()].filter((o) => meets(o, query)),
+    watch: async (query, onEvent, signal) => {
+      const watcher = { query, tell: onEvent };
+      for (const object of objects.values()) if (meets(object, query)) onEvent({ type: "ADDED", object });
+      watchers.add(watcher);
+      signal.addEventListener("abort", () => watchers.delete(watcher), { once: true });
     },
     delete: async (ref) => {
-      objects.delete(keyOf(ref));
-      if (ref.kind === "Namespace")
-        for (const [key, o] of objects) if (o.metadata.namespace === ref.name) objects.delete(key);
+      forget(keyOf(ref));
+      if (ref.kind === "Namespace") for (const [key, o] of objects) if (o.metadata.namespace === ref.name) forget(key);
       remember();
     },
     discover: async (group) => {

@@ -160,17 +160,3 @@ export function toyMesh(faults: Faults = {}): Behaviour {
     },
   };
 }
-
-/** Nobody acts on SMI objects: Kubernetes alone. */
-export const noMesh: Behaviour = {
-  proxied: false,
-  lagMs: 0,
-  answer(ask) {
-    const endpoints = ask.endpoints(ask.service);
-    const to = endpoints[Math.floor(ask.random() * endpoints.length)];
-    return to === undefined ? "refused" : { to: to.workload };
-  },
-};
-
-/** A NetworkPolicy that lets nothing through. */
-export const networkPolicy: Behaviour = { proxied: false, lagMs: 0, answer: () => "dropped" };

@@ -25,7 +25,13 @@ describe("action.yml", async () => {
       input.default === undefined ? [] : [[name, input.default]],
     );
     expect(() =>
-      parseInputs({ mesh: "traefik-mesh", "mesh-version": "1.4.8", ...Object.fromEntries(given) }),
+      parseInputs(
+        { mesh: "traefik-mesh", "mesh-version": "1.4.8", ...Object.fromEntries(given) },
+        { suiteVersion: "0.1.0", lookAround: false },
+      ),
+    ).not.toThrow();
+    expect(() =>
+      parseInputs({ cluster: "embedded", ...Object.fromEntries(given) }, { suiteVersion: "0.1.0", lookAround: false }),
     ).not.toThrow();
   });
 
@@ -61,9 +67,9 @@ describe("the bundled data", async () => {
     for (const { succeeds } of assertions) for (const id of succeeds) expect(legacyIds).toContain(id);
   });
 
-  it("has a profile that loads", async () => {
-    const { profile } = await readProfile(join(root, "meshes"), "traefik-mesh", undefined, profileSchema);
-    expect(profile.mesh).toBe("traefik-mesh");
+  it.each(["traefik-mesh", "reference"])("has a profile of %s that loads", async (mesh) => {
+    const { profile } = await readProfile(join(root, "meshes"), mesh, undefined, profileSchema);
+    expect(profile.mesh).toBe(mesh);
   });
 });
 

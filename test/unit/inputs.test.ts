@@ -22,7 +22,10 @@ async function mistakesOf(work: () => unknown): Promise<readonly ConfigurationEr
   throw new Error("no InputErrors");
 }
 
-const parsed = (raw: RawInputs) => mistakesOf(() => parseInputs(raw));
+const pipeline = { suiteVersion: "0.1.0", lookAround: false };
+const shell = { suiteVersion: "0.1.0", lookAround: true };
+const parse = (raw: RawInputs) => parseInputs(raw, pipeline);
+const parsed = (raw: RawInputs) => mistakesOf(() => parse(raw));
 const prepared = (raw: RawInputs) =>
   mistakesOf(() =>
     prepare(raw, {
@@ -47,11 +50,12 @@ function expectOne(mistakes: readonly ConfigurationError[], input: string, value
 
 describe("inputs", () => {
   it("have their defaults, and are frozen", () => {
-    const inputs = parseInputs(good);
+    const inputs = parse(good);
     expect(inputs).toMatchObject({
       mesh: "traefik-mesh",
       meshVersion: "1.4.8",
       cluster: "kind",
+      embedded: undefined,
       install: true,
       keepCluster: false,
       allowUnknownVersion: false,
@@ -69,7 +73,7 @@ describe("inputs", () => {
   });
 
   it("are read as they are meant: lists by comma, space or line, blanks around, seconds as milliseconds", () => {
-    const inputs = parseInputs({
+    const inputs = parse({
       ...good,
       "mesh-version": " v1.4.8\n",
       specs: "traffic-access, traffic-split\n traffic-specs",
@@ -92,14 +96,14 @@ describe("inputs", () => {
 
   it("that are empty are as if they were not given", () => {
     const empty = Object.fromEntries(inputDefinitions.map(({ name }) => [name, " "]));
-    expect(parseInputs({ ...empty, ...good })).toEqual(parseInputs(good));
+    expect(parse({ ...empty, ...good })).toEqual(parse(good));
   });
 
   it.each([
-    ["mesh", "", { "mesh-version": "1.4.8" }, /Name the mesh/],
+    ["mesh", "", { "mesh-version": "1.4.8" }, /Name the mesh.*--cluster embedded/],
     ["mesh-version", "", { mesh: "traefik-mesh" }, /Give the version/],
     ["mesh-version", '"latest"', { ...good, "mesh-version": "latest" }, /MAJOR\.MINOR\.PATCH/],
-    ["cluster", '"minikube"', { ...good, cluster: "minikube" }, /kind or existing/],
+    ["cluster", '"minikube"', { ...good, cluster: "minikube" }, /kind, existing, embedded/],
     ["kubeconfig", "it is empty", { ...good, cluster: "existing" }, /path/],
     ["kubeconfig", '"/k"', { ...good, kubeconfig: "/k" }, /existing/],
     ["chart", '"./c"', { ...good, manifest: "m.yaml", chart: "./c" }, /one of the two/],
@@ -134,6 +138,113 @@ describe("inputs", () => {
       "specs",
     ]);
     expect(new InputErrors(mistakes).message.split("; ")).toHaveLength(mistakes.length);
+  });
+});
+
+describe("the embedded cluster", () => {
+  it("has the reference mesh, at the suite's version, and defaults of its own", () => {
+    expect(parse({ cluster: "embedded" })).toMatchObject({
+      mesh: "reference",
+      meshVersion: "0.1.0",
+      cluster: "embedded",
+      embedded: { mutant: undefined, versions: undefined, seed: 1 },
+    });
+    expect(parse({ cluster: "embedded", mesh: "reference", "mesh-version": "v0.1.0" })).toMatchObject({
+      mesh: "reference",
+      meshVersion: "0.1.0",
+    });
+  });
+
+  it("takes a mutant, versions and a seed", () => {
+    const given = { mutant: "some-fault", "smi-versions": "v1alpha2, v1alpha3 v1alpha3", seed: "0" };
+    expect(parse({ cluster: "embedded", ...given }).embedded).toEqual({
+      mutant: "some-fault",
+      versions: { access: "v1alpha2", specs: "v1alpha3", split: "v1alpha3" },
+      seed: 0,
+    });
+  });
+
+  it.each([
+    ["the reference mesh", { mesh: "reference" }],
+    ["a mutant", { mutant: "some-fault" }],
+    ["its versions", { "smi-versions": "v1alpha2 v1alpha3 v1alpha3" }],
+    ["its seed", { seed: "7" }],
+  ])("is what asking for %s means", (_, raw) => {
+    expect(parse(raw).cluster).toBe("embedded");
+  });
+
+  it("is where a person in a shell ends up who names nothing, with whatever does not say which mesh", () => {
+    for (const raw of [{}, { only: "a/b" }, { "report-dir": "r", parallel: "2" }, { mesh: " ", install: "true" }])
+      expect(parseInputs(raw, shell).cluster).toBe("embedded");
+  });
+
+  it.each([
+    ["a mesh", { mesh: "traefik-mesh", "mesh-version": "1.4.8" }],
+    ["a profile", { "mesh-profile": "p.yaml", "mesh-version": "1.4.8" }],
+    ["kind", { ...good, cluster: "kind" }],
+    ["a cluster of theirs", { ...existing, kubeconfig: "/k" }],
+  ])("is not where one ends up who names %s", (_, raw) => {
+    expect(parseInputs(raw, shell).cluster).not.toBe("embedded");
+  });
+
+  it.each([
+    ["a version", { "mesh-version": "1.4.8" }, ["mesh"]],
+    ["a manifest", { manifest: "m.yaml" }, ["mesh", "mesh-version"]],
+    ["a chart", { chart: "./c" }, ["mesh", "mesh-version"]],
+    ["an image", { images: "mine:1" }, ["mesh", "mesh-version"]],
+  ])("does not stand in for a mesh that someone forgot to name beside %s", async (_, raw, missing) => {
+    const mistakes = await mistakesOf(() => parseInputs(raw, shell));
+    expect(mistakes.map(({ input }) => input)).toEqual(missing);
+  });
+
+  it("never stands in for a mesh in a pipeline", async () => {
+    for (const raw of [{}, Object.fromEntries(inputDefinitions.map(({ name, default: value }) => [name, value]))])
+      expect((await parsed(raw)).map(({ input }) => input)).toEqual(["mesh", "mesh-version"]);
+  });
+
+  it("takes every default of action.yml as if it were not given", () => {
+    const defaults = Object.fromEntries(inputDefinitions.map(({ name, default: value }) => [name, value]));
+    expect(parse({ ...defaults, cluster: "embedded" }).cluster).toBe("embedded");
+  });
+
+  it.each([
+    ["mesh", "traefik-mesh", /leave mesh empty.*set cluster to kind to test traefik-mesh/],
+    ["mesh-version", "1.4.8", /Leave it empty/],
+    ["mesh-profile", "p.yaml", /kind or existing/],
+    ["allow-unknown-version", "true", /kind or existing/],
+    ["manifest", "m.yaml", /kind or existing/],
+    ["chart", "./c", /kind or existing/],
+    ["chart-version", "1.0.0", /kind or existing/],
+    ["values", "v.yaml", /kind or existing/],
+    ["images", "mine:1", /kind or existing/],
+    ["kubeconfig", "/k", /kind or existing/],
+    ["install", "false", /kind or existing/],
+    ["node-image", "kindest/node:v1.34.3", /kind or existing/],
+    ["app-image", "app:1", /kind or existing/],
+    ["app-base-image", "node:22", /kind or existing/],
+    ["keep-cluster", "true", /kind or existing/],
+  ] as const)("refuses %s, which could have no effect", async (input, value, remedy) => {
+    expectOne(await parsed({ cluster: "embedded", [input]: value }), input, `"${value}"`, remedy);
+  });
+
+  it.each([
+    ["mesh", "reference", { "mesh-version": "1.4.8", cluster: "kind" }, /set cluster to embedded/],
+    ["mutant", "some-fault", good, /set cluster to embedded and leave mesh empty/],
+    ["smi-versions", "v1alpha3 v1alpha4 v1alpha4", good, /embedded/],
+    ["seed", "7", { ...existing, kubeconfig: "/k" }, /embedded/],
+  ] as const)("alone has %s %s", async (input, value, raw, remedy) => {
+    expectOne(await parsed({ ...raw, [input]: value }), input, `"${value}"`, remedy);
+  });
+
+  it.each([
+    ["smi-versions", "v1alpha3 v1alpha4", /three of v1alpha1, .*v1alpha4/],
+    ["smi-versions", "v1alpha3 v1alpha4 v1alpha4 v1alpha4", /three of/],
+    ["smi-versions", "v1alpha3 v1alpha4 v1beta1", /three of/],
+    ["seed", "-1", /0 to 4294967295/],
+    ["seed", "1.5", /0 to 4294967295/],
+    ["seed", "random", /0 to 4294967295/],
+  ] as const)("refuses %s %s", async (input, value, remedy) => {
+    expectOne(await parsed({ cluster: "embedded", [input]: value }), input, `"${value}"`, remedy);
   });
 });
 

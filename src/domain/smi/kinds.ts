@@ -75,3 +75,13 @@ export const compatibleSpecs: Readonly<Record<string, readonly string[]>> = {
   "traffic-split/v1alpha3": ["v1alpha3"],
   "traffic-split/v1alpha4": ["v1alpha4"],
 };
+
+/**
+ * Versions that were released together (SPEC_LATEST_STABLE of the tags v0.4.0, v0.5.0 and v0.6.0). The oldest of them has
+ * split v1alpha3 beside specs v1alpha2, which the lines do not.
+ */
+export const releases: readonly Readonly<Record<"access" | "specs" | "split", string>>[] = [
+  { access: "v1alpha1", specs: "v1alpha2", split: "v1alpha3" },
+  { access: "v1alpha2", specs: "v1alpha3", split: "v1alpha3" },
+  { access: "v1alpha3", specs: "v1alpha4", split: "v1alpha4" },
+];

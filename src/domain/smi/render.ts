@@ -69,14 +69,22 @@ function subjectFields(subject: Subject, bindings: Bindings): Fields {
   };
 }
 
-function matchFields(match: HttpRouteGroup["matches"][number], version: ServedVersion): Fields {
+/** How `headers` are written: as the schema has it, or as it has it not. A schema that does not say is given a list. */
+function headersFormOf(group: HttpRouteGroup, version: ServedVersion): "list" | "map" {
+  if (group.headersForm !== "other") return version.headersForm ?? "list";
+  if (version.headersForm === undefined)
+    throw new NotExpressibleError(`the schema of specs ${version.name} does not say how headers are written`);
+  return version.headersForm === "list" ? "map" : "list";
+}
+
+function matchFields(match: HttpRouteGroup["matches"][number], version: ServedVersion, form: "list" | "map"): Fields {
   if (version.name === "v1alpha1") {
     if (match.headers !== undefined) throw new NotExpressibleError("specs v1alpha1 has no header matches");
     if (match.pathRegex === undefined || match.methods === undefined)
       throw new NotExpressibleError("specs v1alpha1 requires pathRegex and methods in every match");
   }
   const headers =
-    match.headers === undefined || version.headersForm === "map"
+    match.headers === undefined || form === "map"
       ? match.headers
       : Object.entries(match.headers).map(([name, value]) => ({ [name]: value }));
   return withoutUndefined({ name: match.name, pathRegex: match.pathRegex, methods: match.methods, headers });
@@ -109,6 +117,11 @@ function targetBody(target: TrafficTarget, version: ServedVersion, bindings: Bin
   });
 }
 
+function wholeNumber(weight: number | string, version: ServedVersion): number {
+  if (typeof weight === "number") return weight;
+  throw new NotExpressibleError(`weights such as ${weight} end with split v1alpha1; ${version.name} has whole numbers`);
+}
+
 function splitBody(split: TrafficSplit, version: ServedVersion): Fields {
   const early = version.name === "v1alpha1" || version.name === "v1alpha2";
   if (split.matches !== undefined && early)
@@ -122,7 +135,7 @@ function splitBody(split: TrafficSplit, version: ServedVersion): Fields {
         : Object.entries(split.backends).map(([service, weight]) => ({
             service,
             // v1alpha1 weights are Kubernetes quantities, whose canonical form is a string.
-            weight: version.name === "v1alpha1" ? String(weight) : weight,
+            weight: version.name === "v1alpha1" ? String(weight) : wholeNumber(weight, version),
           })),
   });
 }
@@ -150,8 +163,10 @@ function underSpec(kind: SmiKindName, version: string): boolean {
 export function render(resource: Resource, version: ServedVersion, bindings: Bindings): KubernetesObject {
   const kind = kindOf(resource);
   let body: Fields;
-  if ("httpRouteGroup" in resource) body = { matches: resource.matches.map((match) => matchFields(match, version)) };
-  else if ("tcpRoute" in resource || "udpRoute" in resource) body = routePorts(resource, version);
+  if ("httpRouteGroup" in resource) {
+    const form = headersFormOf(resource, version);
+    body = { matches: resource.matches.map((match) => matchFields(match, version, form)) };
+  } else if ("tcpRoute" in resource || "udpRoute" in resource) body = routePorts(resource, version);
   else if ("trafficTarget" in resource) body = targetBody(resource, version, bindings);
   else body = splitBody(resource, version);
   if (resource.patch !== undefined) body = mergePatch(body, resource.patch) as Fields;

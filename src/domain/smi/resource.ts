@@ -41,6 +41,10 @@ export const routeMatchSchema = z.strictObject({
 export const httpRouteGroupSchema = z.strictObject({
   httpRouteGroup: objectName,
   matches: z.array(routeMatchSchema),
+  headersForm: z
+    .enum(["served", "other"])
+    .optional()
+    .describe("other: headers are written as a map where the served schema has a list, and the other way round"),
   ...shared,
 });
 

@@ -1,6 +1,6 @@
 /** Which SMI kinds and versions a cluster really serves, read from its CRDs; and which shape their schemas ask for. */
 import type { KubernetesObject } from "../kubernetes.ts";
-import { compatibleSpecs, type SmiKind, type SmiKindName, smiKindNames, smiKinds } from "./kinds.ts";
+import { compatibleSpecs, releases, type SmiKind, type SmiKindName, smiKindNames, smiKinds } from "./kinds.ts";
 
 export interface ServedVersion {
   readonly name: string;
@@ -89,17 +89,45 @@ export function newestServed(
   return served[kind]?.versions.filter((v) => allowed === undefined || allowed.includes(v.name)).at(-1);
 }
 
-/** The compatible pairs that the served versions form, for example `traffic-access/v1alpha2 + traffic-specs/v1alpha3`. */
-export function compatiblePairs(served: Served): readonly string[] {
-  const specs = new Set(served.HTTPRouteGroup?.versions.map((v) => v.name));
-  const pairs: string[] = [];
-  for (const kind of ["TrafficTarget", "TrafficSplit"] as const) {
-    const spec = smiKinds[kind].spec;
-    for (const version of served[kind]?.versions ?? []) {
-      for (const wanted of compatibleSpecs[`${spec}/${version.name}`] ?? []) {
-        if (specs.has(wanted)) pairs.push(`${spec}/${version.name} + traffic-specs/${wanted}`);
-      }
-    }
-  }
-  return pairs;
+/** The newest version of a kind that the specification knows and the cluster does not serve; undefined where it serves all. */
+export function unservedVersion(served: Served, kind: SmiKindName): ServedVersion | undefined {
+  const name = smiKinds[kind].versions.findLast((v) => !served[kind]?.versions.some((s) => s.name === v));
+  return name === undefined ? undefined : { name, storage: false };
+}
+
+export interface VersionSets {
+  /** Served versions that go together, one of each spec that is served: `traffic-access/v1alpha2 + traffic-specs/v1alpha3`. */
+  readonly together: readonly string[];
+  /** All served versions, for the message where none go together. */
+  readonly apart: string;
+}
+
+/**
+ * Sets of one served version of TrafficTarget, HTTPRouteGroup and TrafficSplit each, as far as they are served, that go
+ * together by their "Compatible with" lines or are those of one release. split v1alpha1 and 2 have no such line, and refer
+ * to no other resource.
+ */
+export function compatibleSets(served: Served): VersionSets {
+  const namesOf = (kind: SmiKindName) => served[kind]?.versions.map((v) => v.name) ?? [];
+  const [access, specs, split] = [namesOf("TrafficTarget"), namesOf("HTTPRouteGroup"), namesOf("TrafficSplit")];
+  const orNone = (names: readonly string[]) => (names.length === 0 ? [undefined] : names);
+  const goesWith = (version: string | undefined, specsVersion: string, spec: string) =>
+    version === undefined || (compatibleSpecs[`${spec}/${version}`] ?? [specsVersion]).includes(specsVersion);
+  const together = specs.flatMap((s) =>
+    orNone(access).flatMap((a) =>
+      orNone(split).flatMap((p) => {
+        const byLines = goesWith(a, s, "traffic-access") && goesWith(p, s, "traffic-split");
+        const byRelease = releases.some(
+          (r) => r.specs === s && [undefined, r.access].includes(a) && [undefined, r.split].includes(p),
+        );
+        if ((a === undefined && p === undefined) || !(byLines || byRelease)) return [];
+        return [
+          [a && `traffic-access/${a}`, `traffic-specs/${s}`, p && `traffic-split/${p}`].filter(Boolean).join(" + "),
+        ];
+      }),
+    ),
+  );
+  const list = (spec: string, names: readonly string[]) => (names.length === 0 ? [] : [`${spec} ${names.join(", ")}`]);
+  const apart = [...list("traffic-access", access), ...list("traffic-specs", specs), ...list("traffic-split", split)];
+  return { together, apart: apart.join("; ") };
 }

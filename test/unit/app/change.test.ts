@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bodyOf, differences } from "../../../src/app/change.ts";
+import { bodyOf } from "../../../src/app/change.ts";
+import { differences } from "../../../src/domain/smi/differences.ts";
 
 describe("differences between what was sent and what is stored", () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { converge, DEFAULT_INTERVAL_MS, DeadlineError } from "../../../src/app/convergence.ts";
-import { createFakeClock } from "../../fakes/clock.ts";
+import { createVirtualClock } from "../../../src/embedded/virtual-clock.ts";
 
 const countTo = (goal: number, deadlineMs: number, given: { intervalMs?: number; takesMs?: number } = {}) => {
-  const clock = createFakeClock();
+  const clock = createVirtualClock();
   let seen = 0;
   const waiting: (readonly [number, number])[] = [];
   const work = converge({
@@ -64,7 +64,7 @@ describe("converging", () => {
     const work = converge({
       name: "never",
       deadlineMs: 10,
-      clock: createFakeClock(),
+      clock: createVirtualClock(),
       observe: async () => "grey",
       done: () => false,
     });
@@ -75,7 +75,7 @@ describe("converging", () => {
     const work = converge({
       name: "x",
       deadlineMs: 10,
-      clock: createFakeClock(),
+      clock: createVirtualClock(),
       observe: () => Promise.reject(new Error("cannot look")),
       done: () => true,
     });
@@ -88,7 +88,7 @@ describe("converging", () => {
     const options = {
       name: "x",
       deadlineMs: 1000,
-      clock: createFakeClock(),
+      clock: createVirtualClock(),
       signal: stop.signal,
       observe: async () => {
         observed += 1;
@@ -105,7 +105,7 @@ describe("converging", () => {
 
 describe("the virtual clock", () => {
   it("wakes waits in the order of their times, and never goes back", async () => {
-    const clock = createFakeClock();
+    const clock = createVirtualClock();
     const woken: (readonly [string, number])[] = [];
     const sleep = (name: string, ms: number) => clock.wait(ms).then(() => woken.push([name, clock.now()]));
     await Promise.all([sleep("late", 30), sleep("early", 10), sleep("middle", 20).then(() => sleep("after", 5))]);

@@ -1,10 +1,12 @@
 /** Scheduling: cells are shared out, one row's failure stops no other, and no row gets a cell that is not as it was. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { cellsFor } from "../../../src/app/suite.ts";
+import type { Assertion } from "../../../src/domain/assertion.ts";
 import type { AssertionResult } from "../../../src/domain/report.ts";
-import { type Catalogue, readCatalogue } from "../../../src/edges/catalogue.ts";
-import { newestCrds, runToy, type ToyRun } from "../../fakes/suite.ts";
-import { toyMesh } from "../../fakes/toy-mesh.ts";
+import type { Catalogue } from "../../../src/edges/catalogue.ts";
+import type { FakeCluster } from "../../fakes/cluster.ts";
+import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../fakes/suite.ts";
+import { type Behaviour, toyMesh } from "../../fakes/toy-mesh.ts";
 
 const deny = "traffic-access/deny-by-default-http";
 const allow = "traffic-access/http-allow-by-serviceaccount";
@@ -14,7 +16,7 @@ const revoke = "lifecycle/target-delete-revokes";
 let catalogue: Catalogue;
 let crds: ToyRun["crds"];
 beforeAll(async () => {
-  catalogue = await readCatalogue("assertions");
+  catalogue = await readToyCatalogue();
   crds = await newestCrds();
 });
 
@@ -199,6 +201,23 @@ describe("the suite", () => {
 });
 
 describe("a change", () => {
+  it("that moves no share and flips no probe is INCONCLUSIVE: nothing tells when it is in force", async () => {
+    const even = (a: Assertion): Assertion => ({
+      ...a,
+      phases: [
+        {
+          name: "even",
+          apply: [{ trafficSplit: "split", service: "root", backends: { v1: 5, v2: 5, v3: 5 } }],
+          expect: [{ from: "a", to: "root", requests: 100, reach: { v1: 5, v2: 5, v3: 5 } }],
+        },
+      ],
+    });
+    const assertions = catalogue.assertions.filter(({ id }) => id === "traffic-split/three-backends").map(even);
+    const { results } = await run({ catalogue: { ...catalogue, assertions } });
+    expect(results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
+    expect(results[0]?.reason).toContain("something visible tells when the change is in force");
+  });
+
   it("is awaited until it is in force, and measured afresh", async () => {
     const { results } = await run({ only: ["traffic-split/update-weights"], behaviour: toyMesh({ lagMs: 3000 }) });
     expect(results[0]?.verdict).toBe("PASS");
@@ -217,6 +236,46 @@ describe("a change", () => {
     });
     expect(results[0]?.verdict).toBe("FAIL");
     expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 1000, deadlineMs: 1000 }]);
+  });
+});
+
+describe("a mesh that one row's objects freeze for all", () => {
+  /** Takes no change while any namespace has a TrafficTarget of this name. */
+  function freezing(name: string) {
+    const clusters: FakeCluster[] = [];
+    const isFrozen = () =>
+      clusters.some(({ objects }) =>
+        [...objects.values()].some((o) => o.kind === "TrafficTarget" && o.metadata.name === name),
+      );
+    const sound = toyMesh();
+    return {
+      behaviour: { ...sound, answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask) } as Behaviour,
+      onCell: async (cluster: FakeCluster) => void clusters.push(cluster),
+    };
+  }
+  const named = (id: string, name: string): Assertion => ({
+    ...(catalogue.assertions.find((a) => a.id === allow) as Assertion),
+    id,
+    phases: (catalogue.assertions.find((a) => a.id === allow) as Assertion).phases.map((phase) => ({
+      ...phase,
+      apply: (phase.apply ?? []).map((r) => ("trafficTarget" in r ? { ...r, trafficTarget: name } : r)),
+    })),
+  });
+
+  it("fails that row alone: a row beside it is run once more, by itself", async () => {
+    const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
+    const { results, log } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    expect(results.map(({ id, verdict, beside }) => [id, verdict, beside?.verdict])).toEqual([
+      ["x/freezes", "FAIL", "FAIL"],
+      ["x/innocent", "PASS", "FAIL"],
+    ]);
+    expect(log.filter((line) => line.includes("run once more, alone"))).toHaveLength(2);
+  });
+
+  it("is run once where the row had the mesh to itself", async () => {
+    const assertions = [named("x/freezes", "poison")];
+    const { results } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    expect(results.map(({ verdict, beside }) => [verdict, beside])).toEqual([["FAIL", undefined]]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   exactlyAccounted,
   judgeDistribution,
   judgeOk,
+  judgePort,
   judgePresence,
   judgeRefused,
 } from "../../../src/domain/finding.ts";
@@ -191,5 +192,16 @@ describe("presence", () => {
     [{ v1: "none", v2: "none" }, {}, 1, "unknown"],
   ] as const)("of %j with %j and %i lost is %s", (reach, counts, lost, status) => {
     expect(judgePresence(reach, sampleOf(counts, many(lost, dropped))).status).toBe(status);
+  });
+});
+
+describe("the port of arrivals", () => {
+  it.each([
+    [[8081, 8081], "held", "2 at port 8081"],
+    [[8081, 8080], "violated", "1 at port 8081, 1 at port 8080"],
+    [[], "unknown", "nothing arrived"],
+  ] as const)("%j is %s", (ports, status, observed) => {
+    const arrivals = ports.map((port) => ({ port }));
+    expect(judgePort(arrivals, 8081)).toEqual({ status, observed });
   });
 });

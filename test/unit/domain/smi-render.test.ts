@@ -153,6 +153,7 @@ describe("TrafficSplit", () => {
   it("keeps a quantity that is given as one", () => {
     const milli: Resource = { trafficSplit: "s", service: "root", backends: { v1: "500m" } };
     expect(rendered(milli, 1)).toMatchObject({ spec: { backends: [{ service: "v1", weight: "500m" }] } });
+    for (const n of [2, 3, 4]) expect(() => rendered(milli, n)).toThrow(NotExpressibleError);
   });
 
   it("has matches from v1alpha3 on", () => {
@@ -160,6 +161,22 @@ describe("TrafficSplit", () => {
     for (const n of [1, 2]) expect(() => rendered(matched, n)).toThrow(NotExpressibleError);
     for (const n of [3, 4])
       expect(rendered(matched, n)).toMatchObject({ spec: { matches: [{ kind: "HTTPRouteGroup", name: "g" }] } });
+  });
+});
+
+describe("headers in the form that is not served", () => {
+  const group: Resource = {
+    httpRouteGroup: "g",
+    headersForm: "other",
+    matches: [{ name: "m", headers: { a: "1", b: "2" } }],
+  };
+  const headersOf = (form?: "list" | "map") =>
+    (rendered(group, 4, form).spec as { matches: readonly { headers: unknown }[] }).matches[0]?.headers;
+
+  it("are a map for a list and a list for a map, and nothing where the schema does not say", () => {
+    expect(headersOf("list")).toEqual({ a: "1", b: "2" });
+    expect(headersOf("map")).toEqual([{ a: "1" }, { b: "2" }]);
+    expect(() => headersOf()).toThrow(NotExpressibleError);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compatiblePairs, newestServed, servedFromCrds } from "../../../src/domain/smi/served.ts";
+import { compatibleSets, newestServed, servedFromCrds, unservedVersion } from "../../../src/domain/smi/served.ts";
 import { crdOf, headersSchema, serving } from "./crds.ts";
 
 describe("served kinds", () => {
@@ -67,27 +67,47 @@ describe("served kinds", () => {
 
 describe("versions that go together", () => {
   it.each([
-    ["v1alpha1", "v1alpha1", "v1alpha1", ["traffic-access/v1alpha1 + traffic-specs/v1alpha1"]],
-    ["v1alpha1", "v1alpha2", "v1alpha1", ["traffic-access/v1alpha1 + traffic-specs/v1alpha2"]],
-    [
-      "v1alpha2",
-      "v1alpha3",
-      "v1alpha3",
-      ["traffic-access/v1alpha2 + traffic-specs/v1alpha3", "traffic-split/v1alpha3 + traffic-specs/v1alpha3"],
-    ],
-    [
-      "v1alpha3",
-      "v1alpha4",
-      "v1alpha4",
-      ["traffic-access/v1alpha3 + traffic-specs/v1alpha4", "traffic-split/v1alpha4 + traffic-specs/v1alpha4"],
-    ],
-    ["v1alpha4", "v1alpha4", "v1alpha2", ["traffic-access/v1alpha4 + traffic-specs/v1alpha4"]],
-    ["v1alpha3", "v1alpha3", "v1alpha4", []],
-  ])("access %s, specs %s, split %s", (access, specs, split, pairs) => {
-    expect(compatiblePairs(serving(access, specs, split))).toEqual(pairs);
+    ["v1alpha1", "v1alpha1", "v1alpha1", true],
+    ["v1alpha1", "v1alpha2", "v1alpha2", true],
+    ["v1alpha2", "v1alpha3", "v1alpha3", true],
+    ["v1alpha3", "v1alpha4", "v1alpha4", true],
+    ["v1alpha4", "v1alpha4", "v1alpha2", true],
+    // Released together as v0.4.0, although the lines of split v1alpha3 name specs v1alpha3 alone.
+    ["v1alpha1", "v1alpha2", "v1alpha3", true],
+    ["v1alpha3", "v1alpha3", "v1alpha4", false],
+    // One pair goes together, and the third with neither.
+    ["v1alpha3", "v1alpha3", "v1alpha3", false],
+    ["v1alpha3", "v1alpha4", "v1alpha3", false],
+    ["v1alpha2", "v1alpha2", "v1alpha3", false],
+  ])("access %s, specs %s, split %s: %s", (access, specs, split, together) => {
+    const all = `traffic-access/${access} + traffic-specs/${specs} + traffic-split/${split}`;
+    expect(compatibleSets(serving(access, specs, split))).toEqual({
+      together: together ? [all] : [],
+      apart: `traffic-access ${access}; traffic-specs ${specs}; traffic-split ${split}`,
+    });
   });
 
-  it("are none where no routes are served", () => {
-    expect(compatiblePairs(servedFromCrds([crdOf("TrafficTarget", ["v1alpha3"])]))).toEqual([]);
+  it("are found among several of a kind, and among two kinds where the third is not served", () => {
+    const crds = [crdOf("TrafficTarget", ["v1alpha2", "v1alpha3"]), crdOf("HTTPRouteGroup", ["v1alpha3", "v1alpha4"])];
+    expect(compatibleSets(servedFromCrds(crds)).together).toEqual([
+      "traffic-access/v1alpha2 + traffic-specs/v1alpha3",
+      "traffic-access/v1alpha3 + traffic-specs/v1alpha4",
+    ]);
+    const split = [crdOf("TrafficSplit", ["v1alpha3"]), crdOf("HTTPRouteGroup", ["v1alpha4"])];
+    expect(compatibleSets(servedFromCrds(split)).together).toEqual([]);
+  });
+
+  it("are none where no routes, or nothing but routes, are served", () => {
+    for (const kind of ["TrafficTarget", "HTTPRouteGroup"] as const)
+      expect(compatibleSets(servedFromCrds([crdOf(kind, ["v1alpha3"])])).together).toEqual([]);
+  });
+});
+
+describe("a version that is not served", () => {
+  it("is the newest of the specification's, or none", () => {
+    const served = servedFromCrds([crdOf("TrafficSplit", ["v1alpha4", "v1alpha2"]), crdOf("UDPRoute", ["v1alpha4"])]);
+    expect(unservedVersion(served, "TrafficSplit")?.name).toBe("v1alpha3");
+    expect(unservedVersion(served, "UDPRoute")).toBeUndefined();
+    expect(unservedVersion(served, "TCPRoute")?.name).toBe("v1alpha4");
   });
 });

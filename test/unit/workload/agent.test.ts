@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { unpackObservations } from "../../../src/domain/unpack.ts";
 import { runAgent } from "../../../src/workload/agent.ts";
 import { batch, GET, HOST, startWorkload } from "./started-workload.ts";
 
@@ -48,7 +49,7 @@ describe("the agent process", () => {
     expect(await agent.exit).toBe(0);
     const reply = JSON.parse(agent.output());
     expect(reply).toMatchObject({ seq: 1, ok: true });
-    expect(reply.result).toHaveLength(300);
+    expect(unpackObservations("run-1", reply.result)).toHaveLength(300);
     expect(operations.arrivals("run-1-")).toHaveLength(300);
   });
 

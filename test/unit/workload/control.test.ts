@@ -37,10 +37,17 @@ describe("the control socket", () => {
     expect(await reply()).toMatchObject({
       seq: 1,
       ok: true,
-      result: [{ id: "run-1-0" }, { id: "run-1-1", status: 200 }],
+      result: {
+        shapes: [{ status: 200, server: { workload: IDENTITY.workload }, echoes: true }],
+        rows: [0, expect.any(Number), 0, expect.any(Number)],
+      },
     });
     say({ seq: 2, op: "arrivals", prefix: "run-1-1" });
-    expect(await reply()).toMatchObject({ seq: 2, ok: true, result: [{ id: "run-1-1", method: "GET", path: "/api" }] });
+    expect(await reply()).toMatchObject({
+      seq: 2,
+      ok: true,
+      result: { shapes: [{ method: "GET", path: "/api" }], rows: [0, "", expect.any(Number)] },
+    });
     say({ seq: 3, op: "health" });
     const { http: webs, tcp, udp } = ports;
     const health = { ok: true, identity: IDENTITY, ports: { http: webs, tcp, udp } };
@@ -84,7 +91,7 @@ describe("the control socket", () => {
     say(line);
     expect(await reply()).toEqual({ seq, ok: false, error: expect.stringMatching(problem) });
     say({ seq: 11, op: "arrivals", prefix: "x" });
-    expect(await reply()).toEqual({ seq: 11, ok: true, result: [] });
+    expect(await reply()).toEqual({ seq: 11, ok: true, result: { shapes: [], rows: [] } });
   });
 
   it("puts together a request that comes in pieces", async () => {
@@ -104,7 +111,7 @@ describe("the control socket", () => {
     const { say, reply, socket, isOver } = open(control);
     say({ seq: 1, op: "probe", batch: batch(http, { ...GET, path: "/delay/30" }) });
     socket.end();
-    expect(await reply()).toMatchObject({ seq: 1, ok: true, result: [{ status: 200 }] });
+    expect(await reply()).toMatchObject({ seq: 1, ok: true, result: { shapes: [{ status: 200 }] } });
     expect(await isOver()).toBe(true);
   });
 

@@ -101,7 +101,7 @@ describe.each(OVER_HTTP1)("a %s probe", (_name, request) => {
 
 it("is the client's failure when Node's client refuses to send the request", async () => {
   const { http, operations } = await startWorkload();
-  const seen = await operations.probe(batch(http, { ...GET, path: "/a b" }));
+  const seen = await operations.probe(batch(http, { ...GET, path: "/a b" }, { connection: "kept" }));
   expect(seen).toMatchObject([{ failure: "client", partial: false }]);
 });
 

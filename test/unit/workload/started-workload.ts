@@ -1,6 +1,7 @@
 /** A workload on free ports of a loopback address of its own, and batches that aim at it. */
 import { onTestFinished } from "vitest";
 import type { HttpRequest, ProbeBatch, ProbeRequest } from "../../../src/domain/probe.ts";
+import type { Inbound } from "../../../src/workload/inbound.ts";
 import type { Network } from "../../../src/workload/network.ts";
 import { startServer, type Workload } from "../../../src/workload/server.ts";
 
@@ -15,7 +16,12 @@ export interface Started extends Workload {
 
 /** Stops when the test has finished. */
 export async function startWorkload(
-  options: { readonly control?: string; readonly network?: Network; readonly listen?: string } = {},
+  options: {
+    readonly control?: string;
+    readonly network?: Network;
+    readonly listen?: string;
+    readonly inbound?: Inbound;
+  } = {},
 ): Promise<Started> {
   const workload = await startServer({
     identity: IDENTITY,

@@ -1,0 +1,83 @@
+/** The runs behind the kill matrix: the reference mesh on each set of versions, then each mutant, every row on each. */
+import { createHash } from "node:crypto";
+import { applicability } from "../src/app/applicability.ts";
+import { coveringVersions, type VersionSet, versionsText } from "../src/domain/kill-matrix.ts";
+import { servedFromCrds } from "../src/domain/smi/served.ts";
+import type { Catalogue } from "../src/edges/catalogue.ts";
+import { incompatibility, newestVersions, smiDefinitions } from "../src/embedded/api/definitions.ts";
+import { type Mutant, mutants } from "../src/embedded/mutants.ts";
+import type { MeshProfile } from "../src/mesh/profile.ts";
+import type { Pool, SuiteJob, SuiteOutcome } from "./suite-pool.ts";
+
+export const REFERENCE = "reference";
+
+export interface KillRun {
+  readonly job: SuiteJob;
+  readonly results: SuiteOutcome["results"];
+}
+
+export interface KillRuns {
+  readonly reference: readonly KillRun[];
+  readonly mutants: readonly KillRun[];
+}
+
+/** A run's own seed, so that it fares the same whatever runs beside it. */
+const seedOf = (name: string) => createHash("sha256").update(name).digest().readUInt32BE();
+
+export const jobOf = ({ name, faults, versions = newestVersions }: Mutant): SuiteJob => ({
+  ...{ name, faults, versions },
+  seed: seedOf(name),
+});
+
+export const referenceJob = (versions: VersionSet): SuiteJob => ({
+  ...{ name: REFERENCE, faults: {}, versions },
+  seed: seedOf(versionsText(versions)),
+});
+
+/** Every compatible set of one version each, the newest first. */
+function compatibleSets(): readonly VersionSet[] {
+  const all = ["v1alpha4", "v1alpha3", "v1alpha2", "v1alpha1"];
+  const sets = all.flatMap((access) =>
+    all.flatMap((specs) => all.map((split) => ({ access: [access], specs: [specs], split: [split] }))),
+  );
+  return sets.filter((set) => incompatibility(set) === undefined);
+}
+
+/** The sets of versions that mutants need, and those without which a row would apply nowhere. */
+export function referenceVersions({ assertions, fixtures }: Catalogue, profile: MeshProfile): readonly VersionSet[] {
+  const byId = new Map(assertions.map((a) => [a.id, a]));
+  const must = [newestVersions, ...mutants.flatMap(({ versions }) => versions ?? [])];
+  return coveringVersions([...byId.keys()], must, compatibleSets(), (id, versions) => {
+    const assertion = byId.get(id);
+    const fixture = assertion && fixtures.get(assertion.fixture);
+    if (assertion === undefined || fixture === undefined) return false;
+    return applicability(assertion, fixture, servedFromCrds(smiDefinitions(versions)), profile).applies;
+  });
+}
+
+export interface KillRunsOptions {
+  readonly pool: Pool;
+  readonly sets: readonly VersionSet[];
+  readonly onDone: (job: SuiteJob, outcome: SuiteOutcome, done: string) => void;
+}
+
+export async function killRuns({ pool, sets, onDone }: KillRunsOptions): Promise<KillRuns> {
+  const jobs = [...sets.map(referenceJob), ...mutants.map(jobOf)];
+  const outcomes = await pool.run(jobs, (job, outcome, done) => onDone(job, outcome, `${done}/${jobs.length}`));
+  const runs = jobs.map((job, index) => ({ job, results: outcomes[index]?.results ?? [] }));
+  const absent = new Map(
+    runs
+      .slice(0, sets.length)
+      .map(({ job, results }) => [
+        versionsText(job.versions),
+        new Set(results.filter(({ verdict }) => verdict === "NOT_APPLICABLE").map(({ id }) => id)),
+      ]),
+  );
+  return {
+    reference: runs.slice(0, sets.length),
+    mutants: runs.slice(sets.length).map(({ job, results }) => ({
+      job,
+      results: results.filter(({ id }) => !absent.get(versionsText(job.versions))?.has(id)),
+    })),
+  };
+}

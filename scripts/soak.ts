@@ -1,0 +1,105 @@
+/**
+ * The suite against the reference mesh again and again, with another seed and another order of rows each time: no verdict
+ * may differ, and samples may not be repeated more often than the report's own bound says.
+ *   npm run soak -- --runs 200 [--seed N] [--workers N] [--parallel N] [--sockets]
+ * Run R has seed N + R, which repeats it. Exit code 1: a verdict differed or the bound is refuted; 3: it could not be run.
+ */
+import { parseArgs } from "node:util";
+import { type FirstTries, summariseSoak } from "../src/domain/soak.ts";
+import { newestVersions } from "../src/embedded/api/definitions.ts";
+import { describeError } from "../src/errors.ts";
+import { count } from "../src/render/quantities.ts";
+import { createPool, defaultSettings } from "./suite-pool.ts";
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const rate = (p: number) => (p === 0 ? "0" : p.toExponential(2));
+
+const boundMeans: Readonly<Record<FirstTries["boundIs"], string>> = {
+  below: "BELOW the interval: samples are rejected more often than the report says",
+  inside: "inside the interval: what was observed agrees with it",
+  above: "above the interval: samples are rejected more rarely than the report says at most",
+};
+
+async function main(): Promise<number> {
+  const {
+    values: { sockets, ...values },
+  } = parseArgs({
+    options: {
+      sockets: { type: "boolean", default: false },
+      runs: { type: "string", default: "200" },
+      seed: { type: "string", default: "0" },
+      workers: { type: "string", default: String(defaultSettings.workers) },
+      parallel: { type: "string", default: String(defaultSettings.parallel) },
+    },
+  });
+  for (const [name, value] of Object.entries(values))
+    if (!/^\d{1,6}$/.test(value) || (Number(value) === 0 && name !== "seed"))
+      throw new RangeError(`--${name} must be a whole number${name === "seed" ? "" : " from 1"}: ${value}`);
+  const jobs = Array.from({ length: Number(values.runs) }, (_, index) => ({
+    name: `run ${index + 1}`,
+    faults: {},
+    versions: newestVersions,
+    seed: Number(values.seed) + index + 1,
+    shuffle: true,
+  }));
+  const began = performance.now();
+  const pool = createPool({
+    ...defaultSettings,
+    wire: sockets ? "sockets" : defaultSettings.wire,
+    workers: Number(values.workers),
+    parallel: Number(values.parallel),
+  });
+  const outcomes = await pool
+    .run(jobs, (job, { results, durationMs }, done) => {
+      const odd = results.filter(({ verdict }) => ["FAIL", "INCONCLUSIVE", "ERROR"].includes(verdict));
+      const told = odd.map(({ id, verdict, reason }) => `\n    ${verdict} ${id}: ${reason}`).join("");
+      const passed = results.filter(({ verdict }) => verdict === "PASS").length;
+      const repeated = results.flatMap(({ id, findings }) =>
+        findings
+          .filter(({ sample }) => sample !== undefined && sample.tries > 1)
+          .map(({ phase, statement }) => `\n    repeated: ${id}, phase "${phase}": ${statement}`),
+      );
+      say(
+        `[${done}/${jobs.length}] seed ${job.seed}  ${seconds(durationMs)}  ${passed} pass, ${odd.length} do not${told}${repeated.join("")}`,
+      );
+    })
+    .finally(() => pool.close());
+  const runs = outcomes.map(({ results }, index) => ({ seed: jobs[index]?.seed ?? 0, results }));
+  const { counts, wavering, firstTries } = summariseSoak(runs);
+
+  say(
+    `\n${count(runs.length, "run")} in ${seconds(performance.now() - began)} on ${count(Number(values.workers), "worker")}`,
+  );
+  say(
+    `Verdicts of the first run: ${Object.entries(counts)
+      .map(([verdict, n]) => `${n} ${verdict}`)
+      .join(", ")}`,
+  );
+  say(`Assertions whose verdict differs between runs: ${wavering.length}`);
+  for (const { id, verdicts } of wavering) {
+    say(`  ${id}`);
+    for (const { verdict, runs: n, seeds, reason } of verdicts)
+      say(`    ${verdict} in ${n} (seed ${seeds.slice(0, 5).join(", ")}${seeds.length > 5 ? ", ..." : ""}): ${reason}`);
+  }
+  if (firstTries === undefined) say("No random outcome was sampled.");
+  else {
+    const { tried, rejected, bound, interval, boundIs } = firstTries;
+    say(`Samples of random outcomes: ${tried} first tries, ${rejected} of them rejected and repeated`);
+    say(
+      `  observed rate ${rate(rejected / tried)}, exact 95 % interval ${rate(interval.low)} to ${rate(interval.high)}`,
+    );
+    say(`  the report's bound for one try, on average: ${rate(bound)}, ${boundMeans[boundIs]}`);
+  }
+  const took = outcomes.map(({ durationMs }) => durationMs).sort((x, y) => x - y);
+  const cpu = outcomes.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / outcomes.length;
+  say(
+    `Wall time of a run: ${seconds(took[0] ?? 0)} at least, ${seconds(took[Math.floor(took.length / 2)] ?? 0)} in the middle, ${seconds(took.at(-1) ?? 0)} at most; processor time ${seconds(cpu)} on average`,
+  );
+  return wavering.length > 0 || firstTries?.boundIs === "below" ? 1 : 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`error: ${describeError(error).message}\n`);
+  return error instanceof RangeError ? 2 : 3;
+});

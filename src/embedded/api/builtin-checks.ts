@@ -1,0 +1,106 @@
+/**
+ * Built-in kinds: the defaults that others read, and the few checks that a manifest of a workload or a mesh can fall foul
+ * of. Looser than the real server, which checks every field.
+ */
+import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import { at, equal, isMap, type Json } from "./plain-data.ts";
+import { duplicate, invalidValue, required } from "./refusal.ts";
+
+type Check = (object: KubernetesObject, old: KubernetesObject | undefined) => readonly string[];
+
+const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
+
+const portFaults = (path: string, port: unknown): readonly string[] =>
+  Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535
+    ? []
+    : [invalidValue(path, port, "must be between 1 and 65535, inclusive")];
+
+const selectorFaults: Check = (object, old) => {
+  const selector = at(object, "spec", "selector");
+  const labels = at(object, "spec", "template", "metadata", "labels");
+  const matchLabels = at(selector, "matchLabels");
+  const faults: string[] = [];
+  if (selector === undefined) faults.push(required("spec.selector"));
+  else if (isMap(matchLabels) && !Object.entries(matchLabels).every(([key, value]) => at(labels, key) === value))
+    faults.push(
+      invalidValue("spec.template.metadata.labels", labels ?? {}, "`selector` does not match template `labels`"),
+    );
+  if (listOf(at(object, "spec", "template", "spec", "containers")).length === 0)
+    faults.push(required("spec.template.spec.containers"));
+  if (old !== undefined && !equal(selector, at(old, "spec", "selector")))
+    faults.push(invalidValue("spec.selector", selector, "field is immutable"));
+  return faults;
+};
+
+const serviceFaults: Check = (object, old) => {
+  const spec = isMap(object.spec) ? object.spec : {};
+  const ports = listOf(spec.ports);
+  const needsPorts = spec.type !== "ExternalName" && spec.clusterIP !== "None";
+  const faults: string[] = needsPorts && ports.length === 0 ? [required("spec.ports")] : [];
+  const seen = new Set<string>();
+  for (const [index, { name, port, protocol, targetPort }] of ports.entries()) {
+    const path = `spec.ports[${index}]`;
+    if (ports.length > 1 && name === undefined) faults.push(required(`${path}.name`));
+    faults.push(...portFaults(`${path}.port`, port));
+    if (typeof targetPort !== "string") faults.push(...portFaults(`${path}.targetPort`, targetPort));
+    if (seen.has(`${port}/${protocol}`)) faults.push(duplicate(path, { protocol, port }));
+    seen.add(`${port}/${protocol}`);
+  }
+  const before = at(old, "spec", "clusterIP");
+  if (typeof before === "string" && before !== spec.clusterIP)
+    faults.push(invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set"));
+  return faults;
+};
+
+const podFaults: Check = (object) =>
+  listOf(at(object, "spec", "containers")).length === 0 ? [required("spec.containers")] : [];
+
+const checks: Readonly<Record<string, Check>> = {
+  Pod: podFaults,
+  Service: serviceFaults,
+  Deployment: selectorFaults,
+  DaemonSet: selectorFaults,
+  StatefulSet: selectorFaults,
+  ReplicaSet: selectorFaults,
+};
+
+/** Causes of an Invalid. @param old as it is stored, where it is changed. */
+export function builtinFaults(object: KubernetesObject, old: KubernetesObject | undefined): readonly string[] {
+  return checks[object.kind]?.(object, old) ?? [];
+}
+
+const withSpec = (object: KubernetesObject, defaults: Json): KubernetesObject => ({
+  ...object,
+  spec: { ...defaults, ...(isMap(object.spec) ? object.spec : {}) },
+});
+
+function serviceDefaults(object: KubernetesObject): KubernetesObject {
+  const filled = withSpec(object, { type: "ClusterIP", sessionAffinity: "None" });
+  const spec = filled.spec as Json;
+  const ports = listOf(spec.ports).map((port) => ({ protocol: "TCP", targetPort: port.port, ...port }));
+  return { ...filled, spec: { ...spec, ...(ports.length > 0 ? { ports } : {}) } };
+}
+
+const defaults: Readonly<Record<string, (object: KubernetesObject) => KubernetesObject>> = {
+  Namespace: (object) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      labels: { ...object.metadata.labels, "kubernetes.io/metadata.name": object.metadata.name },
+    },
+    status: { phase: "Active" },
+  }),
+  Pod: (object) => ({
+    ...withSpec(object, { serviceAccountName: "default", restartPolicy: "Always", terminationGracePeriodSeconds: 30 }),
+    status: object.status ?? { phase: "Pending" },
+  }),
+  Service: serviceDefaults,
+  Deployment: (object) => withSpec(object, { replicas: 1 }),
+  StatefulSet: (object) => withSpec(object, { replicas: 1 }),
+  ReplicaSet: (object) => withSpec(object, { replicas: 1 }),
+};
+
+/** The object with the server's defaults for what it leaves out. */
+export function withBuiltinDefaults(object: KubernetesObject): KubernetesObject {
+  return defaults[object.kind]?.(object) ?? object;
+}

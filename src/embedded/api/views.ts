@@ -1,0 +1,50 @@
+/** Stored objects as each served version shows them. A view is made once and shared, so reading costs next to nothing. */
+import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { ApiFaults } from "../faults.ts";
+import { pruned } from "./admission.ts";
+import { convertSmi } from "./conversion.ts";
+import type { KnownVersion } from "./known-kinds.ts";
+import { equal, freeze } from "./plain-data.ts";
+import { apiVersionOf, type Resource, type ServedSchema } from "./resource.ts";
+
+export interface Views {
+  /** In another version, with all that it carries over. Without a conversion webhook, apiVersion alone changes. */
+  convert(resource: Resource, object: KubernetesObject, version: string): KubernetesObject;
+  /** As this version shows it: converted, without what its schema does not know, frozen. */
+  read(known: KnownVersion, object: KubernetesObject): KubernetesObject;
+  /** The same by a version's name; undefined where that is not served. */
+  readAs(resource: Resource, version: string, object: KubernetesObject): KubernetesObject | undefined;
+}
+
+export function createViews(faults: ApiFaults): Views {
+  const made = new WeakMap<KubernetesObject, Map<ServedSchema, KubernetesObject>>();
+
+  function convert(resource: Resource, object: KubernetesObject, version: string): KubernetesObject {
+    const apiVersion = apiVersionOf(resource.group, version);
+    if (object.apiVersion === apiVersion) return object;
+    return resource.converts ? convertSmi(object, version, faults) : { ...object, apiVersion };
+  }
+
+  function show({ resource, version }: KnownVersion, object: KubernetesObject): KubernetesObject {
+    if (version.schema === undefined) return object;
+    const view = pruned(convert(resource, object, version.name), version.schema);
+    return equal(view, object) ? object : freeze(view);
+  }
+
+  function read(known: KnownVersion, object: KubernetesObject): KubernetesObject {
+    const views = made.get(object) ?? new Map<ServedSchema, KubernetesObject>();
+    made.set(object, views);
+    const view = views.get(known.version) ?? show(known, object);
+    views.set(known.version, view);
+    return view;
+  }
+
+  return {
+    convert,
+    read,
+    readAs(resource, version, object) {
+      const served = resource.versions.find((v) => v.served && v.name === version);
+      return served && read({ resource, version: served }, object);
+    },
+  };
+}

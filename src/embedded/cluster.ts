@@ -1,0 +1,86 @@
+/** The embedded cluster: a Kubernetes-like cluster with a mesh of our own, in this process, that needs nothing but Node. */
+import type { Clock } from "../ports.ts";
+import { optionsFromEnv } from "../workload/settings.ts";
+import { type SmiVersions, smiDefinitions } from "./api/definitions.ts";
+import { createApiServer } from "./api/server.ts";
+import type { ApiServer } from "./api-server.ts";
+import { type DataPlane, noDataPlane } from "./data-plane.ts";
+import type { Faults } from "./faults.ts";
+import { seeded } from "./random.ts";
+import type { Choices } from "./reference/choices.ts";
+import { createReferenceMesh, type Mesh } from "./reference/mesh.ts";
+import { claimBlock, type PodPorts, unclaimedBlock } from "./runtime/addresses.ts";
+import { type EmbeddedCluster, runCluster } from "./runtime/running-cluster.ts";
+import { createMemoryWire, socketWire } from "./runtime/wire.ts";
+
+export type { EmbeddedCluster } from "./runtime/running-cluster.ts";
+
+export interface EmbeddedOptions {
+  /** Versions of the SMI kinds that are served; none where it is `{}`. */
+  readonly versions: SmiVersions;
+  /** `none`: Kubernetes alone. `deny-all`: whatever a pod is sent by another is dropped, as a NetworkPolicy does. */
+  readonly mesh: "reference" | "none" | "deny-all";
+  readonly faults: Faults;
+  readonly choices: Choices;
+  /** Milliseconds from a change in the API server until the mesh acts on it. */
+  readonly delayMs: number;
+  /** Of everything random: kube-proxy's balancing and the mesh's. */
+  readonly seed: number;
+  readonly clock: Clock;
+  /** Second octet of the 127.x.0.0/16 that pods live in; the first free one where not given. */
+  readonly block?: number;
+  /**
+   * `sockets` (default): each pod listens on an address of its own. `memory`: probes are function calls that take the clock's
+   * time, so that with a virtual clock a run is as quick as its arithmetic and comes out the same each time.
+   */
+  readonly wire?: "sockets" | "memory";
+}
+
+const denyAll: DataPlane = { route: () => undefined, admit: () => ({ kind: "hang" }) };
+
+function createMesh(options: EmbeddedOptions, api: ApiServer): Mesh {
+  if (options.mesh !== "reference")
+    return { dataPlane: options.mesh === "none" ? noDataPlane : denyAll, close: () => {} };
+  const { clock, delayMs, choices, faults, seed } = options;
+  // Another sequence than kube-proxy's, so that what the one draws does not move the other.
+  return createReferenceMesh({ api, clock, random: seeded(seed ^ 0x5eed), delayMs, choices, faults });
+}
+
+/** Ports of the workload as every pod has them. */
+function podPorts(): PodPorts {
+  const { httpPorts, tcpPorts, udpPorts, learnLayer5Port } = optionsFromEnv({});
+  return { tcp: [...httpPorts, ...tcpPorts, learnLayer5Port], udp: udpPorts };
+}
+
+/** An API server that serves these versions. */
+function createApi({ clock, faults, versions }: EmbeddedOptions, clusterIP: () => string): ApiServer {
+  const api = createApiServer({ now: () => clock.timestamp(), faults, clusterIP });
+  for (const definition of smiDefinitions(versions)) {
+    const answer = api.apply(definition);
+    if (!answer.accepted) throw new Error(`${definition.metadata.name} was refused: ${answer.message}`);
+  }
+  return api;
+}
+
+/** @throws InfrastructureError("address-in-use"), with nothing left listening. */
+export async function createEmbeddedCluster(options: EmbeddedOptions): Promise<EmbeddedCluster> {
+  const inMemory = options.wire === "memory";
+  const addresses = inMemory ? unclaimedBlock() : await claimBlock(podPorts(), options.block);
+  try {
+    const api = createApi(options, addresses.take);
+    const { dataPlane, close } = createMesh(options, api);
+    const now = () => options.clock.timestamp();
+    const wire = inMemory ? createMemoryWire(options.clock) : socketWire;
+    const cluster = runCluster({ api, dataPlane, addresses, wire, random: seeded(options.seed), now });
+    return {
+      ...cluster,
+      close() {
+        close();
+        return cluster.close();
+      },
+    };
+  } catch (error) {
+    await addresses.release();
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The seam between the embedded cluster's network and a mesh: the network asks where a connection goes and whether what
+ * arrives may pass, and knows nothing of SMI; a mesh answers, and knows nothing of sockets.
+ */
+
+/** A running pod as the network knows it. Its address identifies it: each pod has a loopback address of its own. */
+export interface PodIdentity {
+  readonly pod: string;
+  readonly namespace: string;
+  /** ServiceAccount name. */
+  readonly account: string;
+  readonly address: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export type Transport = "http" | "tcp" | "udp";
+
+/** What an HTTP request says of itself. Header names in lower case. */
+export interface RequestHead {
+  /** Absent where the client asks before it sends. */
+  readonly protocol?: "http/1.1" | "h2c";
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+export interface ServiceRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One way to a pod: where it listens for a port of a Service. */
+export interface PodEndpoint {
+  readonly pod: PodIdentity;
+  readonly port: number;
+}
+
+/** What a mesh may ask of the network. */
+export interface ServiceView {
+  /** Ready pods behind a port of a Service, with the container's port; empty where there are none, or no such port. */
+  endpoints(service: ServiceRef, port: number): readonly PodEndpoint[];
+  /** Ports of a Service; undefined where it does not exist. */
+  ports(service: ServiceRef): readonly number[] | undefined;
+}
+
+/** A client's connection (or, for HTTP, one request on it) on its way to a Service. */
+export interface Outbound {
+  readonly from: PodIdentity;
+  readonly service: ServiceRef;
+  /** Port of the Service. */
+  readonly port: number;
+  readonly transport: Transport;
+  /** Present for HTTP. */
+  readonly request?: RequestHead;
+  /** Where the request before this one on the same kept connection went; absent on a connection's first. */
+  readonly kept?: PodEndpoint;
+}
+
+/** What has arrived at a pod, before its application sees it. */
+export interface Inbound {
+  readonly to: PodIdentity;
+  /** Port of the container. */
+  readonly port: number;
+  /** By source address; undefined for an address that no pod has. */
+  readonly from: PodIdentity | undefined;
+  readonly transport: Transport;
+  /** Present for HTTP. */
+  readonly request?: RequestHead;
+}
+
+/**
+ * `allow`: the application gets it, with these headers added where it is HTTP.
+ * `refuse`: HTTP is answered with this status by the mesh, everything else is reset before any byte of the application.
+ * `reset`: the connection is reset. `hang`: nothing is ever answered. `as-application`: the application gets it and answers
+ * 403 in its own name (a fault of some meshes, no legal refusal).
+ */
+export type Admittance =
+  | { readonly kind: "allow"; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: "refuse"; readonly status: number }
+  | { readonly kind: "reset" }
+  | { readonly kind: "hang" }
+  | { readonly kind: "as-application" };
+
+/** What a mesh does with traffic. Both are asked for each request, so they must be quick; neither may throw. */
+export interface DataPlane {
+  /** Where it goes: a pod; `refused`; or undefined to leave it to plain kube-proxy balancing. */
+  route(outbound: Outbound, services: ServiceView): PodEndpoint | "refused" | undefined;
+  admit(inbound: Inbound): Admittance;
+}
+
+/** Kubernetes alone. */
+export const noDataPlane: DataPlane = { route: () => undefined, admit: () => ({ kind: "allow" }) };

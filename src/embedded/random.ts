@@ -1,0 +1,12 @@
+/** Chance that repeats: with one seed the cluster and its mesh draw the same numbers each time. */
+
+/** Mulberry32 (Tommy Ettinger, public domain): numbers from 0 up to but not 1. */
+export function seeded(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

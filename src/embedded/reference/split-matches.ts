@@ -1,0 +1,32 @@
+/** A split's `matches`: the requests that it is about, as HTTPRouteGroups describe them (traffic-split v1alpha4, lines 35 to 42). */
+import type { MeshFaults } from "../mesh-faults.ts";
+import type { Choices } from "./choices.ts";
+import type { RouteGroup, RouteMatch, Split } from "./policy.ts";
+import { anyOf, compileMatch, type RequestTest } from "./routes.ts";
+
+/** The text speaks of "HTTP header filters" only; what has none describes nothing for who takes it at its word. */
+function headersOf(match: RouteMatch): RouteMatch[] {
+  return match.headers.length === 0 ? [] : [{ ...match, pathRegex: undefined, methods: undefined }];
+}
+
+/** One match for each header of it. */
+function headerByHeader(match: RouteMatch): RouteMatch[] {
+  return match.headers.length === 0 ? [match] : match.headers.map((header) => ({ ...match, headers: [header] }));
+}
+
+/** Undefined where everything is split. */
+export function compileSplitMatches(
+  split: Split,
+  groups: readonly RouteGroup[],
+  choices: Choices,
+  faults: MeshFaults,
+): RequestTest | undefined {
+  if (split.matches.length === 0) return undefined;
+  const named = groups.filter(({ namespace, name }) => namespace === split.namespace && split.matches.includes(name));
+  if (named.length === 0 && choices.missingMatchGroup === "everything") return undefined;
+  // "If multiple HTTP route groups are specified, all routes will be merged into a single group" (line 98).
+  const merged = named.flatMap(({ matches }) => matches);
+  const meant = choices.splitMatches === "headers" ? merged.flatMap(headersOf) : merged;
+  const read = faults.anySplitHeaderWillDo ? meant.flatMap(headerByHeader) : meant;
+  return anyOf(read.map((match) => compileMatch(match, choices, faults)));
+}

@@ -1,0 +1,50 @@
+/** Batches of probes, as the cases send them. */
+import { type Outcome, tally } from "../../../src/domain/outcome.ts";
+import type { HttpRequest, Observation, ProbeBatch, ProbeRequest } from "../../../src/domain/probe.ts";
+import type { Agent } from "../../../src/ports.ts";
+
+export const get = (path: string): HttpRequest => ({
+  kind: "http",
+  protocol: "http/1.1",
+  method: "GET",
+  path,
+  headers: {},
+});
+
+let batches = 0;
+
+/** Twenty probes on connections of their own unless `changes` say otherwise; the id is one that was not used before. */
+export function batchTo(
+  host: string,
+  port: number,
+  request: ProbeRequest = get("/"),
+  changes: Partial<ProbeBatch> = {},
+): ProbeBatch {
+  batches += 1;
+  return {
+    id: `contract.${batches}`,
+    target: { host, port },
+    request,
+    count: 20,
+    connection: "fresh",
+    concurrency: 8,
+    timeoutMs: 4_000,
+    ...changes,
+  };
+}
+
+/** The one class that all of these are of; a description where they are of several. */
+export function classOf(seen: readonly Observation[]): Outcome | string {
+  const classes = Object.keys(tally(seen));
+  return classes.length === 1 ? (classes[0] ?? "") : JSON.stringify(tally(seen));
+}
+
+/** One probe's class, for what comes about sooner or later. */
+export async function classNow(
+  agent: Agent,
+  host: string,
+  port: number,
+  request: ProbeRequest = get("/"),
+): Promise<string> {
+  return classOf(await agent.probe(batchTo(host, port, request, { count: 5 })));
+}

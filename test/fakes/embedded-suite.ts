@@ -1,0 +1,86 @@
+/** Runs the real suite on an embedded cluster without sockets, in virtual time: quick, and the same each time. */
+import { runSuite, type SuiteOptions } from "../../src/app/suite.ts";
+import type { AssertionResult } from "../../src/domain/report.ts";
+import { servedFromCrds } from "../../src/domain/smi/served.ts";
+import { type Catalogue, readProfile } from "../../src/edges/catalogue.ts";
+import { newestVersions, type SmiVersions } from "../../src/embedded/api/definitions.ts";
+import { createEmbeddedCluster, type EmbeddedOptions } from "../../src/embedded/cluster.ts";
+import { defaultChoices } from "../../src/embedded/reference/choices.ts";
+import { createVirtualClock } from "../../src/embedded/virtual-clock.ts";
+import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
+import type { Clock, Cluster } from "../../src/ports.ts";
+import { keptLog } from "./suite.ts";
+
+export interface EmbeddedRun {
+  readonly catalogue: Catalogue;
+  /** Ids of the assertions to run; all where left out. */
+  readonly only?: readonly string[];
+  readonly cluster?: Partial<EmbeddedOptions>;
+  readonly versions?: SmiVersions;
+  /** Where this differs from the reference mesh's own. */
+  readonly profile?: Partial<MeshProfile>;
+  readonly options?: Partial<SuiteOptions>;
+  /** Called for each cell once it is at rest. */
+  readonly onCell?: (
+    cluster: Cluster,
+    cell: Parameters<NonNullable<SuiteOptions["onCell"]>>[0],
+    clock: Clock,
+  ) => Promise<void>;
+}
+
+export interface EmbeddedResult {
+  readonly results: readonly AssertionResult[];
+  readonly log: readonly string[];
+  /** Names of the namespaces that are left. */
+  readonly namespaces: readonly string[];
+  verdicts(ids: readonly string[]): Readonly<Record<string, string>>;
+}
+
+/** Resolves once the cluster is closed again. */
+export async function runEmbedded(run: EmbeddedRun): Promise<EmbeddedResult> {
+  const { catalogue, only, onCell } = run;
+  const { profile } = await readProfile("meshes", "reference", undefined, profileSchema);
+  const clock = createVirtualClock();
+  const cluster = await createEmbeddedCluster({
+    versions: run.versions ?? newestVersions,
+    mesh: "reference",
+    faults: {},
+    choices: defaultChoices,
+    delayMs: 5,
+    seed: 1,
+    clock,
+    wire: "memory",
+    ...run.cluster,
+  });
+  const log = keptLog();
+  try {
+    const { results } = await runSuite({
+      assertions: catalogue.assertions.filter(({ id }) => only === undefined || only.includes(id)),
+      fixtures: catalogue.fixtures,
+      served: servedFromCrds(
+        await cluster.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }),
+      ),
+      profile: { ...profile, ...run.profile },
+      run: "r1",
+      appImage: "embedded",
+      parallel: 6,
+      deadlineMs: undefined,
+      cluster,
+      clock,
+      log,
+      startedAt: clock.now(),
+      ...(onCell === undefined ? {} : { onCell: (cell) => onCell(cluster, cell, clock) }),
+      ...run.options,
+    });
+    const left = await cluster.list({ apiVersion: "v1", kind: "Namespace" });
+    const verdictOf = (id: string) => results.find((r) => r.id === id)?.verdict ?? "absent";
+    return {
+      results,
+      log: log.lines,
+      namespaces: left.map(({ metadata }) => metadata.name),
+      verdicts: (ids) => Object.fromEntries(ids.map((id) => [id, verdictOf(id)])),
+    };
+  } finally {
+    await cluster.close();
+  }
+}

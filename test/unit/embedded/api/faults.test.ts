@@ -1,0 +1,212 @@
+/** Each fault changes what it says: the object that shows it fares otherwise, and one beside it fares the same. */
+import { describe, expect, it } from "vitest";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import { type SmiKindName, smiKindNames, smiKinds } from "../../../../src/domain/smi/kinds.ts";
+import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
+import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
+import type { ApiServer } from "../../../../src/embedded/api-server.ts";
+import type { ApiFaults } from "../../../../src/embedded/faults.ts";
+import { must, smiServer, thing, things, told } from "./ground.ts";
+import { bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
+
+const a = { kind: "ServiceAccount", name: "a" };
+const headers = [{ x: "1" }];
+
+/** How an object fares with these faults: its body as stored, or that it is refused. */
+function fate(object: KubernetesObject, faults: ApiFaults): unknown {
+  const answer = smiServer(newestVersions, faults).create(object);
+  return answer.accepted ? bodyOf(answer.stored) : "refused";
+}
+
+/** One object of every kind and field, which a fault leaves alone unless the field is its own. */
+const whole: readonly KubernetesObject[] = [
+  target("v1alpha3"),
+  group("v1alpha4", [{ name: "m", pathRegex: "/a", methods: ["GET"], headers }]),
+  route("v1alpha4", [80]),
+  route("v1alpha4", [53], "UDPRoute"),
+  split("v1alpha4", [75, 25], { matches: [{ kind: "HTTPRouteGroup", name: "g" }] }),
+];
+
+type Case = readonly [keyof ApiFaults, KubernetesObject, unknown, unknown];
+const stored = (object: KubernetesObject) => bodyOf(object);
+
+/** Fault, object, its fate without the fault, and with it. */
+const cases: readonly Case[] = [
+  [
+    "prunesHeaders",
+    group("v1alpha4", [{ name: "m", headers }]),
+    stored(group("v1alpha4", [{ name: "m", headers }])),
+    stored(group("v1alpha4", [{ name: "m" }])),
+  ],
+  [
+    "prunesMethods",
+    group("v1alpha4"),
+    stored(group("v1alpha4")),
+    stored(group("v1alpha4", [{ name: "m", pathRegex: "/a" }])),
+  ],
+  [
+    "prunesRuleMatches",
+    target("v1alpha3"),
+    stored(target("v1alpha3")),
+    stored(target("v1alpha3", { rules: [{ kind: "HTTPRouteGroup", name: "routes" }] })),
+  ],
+  ["prunesRoutePorts", route("v1alpha4", [80]), stored(route("v1alpha4", [80])), { spec: { matches: {} } }],
+  ["prunesRoutePorts", route("v1alpha4", [80], "UDPRoute"), stored(route("v1alpha4", [80])), { spec: { matches: {} } }],
+  [
+    "prunesSplitMatches",
+    split("v1alpha4", [1], { matches: [{ kind: "HTTPRouteGroup", name: "g" }] }),
+    stored(split("v1alpha4", [1], { matches: [{ kind: "HTTPRouteGroup", name: "g" }] })),
+    stored(split("v1alpha4", [1])),
+  ],
+  ["keepsRemovedPort", portTarget("v1alpha3"), stored(target("v1alpha3")), stored(portTarget("v1alpha3"))],
+  ...(["destination", "rules", "sources"] as const).map<Case>((field) => [
+    "acceptsIncompleteTarget",
+    target("v1alpha3", { [field]: undefined }),
+    "refused",
+    JSON.parse(JSON.stringify(bodyOf(target("v1alpha3", { [field]: undefined })))),
+  ]),
+  ["acceptsIncompleteTarget", target("v1alpha3", { sources: [] }), "refused", "refused"],
+  ["acceptsEmptySources", target("v1alpha3", { sources: [] }), "refused", stored(target("v1alpha3", { sources: [] }))],
+  ["acceptsEmptySources", target("v1alpha3", { rules: [] }), "refused", "refused"],
+  ["acceptsEmptyRules", target("v1alpha3", { rules: [] }), "refused", stored(target("v1alpha3", { rules: [] }))],
+  ["acceptsEmptyRules", target("v1alpha3", { sources: [] }), "refused", "refused"],
+  [
+    "acceptsUnknownRuleKind",
+    target("v1alpha3", { rules: [{ ...a, kind: "Foo" }] }),
+    "refused",
+    stored(target("v1alpha3", { rules: [{ ...a, kind: "Foo" }] })),
+  ],
+  [
+    "acceptsUnnamedMatch",
+    group("v1alpha4", [{ pathRegex: "/" }]),
+    "refused",
+    stored(group("v1alpha4", [{ pathRegex: "/" }])),
+  ],
+  [
+    "acceptsUnknownMethod",
+    group("v1alpha4", [{ name: "m", methods: ["FOO"] }]),
+    "refused",
+    stored(group("v1alpha4", [{ name: "m", methods: ["FOO"] }])),
+  ],
+  ["acceptsAnyPort", route("v1alpha4", [70000]), "refused", stored(route("v1alpha4", [70000]))],
+  ["acceptsAnyPort", route("v1alpha4", ["80"]), "refused", "refused"],
+  ["refusesEmptyPorts", route("v1alpha4", []), stored(route("v1alpha4", [])), "refused"],
+  [
+    "acceptsIncompleteSplit",
+    split("v1alpha4", [undefined]),
+    "refused",
+    { spec: { service: "root", backends: [{ service: "v1" }] } },
+  ],
+  [
+    "acceptsIncompleteSplit",
+    split("v1alpha4", [1], { service: undefined }),
+    "refused",
+    { spec: { backends: [{ service: "v1", weight: 1 }] } },
+  ],
+  ["acceptsIncompleteSplit", split("v1alpha4", [0.5]), "refused", "refused"],
+  ["acceptsAnyWeight", split("v1alpha4", [0.5, -1]), "refused", stored(split("v1alpha4", [0.5, -1]))],
+  ["acceptsAnyWeight", split("v1alpha4", ["50m"]), "refused", "refused"],
+  [
+    "acceptsUnknownSplitMatchKind",
+    split("v1alpha4", [1], { matches: [{ ...a, kind: "TCPRoute" }] }),
+    "refused",
+    stored(split("v1alpha4", [1], { matches: [{ ...a, kind: "TCPRoute" }] })),
+  ],
+  ["acceptsInvalid", split("v1alpha4", ["50m"]), "refused", stored(split("v1alpha4", ["50m"]))],
+  ["acceptsInvalid", target("v1alpha3", { sources: "all" }), "refused", stored(target("v1alpha3", { sources: "all" }))],
+  ["acceptsInvalid", portTarget("v1alpha3"), stored(target("v1alpha3")), stored(target("v1alpha3"))],
+  ["roundsWeights", split("v1alpha4", [0.5, 0.4]), "refused", stored(split("v1alpha4", [1, 0]))],
+  ["roundsWeights", split("v1alpha4", [-1]), "refused", "refused"],
+  [
+    "storesWeightAsText",
+    split("v1alpha4", [75, 25]),
+    stored(split("v1alpha4", [75, 25])),
+    stored(split("v1alpha4", ["75", "25"])),
+  ],
+];
+
+describe("a fault of the schema or of admission", () => {
+  it.each(cases)("%s: $1.kind", (fault, object, without, withFault) => {
+    expect(fate(object, {})).toEqual(without);
+    expect(fate(object, { [fault]: true })).toEqual(withFault);
+  });
+
+  it.each([...new Set(cases.map(([fault]) => fault))])("%s leaves the other kinds alone", (fault) => {
+    const own = cases.filter(([name]) => name === fault).map(([, object]) => object.kind);
+    for (const object of whole.filter(({ kind }) => fault.startsWith("accepts") || !own.includes(kind)))
+      expect(fate(object, { [fault]: true })).toEqual(bodyOf(object));
+  });
+
+  it("holds for what is applied as well", () => {
+    const api = smiServer(newestVersions, { roundsWeights: true });
+    must(api.apply(split("v1alpha4", [1])));
+    expect(bodyOf(must(api.apply(split("v1alpha4", [2.5]))))).toEqual(bodyOf(split("v1alpha4", [3])));
+  });
+
+  it("is of the mesh's own kinds: those of others are checked as ever", () => {
+    const api = smiServer({}, { acceptsInvalid: true, acceptsIncompleteSplit: true });
+    const schema = { type: "object", required: ["spec"] } as const;
+    must(api.apply(things({ v1: schema })));
+    expect(told(api.create(thing("v1", "a", {})))).toMatch(/^422/);
+    expect(
+      told(api.create({ apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace: "n" }, spec: {} })),
+    ).toMatch(/^422/);
+  });
+});
+
+/** What the suite reads of a kind. */
+function seen(api: ApiServer, name: SmiKindName) {
+  const { group: apiGroup, versions } = smiKinds[name];
+  const crds = api.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" });
+  const { spec: _, ...served } = servedFromCrds(crds)[name] ?? {};
+  const discovered = api
+    .discover(apiGroup)
+    .flatMap(({ version, resources }) =>
+      resources.filter((r) => r.kind === name).map((r) => `${version} ${r.namespaced}`),
+    );
+  return { served, discovered, known: versions };
+}
+
+const examples: Readonly<Record<SmiKindName, KubernetesObject>> = {
+  TrafficTarget: target("v1alpha3"),
+  HTTPRouteGroup: group("v1alpha4"),
+  TCPRoute: route("v1alpha4"),
+  UDPRoute: route("v1alpha4", [], "UDPRoute"),
+  TrafficSplit: split("v1alpha4"),
+};
+
+describe.each(smiKindNames)("a fault of the definition of %s", (name) => {
+  const others = smiKindNames.filter((other) => other !== name);
+  const notServed = "404 NotFound: the server could not find the requested resource";
+  const good = () => smiServer(newestVersions);
+  const version = examples[name].apiVersion.split("/")[1] ?? "";
+
+  it.each<[keyof ApiFaults, object, readonly string[], string]>([
+    ["crdMissing", {}, [], notServed],
+    ["crdClusterScoped", { scope: "Cluster" }, [`${version} false`], "accepted"],
+    ["crdNamesNotAccepted", { namesAccepted: false, established: false }, [], notServed],
+    ["crdUnknownVersion", { versions: [], unknownVersions: ["v1beta1"] }, ["v1beta1 true"], notServed],
+    ["crdUndiscovered", { established: true, scope: "Namespaced" }, [], "accepted"],
+  ])("%s is seen, and the other kinds are as they were", (fault, served, discovered, answer) => {
+    const api = smiServer(newestVersions, { [fault]: name });
+    const found = seen(api, name);
+    expect(found.served).toMatchObject(served);
+    if (fault === "crdMissing") expect(found.served).toEqual({});
+    expect(found.discovered).toEqual(discovered);
+    expect(told(api.create(examples[name]))).toBe(answer);
+    for (const other of others) {
+      expect(seen(api, other)).toEqual(seen(good(), other));
+      expect(bodyOf(must(api.create(examples[other])))).toEqual(bodyOf(examples[other]));
+    }
+  });
+
+  it("is not there by itself", () => {
+    expect(seen(good(), name).served).toMatchObject({
+      scope: "Namespaced",
+      established: true,
+      namesAccepted: true,
+      unknownVersions: [],
+    });
+    expect(seen(good(), name).discovered).toEqual([`${version} true`]);
+  });
+});

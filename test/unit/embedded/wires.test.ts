@@ -1,0 +1,236 @@
+/** Sockets and memory carry the same probes to the same ends: what the kill matrix sees is what real connections show. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CONTAINER } from "../../../src/app/cell-manifest.ts";
+import type { KubernetesObject } from "../../../src/domain/kubernetes.ts";
+import type { Arrival, HttpRequest, Observation, ProbeRequest, Target } from "../../../src/domain/probe.ts";
+import { readCatalogue } from "../../../src/edges/catalogue.ts";
+import { systemClock } from "../../../src/edges/clock.ts";
+import { newestVersions } from "../../../src/embedded/api/definitions.ts";
+import { createEmbeddedCluster, type EmbeddedCluster, type EmbeddedOptions } from "../../../src/embedded/cluster.ts";
+import { defaultChoices } from "../../../src/embedded/reference/choices.ts";
+import type { Agent } from "../../../src/ports.ts";
+import { runEmbedded } from "../../fakes/embedded-suite.ts";
+
+const NAMESPACE = "n1";
+const joined = { "reference-mesh.smi/joined": "true" };
+
+function deployment(name: string, labels: Readonly<Record<string, string>>): KubernetesObject {
+  const env = [
+    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    { name: "SERVICE_ACCOUNT", valueFrom: { fieldRef: { fieldPath: "spec.serviceAccountName" } } },
+    { name: "SERVICE_NAME", value: name },
+  ];
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: NAMESPACE },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name, ...labels } },
+        spec: { serviceAccountName: name, containers: [{ name: CONTAINER, image: "none", env }] },
+      },
+    },
+  };
+}
+
+function service(
+  name: string,
+  protocol: "TCP" | "UDP",
+  ports: readonly (readonly [number, number])[],
+): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: NAMESPACE },
+    spec: {
+      selector: { app: "b" },
+      ports: ports.map(([port, targetPort]) => ({ name: `p${port}`, port, targetPort, protocol })),
+    },
+  };
+}
+
+/** a is granted GET below /ok and TCP and UDP on the first port of each; u has not joined the mesh. */
+const objects: readonly KubernetesObject[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
+  ...["a", "b", "u"].map((name) => ({
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name, namespace: NAMESPACE },
+  })),
+  service("b", "TCP", [
+    [80, 8080],
+    [8081, 8081],
+    [9000, 9000],
+    [9001, 9001],
+    [7, 7777],
+  ]),
+  service("b-udp", "UDP", [
+    [9100, 9100],
+    [9101, 9101],
+  ]),
+  deployment("a", joined),
+  deployment("b", joined),
+  deployment("u", {}),
+  {
+    apiVersion: "specs.smi-spec.io/v1alpha4",
+    kind: "HTTPRouteGroup",
+    metadata: { name: "ok", namespace: NAMESPACE },
+    spec: { matches: [{ name: "ok", pathRegex: "/(ok|status)" }] },
+  },
+  {
+    apiVersion: "specs.smi-spec.io/v1alpha4",
+    kind: "TCPRoute",
+    metadata: { name: "first", namespace: NAMESPACE },
+    spec: { matches: { ports: [8080, 9000] } },
+  },
+  {
+    apiVersion: "specs.smi-spec.io/v1alpha4",
+    kind: "UDPRoute",
+    metadata: { name: "first", namespace: NAMESPACE },
+    spec: { matches: { ports: [9100] } },
+  },
+  {
+    apiVersion: "access.smi-spec.io/v1alpha3",
+    kind: "TrafficTarget",
+    metadata: { name: "grant", namespace: NAMESPACE },
+    spec: {
+      destination: { kind: "ServiceAccount", name: "b", namespace: NAMESPACE },
+      sources: [{ kind: "ServiceAccount", name: "a", namespace: NAMESPACE }],
+      rules: [
+        { kind: "HTTPRouteGroup", name: "ok" },
+        { kind: "TCPRoute", name: "first" },
+        { kind: "UDPRoute", name: "first" },
+      ],
+    },
+  },
+];
+
+interface Side {
+  readonly cluster: EmbeddedCluster;
+  readonly agents: Readonly<Record<string, Agent>>;
+  readonly serverAddress: string;
+  readonly clusterIP: string;
+  /** Addresses differ between two clusters; names of pods do not. */
+  readonly podAt: (address: string) => string;
+}
+
+async function start(wire: "sockets" | "memory", faults: EmbeddedOptions["faults"]): Promise<Side> {
+  const cluster = await createEmbeddedCluster({
+    ...{ versions: newestVersions, mesh: "reference", faults, choices: defaultChoices },
+    ...{ delayMs: 0, seed: 1, clock: systemClock, wire },
+  });
+  for (const object of objects) expect(await cluster.apply(object)).toMatchObject({ accepted: true });
+  const pods = await cluster.list({ apiVersion: "v1", kind: "Pod", namespace: NAMESPACE });
+  const agents: Record<string, Agent> = {};
+  const names = new Map<string, string>();
+  for (const pod of pods) {
+    const name = pod.metadata.labels?.app ?? "";
+    names.set((pod.status as { podIP: string }).podIP, name);
+    agents[name] = await cluster.agent({ namespace: NAMESPACE, name: pod.metadata.name, container: CONTAINER });
+  }
+  const b = [...names].find(([, name]) => name === "b")?.[0] ?? "";
+  const stored = await cluster.get({ apiVersion: "v1", kind: "Service", name: "b", namespace: NAMESPACE });
+  const { clusterIP = "" } = (stored?.spec ?? {}) as { clusterIP?: string };
+  return { cluster, agents, serverAddress: b, clusterIP, podAt: (address) => names.get(address) ?? address };
+}
+
+const http = (more: Partial<HttpRequest> = {}): HttpRequest => ({
+  ...{ kind: "http", protocol: "http/1.1", method: "GET", path: "/ok", headers: {} },
+  ...more,
+});
+
+interface Case {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly request: ProbeRequest;
+  readonly connection?: "kept";
+}
+
+const name = "b.n1.svc.cluster.local";
+const cases: readonly (readonly [string, Case])[] = [
+  ["an allowed request", { from: "a", to: name, port: 80, request: http() }],
+  ["a short name", { from: "a", to: "b", port: 80, request: http() }],
+  ["a request off the route", { from: "a", to: name, port: 80, request: http({ path: "/no" }) }],
+  ["a port off the route", { from: "a", to: name, port: 8081, request: http() }],
+  ["a HEAD request that is refused", { from: "a", to: name, port: 80, request: http({ method: "HEAD", path: "/no" }) }],
+  ["an error of the application", { from: "a", to: name, port: 80, request: http({ path: "/status/500" }) }],
+  ["a body", { from: "a", to: name, port: 80, request: http({ method: "POST", body: "{}" }) }],
+  ["forged headers", { from: "a", to: name, port: 80, request: http({ headers: { Host: "x", ServiceName: "c" } }) }],
+  ["an odd path", { from: "a", to: name, port: 80, request: http({ path: "/ok/../no", raw: true }) }],
+  ["kept connections", { from: "a", to: name, port: 80, request: http(), connection: "kept" }],
+  ["h2c", { from: "a", to: name, port: 80, request: http({ protocol: "h2c" }) }],
+  ["h2c off the route", { from: "a", to: name, port: 80, request: http({ protocol: "h2c", path: "/no" }) }],
+  ["a client outside of the mesh", { from: "u", to: name, port: 80, request: http() }],
+  ["the pod's own address", { from: "a", to: "POD", port: 8080, request: http() }],
+  ["the pod's own address, refused", { from: "u", to: "POD", port: 8080, request: http() }],
+  ["the ClusterIP", { from: "a", to: "CLUSTER", port: 80, request: http() }],
+  ["a name that nobody has", { from: "a", to: "c.n1.svc.cluster.local", port: 80, request: http() }],
+  ["a port that the Service has not", { from: "a", to: name, port: 81, request: http() }],
+  ["a port where nobody listens", { from: "a", to: name, port: 7, request: http() }],
+  ["TCP, the client first", { from: "a", to: name, port: 9000, request: { kind: "tcp", mode: "client-first" } }],
+  ["TCP, the server first", { from: "a", to: name, port: 9000, request: { kind: "tcp", mode: "server-first" } }],
+  ["TCP that is refused", { from: "a", to: name, port: 9001, request: { kind: "tcp", mode: "client-first" } }],
+  [
+    "TCP that is refused, server first",
+    { from: "u", to: name, port: 9000, request: { kind: "tcp", mode: "server-first" } },
+  ],
+  ["UDP", { from: "a", to: "b-udp", port: 9100, request: { kind: "udp", datagrams: 2 } }],
+  ["UDP that is refused", { from: "a", to: "b-udp", port: 9101, request: { kind: "udp", datagrams: 2 } }],
+];
+
+/** What one case gave, without times and with pods by name. `detail` is words for people, and differs. */
+async function outcome(side: Side, id: string, { from, to, port, request, connection = undefined }: Case) {
+  const host = to === "POD" ? side.serverAddress : to === "CLUSTER" ? side.clusterIP : to;
+  const target: Target = { host, port };
+  const seen = await side.agents[from]?.probe({
+    ...{ id, target, request, count: 3, connection: connection ?? "fresh", concurrency: 2, timeoutMs: 300 },
+  });
+  const arrivals = (await side.agents.b?.arrivals(`${id}-`)) ?? [];
+  return {
+    seen: (seen ?? []).map(({ ms: _ms, detail: _detail, ...rest }: Observation) => rest),
+    arrivals: arrivals.map(({ at: _at, peer, headers, ...rest }: Arrival) => ({
+      ...rest,
+      peer: side.podAt(peer),
+      ...(headers === undefined ? {} : { headers: [...headers].sort() }),
+    })),
+  };
+}
+
+describe.each([
+  ["the reference mesh", {}],
+  ["a mesh that refuses as the application", { refusesAsApplication: true }],
+  ["a mesh that answers nothing", { dropsAllowed: 1 }],
+] as const)("%s", (_, faults) => {
+  let sockets: Side;
+  let memory: Side;
+  beforeAll(async () => {
+    [sockets, memory] = await Promise.all([start("sockets", faults), start("memory", faults)]);
+  });
+  afterAll(() => Promise.all([sockets.cluster.close(), memory.cluster.close()]));
+
+  it.each(cases)("treats %s alike over sockets and in memory", async (what, given) => {
+    const id = what.replaceAll(/\W+/g, "-");
+    const [real, fast] = await Promise.all([outcome(sockets, id, given), outcome(memory, id, given)]);
+    expect(fast).toEqual(real);
+    expect(real.seen).toHaveLength(3);
+  });
+
+  it("finds the server healthy either way", async () => {
+    const [real, fast] = await Promise.all([sockets.agents.b?.health(), memory.agents.b?.health()]);
+    expect([real?.ok, fast?.ok]).toEqual([true, true]);
+    expect(fast?.ports).toEqual(real?.ports);
+  });
+});
+
+describe("in memory", () => {
+  it("a run with the same seed comes out the same, to the last count", async () => {
+    const catalogue = await readCatalogue("assertions");
+    const only = ["traffic-split/weight-75-25", "traffic-split/canary-workflow", "traffic-access/several-sources"];
+    const [one, other] = [await runEmbedded({ catalogue, only }), await runEmbedded({ catalogue, only })];
+    expect(one.results.map(({ verdict }) => verdict)).toEqual(["PASS", "PASS", "PASS"]);
+    expect(other.results).toEqual(one.results);
+  });
+});
