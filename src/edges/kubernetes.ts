@@ -15,10 +15,13 @@ import { ConfigurationError, InfrastructureError } from "../errors.ts";
 import type { Admission, Cluster, DiscoveredVersion, ObjectQuery } from "../ports.ts";
 import { openAgent } from "./agent.ts";
 import { watchObjects } from "./kubernetes-watch.ts";
+import { createWriter } from "./kubernetes-write.ts";
 
 /** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
 const ANSWER_MS = 10_000;
 const FIELD_MANAGER = "smi-conformance";
+/** A Date's text of a time that the API server gives without fractions. */
+const WHOLE_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
 
 /** Statuses by which an API server or a webhook refuses an object, as opposed to being out of order itself. */
 const refusalStatuses = new Set([400, 403, 404, 405, 409, 415, 422]);
@@ -82,6 +85,7 @@ export function createCluster(config: KubeConfig): Cluster {
     request.setSignal(AbortSignal.timeout(ANSWER_MS));
   };
   const objects = KubernetesObjectApi.makeApiClient(config);
+  const writer = createWriter(config);
   const core = config.makeApiClient(CoreV1Api);
   const server = config.getCurrentCluster()?.server ?? "the API server";
 
@@ -97,9 +101,9 @@ export function createCluster(config: KubeConfig): Cluster {
     );
   }
 
-  async function write(doing: string, call: () => Promise<KubernetesObject>): Promise<Admission> {
+  async function write(doing: string, call: () => Promise<unknown>): Promise<Admission> {
     try {
-      return { accepted: true, stored: await call() };
+      return { accepted: true, stored: plain(await call()) };
     } catch (error) {
       if (error instanceof ApiException && refusalStatuses.has(error.code)) {
         const { reason, message } = statusOf(error);
@@ -125,27 +129,27 @@ export function createCluster(config: KubeConfig): Cluster {
       }
     },
     create: (object, options) =>
-      write(`creating ${describeRef({ ...object, ...object.metadata })}`, () =>
-        objects.create(object as never, undefined, options?.dryRun === true ? "All" : undefined, FIELD_MANAGER),
-      ),
+      write(`creating ${describeRef({ ...object, ...object.metadata })}`, async () => {
+        const dryRun = options?.dryRun === true ? ("All" as const) : undefined;
+        const parameters = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun }) };
+        return (
+          (await writer.create(object, parameters)) ?? objects.create(object as never, undefined, dryRun, FIELD_MANAGER)
+        );
+      }),
     apply: (object, options) =>
-      write(`applying ${describeRef({ ...object, ...object.metadata })}`, () =>
-        objects.patch(
-          object as never,
-          undefined,
-          options?.dryRun === true ? "All" : undefined,
-          FIELD_MANAGER,
-          true,
-          PatchStrategy.ServerSideApply,
-        ),
-      ),
+      write(`applying ${describeRef({ ...object, ...object.metadata })}`, async () => {
+        const dryRun = options?.dryRun === true ? ("All" as const) : undefined;
+        const parameters = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun }) };
+        return (
+          (await writer.apply(object, parameters)) ??
+          objects.patch(object as never, undefined, dryRun, FIELD_MANAGER, true, PatchStrategy.ServerSideApply)
+        );
+      }),
     async get(ref) {
       try {
-        return (await objects.read({
-          apiVersion: ref.apiVersion,
-          kind: ref.kind,
-          metadata: metadata(ref),
-        } as never)) as KubernetesObject;
+        return plain(
+          await objects.read({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: metadata(ref) } as never),
+        );
       } catch (error) {
         if (error instanceof ApiException && error.code === 404) return undefined;
         if (error instanceof Error && unknownKind.test(error.message)) return undefined;
@@ -230,7 +234,7 @@ export function createCluster(config: KubeConfig): Cluster {
     );
     return {
       // Items of a list come without their own apiVersion and kind.
-      items: found.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as readonly KubernetesObject[],
+      items: found.items.map((item) => ({ ...plain(item), apiVersion, kind })),
       resourceVersion: found.metadata?.resourceVersion ?? "",
     };
   }
@@ -239,6 +243,14 @@ export function createCluster(config: KubeConfig): Cluster {
     const list = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
     return { version, resources: list.resources.map(({ name, kind, namespaced }) => ({ name, kind, namespaced })) };
   }
+}
+
+/** As the API server wrote it: the library makes classes of some objects, and Dates of their times. */
+function plain(object: unknown): KubernetesObject {
+  const text = JSON.stringify(object, (_, value: unknown) =>
+    typeof value === "string" && WHOLE_SECOND.test(value) ? value.replace(".000Z", "Z") : value,
+  );
+  return JSON.parse(text) as KubernetesObject;
 }
 
 function selectorOf({ labels = {} }: ObjectQuery): string {

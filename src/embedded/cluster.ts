@@ -10,8 +10,9 @@ import { seeded } from "./random.ts";
 import type { Choices } from "./reference/choices.ts";
 import { createReferenceMesh, type Mesh } from "./reference/mesh.ts";
 import { claimBlock, type PodPorts, unclaimedBlock } from "./runtime/addresses.ts";
+import { createMemoryWire } from "./runtime/memory-wire.ts";
 import { type EmbeddedCluster, runCluster } from "./runtime/running-cluster.ts";
-import { createMemoryWire, socketWire } from "./runtime/wire.ts";
+import { socketWire } from "./runtime/wire.ts";
 
 export type { EmbeddedCluster } from "./runtime/running-cluster.ts";
 

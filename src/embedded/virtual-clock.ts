@@ -1,4 +1,7 @@
-/** Time of its own: a wait takes as long as its place in the order of all waits, and no real time at all. */
+/**
+ * Time of its own: a wait takes as long as its place in the order of all waits, and no real time at all. The one use of a timer
+ * outside of edges/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
+ */
 import type { Clock } from "../ports.ts";
 
 interface Sleeper {

@@ -48,6 +48,8 @@ export interface Network {
    * and more (TIME_WAIT, and in its connection tracking), which a whole cluster in one process makes too many of.
    */
   readonly resetsWhenDone?: boolean;
+  /** Monotonic milliseconds by which probes are timed that do not get as far as a client; the process's own where absent. */
+  now?(): number;
   /** Carries the probes of a batch otherwise than by sockets. `caller`: the workload that sends. */
   clientFor?(batch: ProbeBatch, caller: string): ProbeClient;
 }

@@ -97,14 +97,15 @@ export async function runBatch(
   prober: Prober,
   signal?: AbortSignal,
 ): Promise<readonly Observation[]> {
-  const begun = performance.now();
+  const now = prober.network.now ?? (() => performance.now());
+  const begun = now();
   const { target, count } = batch;
   const idOf = (n: number) => `${batch.id}-${n}`;
   let addresses: readonly string[];
   try {
     addresses = await resolveHost(prober.network, target.host);
   } catch (error) {
-    const ms = Math.round(performance.now() - begun);
+    const ms = Math.round(now() - begun);
     const { detail } = failureOf(error);
     return Array.from({ length: count }, (_, n) => ({ id: idOf(n), ms, failure: "dns", partial: false, detail }));
   }

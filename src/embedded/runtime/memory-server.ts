@@ -2,32 +2,34 @@
  * The server side of a pod without sockets: what src/workload/server.ts does with what comes in, by function calls. The
  * suite test/unit/embedded/wires.test.ts holds both to the same observations.
  */
-import type { Observation, ProbeBatch, ServerIdentity } from "../../domain/probe.ts";
+import type { HttpRequest, Observation, ServerIdentity, TcpRequest } from "../../domain/probe.ts";
 import type { ArrivalLog } from "../../workload/arrivals.ts";
 import { echoHandler } from "../../workload/http-echo.ts";
 import type { HttpHandler } from "../../workload/http-message.ts";
-import { type Identity, REQUEST_ID_HEADER } from "../../workload/identity.ts";
+import type { Identity } from "../../workload/identity.ts";
 import { type Inbound, REFUSED_ID } from "../../workload/inbound.ts";
 import { learnLayer5Handler } from "../../workload/learn-layer5.ts";
 import type { WorkloadOptions } from "../../workload/server.ts";
+import type { Passage } from "./memory-head.ts";
 
-/** What the client made of one probe, without its time; `hangs` where it waited as long as it may. */
+/** What the client made of one probe, without its time; `hangs` where it waits as long as it may. */
 export interface Met {
   readonly seen: Omit<Observation, "id" | "ms">;
   readonly hangs?: true;
 }
 
-export interface IncomingProbe {
+/** Where a probe comes from, and to. */
+export interface Way {
   readonly id: string;
   readonly peer: string;
   readonly port: number;
-  readonly request: ProbeBatch["request"];
-  /** As they arrive at the server, names in lower case; empty for other than HTTP. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface MemoryServer {
-  receive(probe: IncomingProbe): Promise<Met>;
+  http(way: Way, request: HttpRequest, passage: Passage): Promise<Met>;
+  tcp(way: Way, request: TcpRequest): Met;
+  /** One datagram. */
+  udp(way: Way): Met;
 }
 
 export interface MemoryServerOptions extends WorkloadOptions {
@@ -35,16 +37,20 @@ export interface MemoryServerOptions extends WorkloadOptions {
   readonly admit: Inbound;
   /** Unix time in milliseconds. */
   readonly now: () => number;
+  /** Takes so many milliseconds, for an application that is asked to. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** What a port without a listener does. */
 export function refusedAt(address: string, port: number): Met {
-  const detail = `connect ECONNREFUSED ${address}:${port}`;
-  return { seen: { failure: "reset", partial: false, detail } };
+  return { seen: { failure: "reset", partial: false, detail: `connect ECONNREFUSED ${address}:${port}` } };
 }
 
-const RESET: Met = { seen: { failure: "reset", partial: false, detail: "read ECONNRESET" } };
-const HANGS: Met = { seen: { failure: "timeout", partial: false }, hangs: true };
+const reset = (partial = false): Met => ({ seen: { failure: "reset", partial, detail: "read ECONNRESET" } });
+const hang = (partial = false): Met => ({ seen: { failure: "timeout", partial }, hangs: true });
+const foreignWords = (failure: "reset" | "client", partial: boolean): Met => ({
+  seen: { failure, partial, detail: "the other side speaks another protocol" },
+});
 
 function serverOf({ pod, account, workload }: Identity, port: number): ServerIdentity {
   return { pod, account, workload, port };
@@ -52,72 +58,90 @@ function serverOf({ pod, account, workload }: Identity, port: number): ServerIde
 
 export function createMemoryServer(options: MemoryServerOptions): MemoryServer {
   const { identity, arrivals, admit, now, listen = "" } = options;
+  const echo = echoHandler(identity, options.pause);
+  const learnLayer5 = learnLayer5Handler(identity);
   const handlers = new Map<number, HttpHandler>([
-    ...options.httpPorts.map((port) => [port, echoHandler(identity)] as const),
-    [options.learnLayer5Port, learnLayer5Handler(identity)],
+    ...options.httpPorts.map((port) => [port, echo] as const),
+    [options.learnLayer5Port, learnLayer5],
   ]);
 
-  async function http(probe: IncomingProbe & { readonly request: { readonly kind: "http" } }): Promise<Met> {
-    const { id, peer, port, request } = probe;
-    const handler = handlers.get(port);
-    if (handler === undefined) return refusedAt(listen, port);
-    const { method, path, protocol, body = "" } = request;
-    const head = { protocol, method, path, headers: probe.headers };
-    const admittance = admit({ transport: "http", peer, port, request: head });
-    if (admittance.kind === "refuse") {
-      const detail = method === "HEAD" ? {} : { detail: JSON.stringify("refused\n") };
-      return { seen: { status: admittance.status, ...detail } };
-    }
-    if (admittance.kind === "reset") return RESET;
-    if (admittance.kind === "hang") return HANGS;
-    const added = admittance.kind === "allow" ? (admittance.headers ?? {}) : {};
-    const headers = { ...probe.headers, ...added };
-    arrivals.note({
-      id,
-      transport: "http",
-      port,
-      method,
-      path,
-      peer,
-      headers: Object.keys(headers),
-      at: now(),
-    });
-    const bytes = Buffer.from(body);
-    const { status } =
-      admittance.kind === "as-application"
-        ? { status: 403 }
-        : await handler({ protocol, port, method, path, headers, id, body: bytes, bodyBytes: bytes.length });
-    return { seen: { status, server: serverOf(identity, port), echoedId: headers[REQUEST_ID_HEADER] ?? "" } };
-  }
-
-  function tcp({ id, peer, port }: IncomingProbe): Met {
-    if (!options.tcpPorts.includes(port)) return refusedAt(listen, port);
+  /** An HTTP request where the TCP echo listens: its banner is no reply, in either version of HTTP. */
+  function httpAtTcp({ peer, port }: Way, { protocol }: HttpRequest): Met {
     const { kind } = admit({ transport: "tcp", peer, port });
-    if (kind === "refuse" || kind === "reset") return RESET;
-    if (kind === "hang") return HANGS;
-    arrivals.note({ id, transport: "tcp", port, peer, at: now() });
-    return { seen: { server: serverOf(identity, port), echoedId: kind === "as-application" ? REFUSED_ID : id } };
+    if (kind === "hang") return hang();
+    return kind === "allow" || kind === "as-application" ? foreignWords("client", protocol !== "h2c") : reset();
   }
 
-  function udp({ id, peer, port, request }: IncomingProbe): Met {
-    if (!options.udpPorts.includes(port)) return refusedAt(listen, port);
-    const { kind } = admit({ transport: "udp", peer, port });
-    if (kind !== "allow" && kind !== "as-application") return HANGS;
-    const note = () => arrivals.note({ id, transport: "udp", port, peer, at: now() });
-    note();
-    const server = serverOf(identity, port);
-    if (kind === "allow") return { seen: { server, echoedId: id } };
-    // An echo of another id is none, so the client sends again until its time is over.
-    const datagrams = request.kind === "udp" ? (request.datagrams ?? 1) : 1;
-    for (let sent = 1; sent < datagrams; sent++) note();
-    return { seen: { server, echoedId: REFUSED_ID, failure: "timeout", partial: true }, hangs: true };
+  /** Bytes that are no request: asked about without a head, answered by a bare 400 and not noted. */
+  function malformed({ peer, port }: Way): Met {
+    const noRequest = { protocol: "http/1.1", method: "", path: "", headers: {} } as const;
+    const admittance = admit({ transport: "http", peer, port, request: noRequest });
+    if (admittance.kind === "reset") return reset();
+    if (admittance.kind === "hang") return hang();
+    if (admittance.kind === "refuse") return refusedBy(admittance.status, true);
+    return { seen: { status: admittance.kind === "allow" ? 400 : 403, server: serverOf(identity, port) } };
+  }
+
+  function refusedBy(status: number, hasBody: boolean): Met {
+    return { seen: { status, ...(hasBody ? { detail: JSON.stringify("refused\n") } : {}) } };
+  }
+
+  async function http(way: Way, request: HttpRequest, passage: Passage): Promise<Met> {
+    const { id, peer, port } = way;
+    if (passage.kind === "unsent") return { seen: { failure: "client", partial: false, detail: passage.detail } };
+    const handler = handlers.get(port);
+    if (handler === undefined)
+      return options.tcpPorts.includes(port) ? httpAtTcp(way, request) : refusedAt(listen, port);
+    if (passage.kind === "reset") return reset();
+    if (passage.kind === "malformed") return malformed(way);
+    const { method, path, isContinued } = passage;
+    const { protocol, body = "" } = request;
+    const sent = passage.headers(id);
+    const head = { protocol, method, path, headers: sent };
+    const admittance = admit({ transport: "http", peer, port, request: head });
+    if (admittance.kind === "refuse") return refusedBy(admittance.status, method !== "HEAD");
+    if (admittance.kind === "reset") return reset(isContinued);
+    if (admittance.kind === "hang") return hang(isContinued);
+    const isAllowed = admittance.kind === "allow";
+    const headers = isAllowed && admittance.headers !== undefined ? { ...sent, ...admittance.headers } : sent;
+    arrivals.note({ id, transport: "http", port, method, path, peer, headers: Object.keys(headers), at: now() });
+    const answerTo = async () => {
+      const bytes = Buffer.from(body);
+      return handler({ protocol, port, method, path, headers, id, body: bytes, bodyBytes: bytes.length });
+    };
+    // Node keeps tunnels from the application (http-server.ts), and what refuses in its name does not ask it.
+    const { status } = !isAllowed ? { status: 403 } : method === "CONNECT" ? { status: 405 } : await answerTo();
+    return { seen: { status, server: serverOf(identity, port), echoedId: id } };
+  }
+
+  /** A client of the TCP echo where HTTP is spoken: its line is no request, and whoever waits for a banner waits. */
+  function tcpAtHttp(way: Way, { mode }: TcpRequest): Met {
+    if (mode === "server-first") return hang();
+    const met = malformed(way);
+    return met.seen.failure === undefined ? foreignWords("reset", false) : met;
   }
 
   return {
-    async receive(probe) {
-      const { request } = probe;
-      if (request.kind === "http") return http({ ...probe, request });
-      return request.kind === "tcp" ? tcp(probe) : udp(probe);
+    http,
+    tcp(way, request) {
+      const { id, peer, port } = way;
+      if (!options.tcpPorts.includes(port))
+        return handlers.has(port) ? tcpAtHttp(way, request) : refusedAt(listen, port);
+      const { kind } = admit({ transport: "tcp", peer, port });
+      if (kind === "refuse" || kind === "reset") return reset();
+      if (kind === "hang") return hang();
+      arrivals.note({ id, transport: "tcp", port, peer, at: now() });
+      return { seen: { server: serverOf(identity, port), echoedId: kind === "allow" ? id : REFUSED_ID } };
+    },
+    udp({ id, peer, port }) {
+      if (!options.udpPorts.includes(port)) return refusedAt(listen, port);
+      const { kind } = admit({ transport: "udp", peer, port });
+      if (kind !== "allow" && kind !== "as-application") return hang();
+      arrivals.note({ id, transport: "udp", port, peer, at: now() });
+      const server = serverOf(identity, port);
+      if (kind === "allow") return { seen: { server, echoedId: id } };
+      // An echo of another id is none, so the client waits on.
+      return { seen: { server, echoedId: REFUSED_ID, failure: "timeout", partial: true }, hangs: true };
     },
   };
 }

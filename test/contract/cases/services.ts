@@ -94,7 +94,10 @@ export function serviceCases(ground: Ground): void {
     });
 
     it("without pods refuse datagrams too", async () => {
-      await ground.eventually(() => classNow(client.agent, "nobody", 81, { kind: "udp" })).toBe("REF4");
+      // Kernels limit how often they say "unreachable", and what is not said is taken for lost.
+      await ground
+        .eventually(() => classNow(client.agent, "nobody", 81, { kind: "udp" }))
+        .toMatch(/^(REF4|DROP|\{("(REF4|DROP)":\d+,?)+\})$/);
     });
 
     it("follow a change of their selector and ports", async () => {

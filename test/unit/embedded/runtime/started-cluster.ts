@@ -6,9 +6,9 @@ import { createApiServer } from "../../../../src/embedded/api/server.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
 import { type DataPlane, noDataPlane } from "../../../../src/embedded/data-plane.ts";
 import { seeded } from "../../../../src/embedded/random.ts";
-import { claimBlock } from "../../../../src/embedded/runtime/addresses.ts";
+import { claimBlock, unclaimedBlock } from "../../../../src/embedded/runtime/addresses.ts";
 import { type EmbeddedCluster, runCluster } from "../../../../src/embedded/runtime/running-cluster.ts";
-import { socketWire } from "../../../../src/embedded/runtime/wire.ts";
+import { socketWire, type Wire } from "../../../../src/embedded/runtime/wire.ts";
 import type { Agent } from "../../../../src/ports.ts";
 
 export const NAMESPACE = "n";
@@ -74,11 +74,11 @@ export interface Started {
 }
 
 /** With the namespace `n` in it; closed when the test has finished. */
-export async function startCluster(dataPlane: DataPlane = noDataPlane): Promise<Started> {
-  const addresses = await claimBlock(PORTS);
+export async function startCluster(dataPlane: DataPlane = noDataPlane, wire: Wire = socketWire): Promise<Started> {
+  const addresses = wire === socketWire ? await claimBlock(PORTS) : unclaimedBlock();
   const now = () => "2026-01-01T00:00:00Z";
   const api = createApiServer({ now, clusterIP: addresses.take });
-  const cluster = runCluster({ api, dataPlane, addresses, wire: socketWire, random: seeded(1), now });
+  const cluster = runCluster({ api, dataPlane, addresses, wire, random: seeded(1), now });
   onTestFinished(() => cluster.close());
   const listed = (app: string, namespace: string) =>
     cluster.list({ apiVersion: "v1", kind: "Pod", namespace, labels: { app } });
