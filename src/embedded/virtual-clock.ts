@@ -3,13 +3,7 @@
  * outside of edges/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
  */
 import type { Clock } from "../ports.ts";
-
-interface Sleeper {
-  readonly at: number;
-  /** Of two with the same time the first to ask wakes first. */
-  readonly turn: number;
-  readonly wake: () => void;
-}
+import { type Sleeper, WakeQueue } from "./wake-queue.ts";
 
 export interface VirtualClock extends Clock {
   /** How many waits have ended by time passing. */
@@ -19,29 +13,15 @@ export interface VirtualClock extends Clock {
 const EPOCH = Date.UTC(2024, 0, 1);
 
 export function createVirtualClock(): VirtualClock {
-  const sleepers: Sleeper[] = [];
+  const sleepers = new WakeQueue();
   let now = 0;
   let waits = 0;
   let turn = 0;
   let isRunning = false;
 
-  const isLater = (x: Sleeper, y: Sleeper) => x.at > y.at || (x.at === y.at && x.turn > y.turn);
-
-  /** Sorted, the next to wake at the end. */
-  function insert(sleeper: Sleeper): void {
-    let low = 0;
-    let high = sleepers.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isLater(sleepers[middle] as Sleeper, sleeper)) low = middle + 1;
-      else high = middle;
-    }
-    sleepers.splice(low, 0, sleeper);
-  }
-
   /** Moves on to the next wake-up once everything that could run at this moment has run. */
   function run(): void {
-    const next = sleepers.pop();
+    const next = sleepers.next();
     if (next === undefined) {
       isRunning = false;
       return;
@@ -68,18 +48,18 @@ export function createVirtualClock(): VirtualClock {
         const sleeper: Sleeper = {
           at: now + ms,
           turn,
+          isGone: false,
           wake: () => {
             signal?.removeEventListener("abort", stop);
             resolve();
           },
         };
         const stop = () => {
-          const index = sleepers.indexOf(sleeper);
-          if (index >= 0) sleepers.splice(index, 1);
+          sleeper.isGone = true;
           reject(signal?.reason as Error);
         };
         signal?.addEventListener("abort", stop, { once: true });
-        insert(sleeper);
+        sleepers.add(sleeper);
         if (!isRunning) {
           isRunning = true;
           setImmediate(run);

@@ -3,6 +3,7 @@ import type { HttpRequest, Observation, ProbeBatch } from "../domain/probe.ts";
 import { failureOf } from "./failure.ts";
 import { H2cClient } from "./h2c-client.ts";
 import { HttpClient } from "./http-client.ts";
+import { REQUEST_ID_HEADER } from "./identity.ts";
 import { type Endpoint, type Network, type OutgoingRequest, resolveHost } from "./network.ts";
 import { authorityOf, type ClientSettings, headersOf, type ProbeClient } from "./probe-client.ts";
 import { RawHttpClient } from "./raw-http-client.ts";
@@ -55,11 +56,13 @@ function headsOf(batch: ProbeBatch, prober: Prober): (id: string) => OutgoingReq
   const { request } = batch;
   if (request.kind !== "http") return () => undefined;
   const settings = { ...settingsFor(batch, prober), request };
-  return (id) => {
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(headersOf(settings, id))) headers[name.toLowerCase()] = value;
-    return { method: request.method, path: request.path, headers };
-  };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headersOf(settings, ""))) headers[name.toLowerCase()] = value;
+  return (id) => ({
+    method: request.method,
+    path: request.path,
+    headers: { ...headers, [REQUEST_ID_HEADER]: id },
+  });
 }
 
 /** Tells for each probe where it really goes. */

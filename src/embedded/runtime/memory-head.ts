@@ -1,6 +1,6 @@
 /**
  * What has become of an HTTP request on its way from client to server: what Node's clients and parsers make of it, which a
- * wire without sockets has to know by itself. Each rule is what test/unit/embedded/wires.test.ts sees on sockets.
+ * wire without sockets has to know by itself. Each rule is what test/unit/embedded/runtime/wires-alike.test.ts sees on sockets.
  */
 import { METHODS } from "node:http";
 import type { HttpRequest, ProbeBatch } from "../../domain/probe.ts";

@@ -1,6 +1,6 @@
 /**
  * The server side of a pod without sockets: what src/workload/server.ts does with what comes in, by function calls. The
- * suite test/unit/embedded/wires.test.ts holds both to the same observations.
+ * suite test/unit/embedded/runtime/wires-alike.test.ts holds both to the same observations.
  */
 import type { HttpRequest, Observation, ServerIdentity, TcpRequest } from "../../domain/probe.ts";
 import type { ArrivalLog } from "../../workload/arrivals.ts";

@@ -1,5 +1,7 @@
 /** Sockets and memory carry the same probes to the same ends: what the kill matrix sees is what real connections show. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createConnection } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { CONTAINER } from "../../../src/app/cell-manifest.ts";
 import type { KubernetesObject } from "../../../src/domain/kubernetes.ts";
 import type { Arrival, HttpRequest, Observation, ProbeRequest, Target } from "../../../src/domain/probe.ts";
@@ -8,8 +10,9 @@ import { systemClock } from "../../../src/edges/clock.ts";
 import { newestVersions } from "../../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster, type EmbeddedCluster, type EmbeddedOptions } from "../../../src/embedded/cluster.ts";
 import { defaultChoices } from "../../../src/embedded/reference/choices.ts";
-import type { Agent } from "../../../src/ports.ts";
-import { runEmbedded } from "../../fakes/embedded-suite.ts";
+import { createVirtualClock } from "../../../src/embedded/virtual-clock.ts";
+import type { Agent, Clock } from "../../../src/ports.ts";
+import { type EmbeddedRun, runEmbedded } from "../../fakes/embedded-suite.ts";
 
 const NAMESPACE = "n1";
 const joined = { "reference-mesh.smi/joined": "true" };
@@ -116,10 +119,14 @@ interface Side {
   readonly podAt: (address: string) => string;
 }
 
-async function start(wire: "sockets" | "memory", faults: EmbeddedOptions["faults"]): Promise<Side> {
+async function start(
+  wire: "sockets" | "memory",
+  faults: EmbeddedOptions["faults"],
+  clock: Clock = systemClock,
+): Promise<Side> {
   const cluster = await createEmbeddedCluster({
     ...{ versions: newestVersions, mesh: "reference", faults, choices: defaultChoices },
-    ...{ delayMs: 0, seed: 1, clock: systemClock, wire },
+    ...{ delayMs: 0, seed: 1, clock, wire },
   });
   for (const object of objects) expect(await cluster.apply(object)).toMatchObject({ accepted: true });
   const pods = await cluster.list({ apiVersion: "v1", kind: "Pod", namespace: NAMESPACE });
@@ -226,6 +233,94 @@ describe.each([
 });
 
 describe("in memory", () => {
+  it("rows get the verdicts that they get over sockets, on a mesh with a fault too", async () => {
+    const catalogue = await readCatalogue("assertions");
+    const only = [
+      ...[
+        "traffic-access/http-allow-by-serviceaccount",
+        "traffic-access/udproute-ports",
+        "traffic-access/tcproute-ports",
+      ],
+      ...["traffic-split/weight-75-25", "traffic-specs/http2-same-semantics"],
+    ];
+    const faults = { ignoresPortsOf: "UDPRoute" } as const;
+    const real: Pick<EmbeddedRun, "cluster" | "options" | "profile"> = {
+      cluster: { faults, wire: "sockets", clock: systemClock },
+      options: { clock: systemClock, startedAt: systemClock.now() },
+      // Where the machine is busy, an answer over sockets may be late.
+      profile: { timeouts: { request: 4, datagram: 0.3 } },
+    };
+    const overSockets = await runEmbedded({ catalogue, only, ...real });
+    const inMemory = await runEmbedded({ catalogue, only, cluster: { faults } });
+    expect(Object.keys(inMemory.verdicts(only))).toHaveLength(5);
+    expect(inMemory.verdicts(only)).toEqual(overSockets.verdicts(only));
+    expect(new Set(Object.values(inMemory.verdicts(only)))).toEqual(new Set(["PASS", "FAIL"]));
+  }, 30_000);
+
+  it("takes the clock's time and no other: a millisecond for an answer, all of the time allowed where there is none", async () => {
+    const clock = createVirtualClock();
+    const { cluster, agents, serverAddress } = await start("memory", {}, clock);
+    onTestFinished(() => cluster.close());
+    const probe = (port: number, request: ProbeRequest, host = name) =>
+      agents.a?.probe({
+        ...{ id: `t${port}`, target: { host, port }, request, count: 4, connection: "fresh", concurrency: 2 },
+        timeoutMs: 60_000,
+      });
+    const timed = async (sent: ReturnType<typeof probe>) => {
+      const began = clock.now();
+      return [(await sent)?.map(({ ms, failure }) => failure ?? ms), clock.now() - began];
+    };
+    expect(await timed(probe(80, http()))).toEqual([[1, 1, 1, 1], 2]);
+    const silent = Array.from({ length: 4 }, () => "timeout");
+    expect(await timed(probe(9101, { kind: "udp", datagrams: 3 }, "b-udp"))).toEqual([silent, 120_000]);
+    expect(await timed(probe(80, http(), "nobody"))).toEqual([Array.from({ length: 4 }, () => "dns"), 0]);
+    const own = async (path: string) => {
+      const target = { host: serverAddress, port: 8080 };
+      const sent = {
+        id: path,
+        target,
+        request: http({ path }),
+        count: 1,
+        connection: "fresh",
+        concurrency: 1,
+      } as const;
+      return (await agents.b?.probe({ ...sent, timeoutMs: 50_000 }))?.[0];
+    };
+    expect(await own("/delay/40000")).toMatchObject({ status: 200, ms: 40_001 });
+    expect(await own("/delay/60000")).toMatchObject({ failure: "timeout", partial: false, ms: 50_000 });
+  });
+
+  it("an answer that comes to a later datagram is one", async () => {
+    const clock = createVirtualClock();
+    const { cluster, agents } = await start("memory", { dropsAllowed: 0.5 }, clock);
+    onTestFinished(() => cluster.close());
+    const seen = await agents.a?.probe({
+      ...{ id: "again", target: { host: "b-udp", port: 9100 }, request: { kind: "udp", datagrams: 4 }, count: 400 },
+      ...{ connection: "fresh", concurrency: 400, timeoutMs: 400 },
+    });
+    // Each of four is lost with a probability of 1/2: 25 of 400 are expected without any answer.
+    const lost = seen?.filter(({ failure }) => failure === "timeout").length ?? 0;
+    expect([lost > 5, lost < 60]).toEqual([true, true]);
+    const answered = seen?.filter(({ failure }) => failure === undefined).map(({ ms }) => ms) ?? [];
+    expect([...new Set(answered)].sort((x, y) => x - y)).toEqual([1, 101, 201, 301]);
+  });
+
+  it("hundreds of clusters live side by side, each with the same addresses and none with a port", async () => {
+    const clock = createVirtualClock();
+    const sides = await Promise.all(Array.from({ length: 200 }, () => start("memory", {}, clock)));
+    onTestFinished(async () => void (await Promise.all(sides.map(({ cluster }) => cluster.close()))));
+    expect(new Set(sides.map(({ serverAddress }) => serverAddress)).size).toBe(1);
+    const [first] = sides;
+    await first?.agents.a?.probe({
+      ...{ id: "one", target: { host: name, port: 80 }, request: http(), count: 3, connection: "fresh" },
+      ...{ concurrency: 1, timeoutMs: 100 },
+    });
+    const arrived = await Promise.all(sides.map(async ({ agents }) => (await agents.b?.arrivals("one-"))?.length));
+    expect(arrived).toEqual([3, ...Array.from({ length: 199 }, () => 0)]);
+    const socket = createConnection({ host: first?.serverAddress ?? "", port: 8080 });
+    await expect(once(socket, "connect")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
   it("a run with the same seed comes out the same, to the last count", async () => {
     const catalogue = await readCatalogue("assertions");
     const only = ["traffic-split/weight-75-25", "traffic-split/canary-workflow", "traffic-access/several-sources"];
