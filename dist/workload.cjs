@@ -271,10 +271,14 @@ function plainAddress(address) {
 
 // src/workload/health.ts
 var import_node_crypto = require("node:crypto");
+var import_node_net8 = require("node:net");
 
 // src/workload/network.ts
 var import_promises = require("node:dns/promises");
 var import_node_net3 = require("node:net");
+function endpointKey({ address, port }) {
+  return `${address} ${port}`;
+}
 var RESOLVE_TIMEOUT_MS = 1e4;
 var systemNetwork = {
   async resolve(host) {
@@ -298,8 +302,11 @@ async function resolveHost(network, host) {
     clearTimeout(timer);
   }
 }
-function connectOptions(network, endpoint) {
-  const { address, port } = network.redirect?.(endpoint, "tcp") ?? endpoint;
+function endConnection(network, socket) {
+  if (network.resetsWhenDone && !socket.destroyed) socket.resetAndDestroy();
+  else socket.destroySoon();
+}
+function connectOptions(network, { address, port }) {
   const source = network.localAddress;
   return { host: address, port, noDelay: true, ...source === void 0 ? {} : { localAddress: source } };
 }
@@ -480,19 +487,18 @@ function headFacts(status, header) {
 var CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 var H2cClient = class {
   #settings;
-  #kept;
-  #hasConnected = false;
+  /** By endpoint: the last session, which may be over. */
+  #kept = /* @__PURE__ */ new Map();
   constructor(settings) {
     this.#settings = settings;
   }
   async send(id, endpoint) {
     const exchange = new Exchange(id, this.#settings.timeoutMs);
-    if (this.#kept?.closed || this.#kept?.destroyed) this.#kept = void 0;
-    const reused = this.#kept;
+    const last = this.#kept.get(endpointKey(endpoint));
+    const reused = last?.closed || last?.destroyed ? void 0 : last;
     try {
       const wasTaken = await this.#exchange(reused ?? this.#open(endpoint, exchange), exchange, reused !== void 0);
       if (!wasTaken) {
-        this.#kept = void 0;
         reused?.close();
         await this.#exchange(this.#open(endpoint, exchange), exchange, false);
       }
@@ -502,16 +508,17 @@ var H2cClient = class {
     return exchange.ended;
   }
   close() {
-    this.#kept?.close();
+    for (const session of this.#kept.values()) session.close();
   }
   #open(endpoint, exchange) {
     const options = connectOptions(this.#settings.network, endpoint);
     const session = (0, import_node_http2.connect)(`http://${this.#settings.authority}`, { createConnection: () => (0, import_node_net4.connect)(options) });
     session.on("error", () => {
     });
-    if (this.#hasConnected && this.#settings.isKept) exchange.remark(OPENED_ANEW);
-    this.#hasConnected = true;
-    if (this.#settings.isKept) this.#kept = session;
+    if (!this.#settings.isKept) return session;
+    const key = endpointKey(endpoint);
+    if (this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+    this.#kept.set(key, session);
     return session;
   }
   /**
@@ -586,14 +593,15 @@ function http2Headers(settings, id) {
 var import_node_http = require("node:http");
 var HttpClient = class {
   #settings;
-  #agent;
-  #hasConnected = false;
+  /** Keeps a connection for each address and port. */
+  #agent = new import_node_http.Agent({ keepAlive: true, maxSockets: 1 });
+  /** Ports by address to which a connection has been open: only there can one have been lost. */
+  #connected = /* @__PURE__ */ new Set();
   constructor(settings) {
     this.#settings = settings;
-    this.#agent = settings.isKept ? new import_node_http.Agent({ keepAlive: true, maxSockets: 1 }) : new import_node_http.Agent({ keepAlive: false });
   }
   async send(id, endpoint) {
-    const { request, network, timeoutMs, isKept } = this.#settings;
+    const { request, network, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
     try {
       const sent = (0, import_node_http.request)({
@@ -608,8 +616,7 @@ var HttpClient = class {
         exchange.watchBytes(() => socket.bytesRead > before);
       });
       sent.on("response", (response) => {
-        if (isKept && this.#hasConnected && !sent.reusedSocket) exchange.remark(OPENED_ANEW);
-        this.#hasConnected = true;
+        this.#noteConnection(endpointKey(endpoint), sent.reusedSocket, exchange);
         readReply2(response, exchange);
       });
       sent.on("error", (error) => exchange.failWith(error));
@@ -624,6 +631,10 @@ var HttpClient = class {
   }
   close() {
     this.#agent.destroy();
+  }
+  #noteConnection(key, isReused, exchange) {
+    if (!isReused && this.#connected.has(key)) exchange.remark(OPENED_ANEW);
+    this.#connected.add(key);
   }
 };
 function readReply2(response, exchange) {
@@ -726,21 +737,19 @@ function readChunks(bytes) {
 // src/workload/raw-http-client.ts
 var RawHttpClient = class {
   #settings;
-  #kept;
-  #hasConnected = false;
+  /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
+  #kept = /* @__PURE__ */ new Map();
   constructor(settings) {
     this.#settings = settings;
   }
   async send(id, endpoint) {
     const { isKept, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
-    if (this.#kept?.destroyed || this.#kept?.readableEnded) this.#kept = void 0;
-    if (isKept && this.#hasConnected && this.#kept === void 0) {
-      exchange.remark(OPENED_ANEW);
-    }
-    const socket = this.#kept ?? this.#open(endpoint);
-    this.#hasConnected = true;
-    this.#kept = void 0;
+    const key = endpointKey(endpoint);
+    const last = this.#kept.get(key);
+    const isOpen = last !== void 0 && !last.destroyed && !last.readableEnded;
+    if (!isOpen && this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+    const socket = isOpen ? last : this.#open(endpoint);
     let isPersistent = false;
     const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
       isPersistent = mayKeep;
@@ -748,12 +757,14 @@ var RawHttpClient = class {
     socket.write(this.#requestBytes(id));
     const observation = await exchange.ended;
     release();
-    if (isKept && isPersistent && observation.failure === void 0) this.#kept = socket;
-    else socket.destroy();
+    const mayStay = isKept && isPersistent && observation.failure === void 0;
+    if (isKept) this.#kept.set(key, mayStay ? socket : void 0);
+    if (observation.failure !== void 0) socket.destroy();
+    else if (!mayStay) endConnection(this.#settings.network, socket);
     return observation;
   }
   close() {
-    this.#kept?.destroy();
+    for (const socket of this.#kept.values()) socket?.destroy();
   }
   #open(endpoint) {
     const socket = (0, import_node_net5.connect)(connectOptions(this.#settings.network, endpoint));
@@ -855,7 +866,7 @@ var TcpClient = class {
     socket.on("error", (error) => exchange.failWith(error));
     socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
     const observation = await exchange.ended;
-    if (observation.failure === void 0) socket.destroySoon();
+    if (observation.failure === void 0) endConnection(network, socket);
     else socket.destroy();
     return observation;
   }
@@ -872,10 +883,9 @@ var UdpClient = class {
     this.#settings = settings;
   }
   /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
-  async send(id, endpoint) {
+  async send(id, { address, port }) {
     const { request, network, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);
-    const { address, port } = network.redirect?.(endpoint, "udp") ?? endpoint;
     const socket = (0, import_node_dgram.createSocket)((0, import_node_net7.isIPv6)(address) ? "udp6" : "udp4");
     let hasBytes = false;
     exchange.watchBytes(() => hasBytes);
@@ -915,17 +925,21 @@ var UdpClient = class {
 
 // src/workload/probe.ts
 function httpClient(settings) {
-  if (settings.request.protocol === "h2c") return new H2cClient(settings);
-  return settings.request.raw || settings.request.method === "CONNECT" ? new RawHttpClient(settings) : new HttpClient(settings);
+  const { request, isKept } = settings;
+  if (request.protocol === "h2c") return new H2cClient(settings);
+  return isKept && !request.raw && request.method !== "CONNECT" ? new HttpClient(settings) : new RawHttpClient(settings);
+}
+function settingsFor(batch, prober) {
+  return {
+    ...prober,
+    authority: authorityOf(batch.target.host, batch.target.port),
+    isKept: batch.connection === "kept",
+    timeoutMs: batch.timeoutMs
+  };
 }
 function clientFor(batch, prober) {
-  const { request, target, timeoutMs } = batch;
-  const settings = {
-    ...prober,
-    authority: authorityOf(target.host, target.port),
-    isKept: batch.connection === "kept",
-    timeoutMs
-  };
+  const { request } = batch;
+  const settings = settingsFor(batch, prober);
   switch (request.kind) {
     case "http":
       return httpClient({ ...settings, request });
@@ -935,30 +949,67 @@ function clientFor(batch, prober) {
       return new UdpClient({ ...settings, request });
   }
 }
+function headsOf(batch, prober) {
+  const { request } = batch;
+  if (request.kind !== "http") return () => void 0;
+  const settings = { ...settingsFor(batch, prober), request };
+  const headers = {};
+  for (const [name, value] of Object.entries(headersOf(settings, ""))) headers[name.toLowerCase()] = value;
+  return (id) => ({
+    method: request.method,
+    path: request.path,
+    headers: { ...headers, [REQUEST_ID_HEADER]: id }
+  });
+}
+function routeFor(batch, prober) {
+  const { network } = prober;
+  if (network.redirect === void 0) return (_id, meant) => meant;
+  const headOf = headsOf(batch, prober);
+  const transport = batch.request.kind === "udp" ? "udp" : "tcp";
+  let kept;
+  return (id, meant) => {
+    const chosen = network.redirect?.(meant, transport, headOf(id), kept) ?? meant;
+    if (batch.connection === "kept" && chosen !== "refused") kept = chosen;
+    return chosen;
+  };
+}
+function refused(id, { address, port }) {
+  const detail = `ECONNREFUSED: the network has no way to ${address}:${port}`;
+  return { id, ms: 0, failure: "reset", partial: false, detail };
+}
 function unsent(id, error) {
   return { id, ms: 0, failure: "client", partial: false, detail: failureOf(error).detail };
 }
 async function runBatch(batch, prober, signal) {
-  const begun = performance.now();
+  const now = prober.network.now ?? (() => performance.now());
+  const begun = now();
   const { target, count: count2 } = batch;
   const idOf = (n) => `${batch.id}-${n}`;
   let addresses;
   try {
     addresses = await resolveHost(prober.network, target.host);
   } catch (error) {
-    const ms = Math.round(performance.now() - begun);
+    const ms = Math.round(now() - begun);
     const { detail } = failureOf(error);
     return Array.from({ length: count2 }, (_, n) => ({ id: idOf(n), ms, failure: "dns", partial: false, detail }));
   }
-  const client = clientFor(batch, prober);
+  const client = prober.network.clientFor?.(batch, prober.caller) ?? clientFor(batch, prober);
+  const route = routeFor(batch, prober);
+  const send2 = async (id, meant) => {
+    try {
+      const endpoint = route(id, meant);
+      return endpoint === "refused" ? refused(id, meant) : await client.send(id, endpoint);
+    } catch (error) {
+      return unsent(id, error);
+    }
+  };
   const observations = [];
   let next = 0;
   const sendInTurn = async () => {
     while (next < count2 && !signal?.aborted) {
       const n = next++;
       const address = addresses[batch.connection === "kept" ? 0 : n % addresses.length] ?? target.host;
-      const sent = client.send(idOf(n), { address, port: target.port });
-      observations[n] = await sent.catch((error) => unsent(idOf(n), error));
+      observations[n] = await send2(idOf(n), { address, port: target.port });
     }
   };
   const atOnce = batch.connection === "kept" ? 1 : Math.min(batch.concurrency, count2);
@@ -976,7 +1027,8 @@ var REQUESTS = {
 };
 async function checkHealth(identity, host, ports2, arrivals) {
   const id = `health-${(0, import_node_crypto.randomUUID)()}-check`;
-  const prober = { caller: identity.workload, network: systemNetwork };
+  const network = (0, import_node_net8.isIP)(host) === 0 ? systemNetwork : { ...systemNetwork, localAddress: host };
+  const prober = { caller: identity.workload, network };
   const complaints = [];
   const answering = async (transport) => {
     const checks = ports2[transport].map(async (port) => {
@@ -1016,6 +1068,37 @@ function isOwnReply(seen, identity) {
   return seen !== void 0 && seen.failure === void 0 && seen.echoedId === seen.id && seen.server?.pod === identity.pod;
 }
 
+// src/workload/packing.ts
+function shapeTable() {
+  const shapes = [];
+  const numbers = /* @__PURE__ */ new Map();
+  return {
+    shapes,
+    of(shape) {
+      const key = JSON.stringify(shape);
+      let number = numbers.get(key);
+      if (number === void 0) {
+        number = shapes.push(shape) - 1;
+        numbers.set(key, number);
+      }
+      return number;
+    }
+  };
+}
+function packObservations(seen) {
+  const table = shapeTable();
+  const rows = seen.flatMap(({ id, ms, echoedId, ...rest }) => [
+    table.of({ ...rest, ...echoedId === void 0 ? {} : echoedId === id ? { echoes: true } : { echoedId } }),
+    ms
+  ]);
+  return { shapes: table.shapes, rows };
+}
+function packArrivals(prefix, arrivals) {
+  const table = shapeTable();
+  const rows = arrivals.flatMap(({ id, at, ...rest }) => [table.of(rest), id.slice(prefix.length), at]);
+  return { shapes: table.shapes, rows };
+}
+
 // src/workload/operations.ts
 var NO_SUCH_NAME = /* @__PURE__ */ new Set(["ENOTFOUND", "ENODATA"]);
 function createOperations(options) {
@@ -1041,12 +1124,12 @@ async function answerRequest(operations, request, signal) {
     return { seq: request.seq, ok: false, error: error instanceof Error ? error.message : String(error) };
   }
 }
-function carryOut(operations, request, signal) {
+async function carryOut(operations, request, signal) {
   switch (request.op) {
     case "probe":
-      return operations.probe(request.batch, signal);
+      return packObservations(await operations.probe(request.batch, signal));
     case "arrivals":
-      return operations.arrivals(request.prefix);
+      return packArrivals(request.prefix, operations.arrivals(request.prefix));
     case "health":
       return operations.health();
     case "resolve":
@@ -1065,15 +1148,25 @@ function serveAgent(socket, operations) {
   const gone = new AbortController();
   let underWay = 0;
   let hasEnded = false;
+  let held = [];
+  const flush = () => {
+    const lines2 = held.join("");
+    held = [];
+    if (socket.writable && !socket.write(lines2)) socket.pause();
+  };
   const reply = (answer) => {
-    if (socket.writable && !socket.write(`${JSON.stringify(answer)}
-`)) socket.pause();
+    if (held.push(`${JSON.stringify(answer)}
+`) === 1) process.nextTick(flush);
+  };
+  const end = () => {
+    if (held.length > 0) flush();
+    socket.end();
   };
   const onLine = async (line) => {
     underWay += 1;
     reply(await answerLine(line));
     underWay -= 1;
-    if (hasEnded && underWay === 0) socket.end();
+    if (hasEnded && underWay === 0) end();
   };
   const answerLine = async (line) => {
     try {
@@ -1088,13 +1181,13 @@ function serveAgent(socket, operations) {
       for (const line of lines.push(piece)) if (line !== "") void onLine(line);
     } catch (error) {
       reply({ seq: -1, ok: false, error: error.message });
-      socket.end();
+      end();
     }
   });
   socket.on("drain", () => socket.resume());
   socket.on("end", () => {
     hasEnded = true;
-    if (underWay === 0) socket.end();
+    if (underWay === 0) end();
   });
   socket.on("close", () => gone.abort());
 }
@@ -1134,12 +1227,13 @@ function switchOf(path) {
   if (match === null) return void 0;
   return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
 }
-function echoHandler(identity) {
+var realPause = (ms) => (0, import_promises3.setTimeout)(ms, void 0, { ref: false });
+function echoHandler(identity, pause = realPause) {
   return async (request) => {
     const asked = switchOf(request.path);
     let status = 200;
     if (asked?.name === "status") status = asked.value >= 200 && asked.value <= 599 ? asked.value : 400;
-    if (asked?.name === "delay") await (0, import_promises3.setTimeout)(Math.min(asked.value, MAX_DELAY_MS), void 0, { ref: false });
+    if (asked?.name === "delay") await pause(Math.min(asked.value, MAX_DELAY_MS));
     return jsonAnswer(status, {
       ...identity,
       port: request.port,
@@ -1189,8 +1283,14 @@ async function serveHttp(options) {
     http1.emit("request", request, response);
   });
   http1.on("checkExpectation", (request, response) => http1.emit("request", request, response));
-  http1.on("connect", (request, socket) => refuse(socket, 405, request));
-  http1.on("clientError", (_error, socket) => refuse(socket, 400));
+  http1.on("connect", (request, socket) => {
+    const { method = "", url: path = "", headers } = request;
+    answerBare(socket, { status: 405, body: "" }, { protocol: "http/1.1", method, path, headers });
+  });
+  http1.on("clientError", (_error, socket) => {
+    if (socket.writable) answerBare(socket, { status: 400, body: "" });
+    else socket.destroy();
+  });
   const http2 = (0, import_node_http22.createServer)();
   http2.on("stream", (stream, headers) => {
     serveHttp2(stream, headers).catch(() => stream.destroy());
@@ -1226,14 +1326,34 @@ async function serveHttp(options) {
     stream.respond({ ":status": answer.status, ...headersOf2(answer, method, headers) }, { endStream });
     if (!endStream) stream.end(answer.body);
   }
-  async function answerTo(head, socket, body) {
-    const id = noteArrival(head, socket);
+  async function answerTo(received, socket, body) {
+    const { head, refusal, isSilent } = admit(received, socket);
+    if (isSilent) return void body.resume();
+    const id = refusal?.isForeign ? "" : noteArrival(head, socket);
     try {
       const request = { ...head, id, port: listening.port, ...await drainBody(body) };
-      return await options.handler(request);
+      return refusal ?? await options.handler(request);
     } catch (error) {
       return { status: 500, body: `${String(error)}
 ` };
+    }
+  }
+  function admit(head, socket) {
+    const peer = plainAddress(socket?.remoteAddress);
+    const admittance = options.admit({ transport: "http", peer, port: listening.port, request: head });
+    switch (admittance.kind) {
+      case "allow":
+        if (admittance.headers === void 0) return { head };
+        return { head: { ...head, headers: { ...head.headers, ...admittance.headers } } };
+      case "refuse":
+        return { head, refusal: { status: admittance.status, body: "refused\n", isForeign: true } };
+      case "as-application":
+        return { head, refusal: { status: 403, body: "the application refuses\n" } };
+      case "reset":
+        socket?.resetAndDestroy();
+        return { head, isSilent: true };
+      case "hang":
+        return { head, isSilent: true };
     }
   }
   function noteArrival(head, socket) {
@@ -1251,31 +1371,43 @@ async function serveHttp(options) {
     return id;
   }
   function headersOf2(answer, method, request) {
-    const headers = { ...answer.headers, [WORKLOAD_HEADER]: marker };
-    const id = requestId(request);
-    if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    const headers = { ...answer.headers };
+    if (!answer.isForeign) {
+      headers[WORKLOAD_HEADER] = marker;
+      const id = requestId(request);
+      if (id !== "") headers[REQUEST_ID_HEADER] = id;
+    }
     if (method === "HEAD" || !isBodiless(method, answer.status)) {
       headers["content-length"] = String(Buffer.byteLength(answer.body));
     }
     return headers;
   }
-  function refuse(socket, status, request) {
-    if (request !== void 0) {
-      const { method = "", url: path = "", headers: headers2 } = request;
-      noteArrival({ protocol: "http/1.1", method, path, headers: headers2 }, socket);
-    }
+  function answerBare(socket, own, received) {
+    const noRequest = { protocol: "http/1.1", method: "", path: "", headers: {} };
+    const { head, refusal, isSilent } = admit(received ?? noRequest, socket);
+    if (isSilent) return void socket.resume();
+    const answer = refusal ?? own;
+    if (received !== void 0 && !answer.isForeign) noteArrival(head, socket);
     if (!socket.writable) return void socket.destroy();
-    const headers = headersOf2({ status, body: "" }, "", request?.headers ?? {});
-    const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r
+    const headers = { ...headersOf2(answer, "", head.headers), connection: "close" };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
 `);
-    socket.end(`HTTP/1.1 ${status} ${import_node_http3.STATUS_CODES[status]}\r
+    socket.end(`HTTP/1.1 ${answer.status} ${import_node_http3.STATUS_CODES[answer.status]}\r
 ${lines.join("")}\r
-`);
+${answer.body}`);
   }
 }
 function requestId(headers) {
   const id = headers[REQUEST_ID_HEADER];
   return typeof id === "string" ? id : "";
+}
+
+// src/workload/inbound.ts
+var REFUSED_ID = "refused";
+var ALLOW = { kind: "allow" };
+function admitter(inbound, own) {
+  if (inbound === void 0) return () => ALLOW;
+  return (incoming) => incoming.peer === own ? ALLOW : inbound(incoming);
 }
 
 // src/workload/learn-layer5.ts
@@ -1382,8 +1514,11 @@ var MAX_LINE3 = 4096;
 async function serveTcp(options) {
   const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
   const listening = await listenStream(where, (socket) => {
-    const lines = new LineSplitter(MAX_LINE3);
     const peer = plainAddress(socket.remoteAddress);
+    const { kind } = options.admit({ transport: "tcp", peer, port: listening.port });
+    if (kind === "hang") return void socket.resume();
+    if (kind === "refuse" || kind === "reset") return void socket.resetAndDestroy();
+    const lines = new LineSplitter(MAX_LINE3);
     let isNamed = false;
     const note = (id) => {
       options.note({ id, transport: "tcp", port: listening.port, peer, at: Date.now() });
@@ -1395,7 +1530,7 @@ async function serveTcp(options) {
         for (const id of lines.push(piece)) {
           isNamed = true;
           note(id);
-          socket.write(`${formatIdentityLine(marker, id)}
+          socket.write(`${formatIdentityLine(marker, kind === "allow" ? id : REFUSED_ID)}
 `);
         }
       } catch {
@@ -1412,7 +1547,7 @@ async function serveTcp(options) {
 
 // src/workload/udp-server.ts
 var import_node_dgram2 = require("node:dgram");
-var import_node_net8 = require("node:net");
+var import_node_net9 = require("node:net");
 function bind(type, port, address) {
   const socket = (0, import_node_dgram2.createSocket)({ type });
   return new Promise((resolve, reject) => {
@@ -1427,7 +1562,7 @@ function bind(type, port, address) {
   });
 }
 async function bindAny(port, host) {
-  if (host !== void 0) return bind((0, import_node_net8.isIPv6)(host) ? "udp6" : "udp4", port, host);
+  if (host !== void 0) return bind((0, import_node_net9.isIPv6)(host) ? "udp6" : "udp4", port, host);
   return bind("udp6", port, void 0).catch(() => bind("udp4", port, void 0));
 }
 async function serveUdp(options) {
@@ -1437,9 +1572,12 @@ async function serveUdp(options) {
   socket.on("error", () => {
   });
   socket.on("message", (datagram, from) => {
+    const peer = plainAddress(from.address);
+    const { kind } = options.admit({ transport: "udp", peer, port });
+    if (kind !== "allow" && kind !== "as-application") return;
     const id = datagram.toString("utf8").trim();
-    options.note({ id, transport: "udp", port, peer: plainAddress(from.address), at: Date.now() });
-    socket.send(formatIdentityLine(marker, id), from.port, from.address, () => {
+    options.note({ id, transport: "udp", port, peer, at: Date.now() });
+    socket.send(formatIdentityLine(marker, kind === "allow" ? id : REFUSED_ID), from.port, from.address, () => {
     });
   });
   return { port, close: () => new Promise((resolve) => void socket.close(() => resolve())) };
@@ -1458,10 +1596,12 @@ async function startServer(options) {
     open.push(listening);
     return listening.port;
   };
+  const admit = admitter(options.inbound, options.listen);
   const settings = (port) => ({
     port,
     identity,
     note: arrivals.note.bind(arrivals),
+    admit,
     ...options.listen === void 0 ? {} : { host: options.listen }
   });
   const startAll = async (ports2, start) => {
