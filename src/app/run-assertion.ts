@@ -29,11 +29,15 @@ import { type Ruling, rule } from "../domain/verdict.ts";
 import { serviceOf } from "./address.ts";
 import { awaitChange, noteFirst, weightsOf, whatMustFlip } from "./await-change.ts";
 import { makeChanges } from "./change.ts";
+import { converge, DeadlineError } from "./convergence.ts";
 import { judgeCrd, judgeVersions } from "./definition-rows.ts";
 import { judgeEvent } from "./event-row.ts";
 import { alive, aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
 import type { Row } from "./row.ts";
 import { judgeSubmit } from "./submit-row.ts";
+
+/** kube-proxy looks at what has changed once a second at the most. */
+const BACKENDS_DEADLINE_MS = 3_000;
 
 /** Probes of the allowed kind sent once more after the denied ones (K1). */
 const SANDWICH = 5;
@@ -171,8 +175,32 @@ async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: re
   };
 }
 
-/** K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. */
+/**
+ * K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. Awaited,
+ * since a node may hear of a pod later than the pod answers itself.
+ */
 async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+  let last: readonly Finding[] = [];
+  try {
+    await converge({
+      name: `the backends of ${describeProbe(e)} answer`,
+      deadlineMs: BACKENDS_DEADLINE_MS,
+      intervalMs: 100,
+      clock: row.deps.clock,
+      ...(row.deps.signal && { signal: row.deps.signal }),
+      observe: async () => {
+        last = await callBackends(row, phase, e);
+        return last;
+      },
+      done: (seen) => seen.every(({ status }) => status === "held"),
+    });
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+  }
+  return last;
+}
+
+async function callBackends(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
   const { reach, requests: _n, connection: _c, arriveAt: _a, control: _k, ...probe } = e;
   const direct = Object.keys(reach)
     .filter((backend) => row.cell.fixture.services.some((s) => s.name === backend))
