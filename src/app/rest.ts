@@ -15,7 +15,7 @@ const REST_SAMPLE_BACKENDS = 30;
 const SETTLED = 3;
 
 /** A new cell may take this many times what one change may: the mesh has to learn of its services and pods first. */
-export const SETTLE_FACTOR = 4;
+const SETTLE_FACTOR = 4;
 
 /** Refusals of any form are one state: which form a mesh refuses in may depend on how far it has got. */
 function stateOf(outcome: ReturnType<typeof classify>): string {

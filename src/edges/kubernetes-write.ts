@@ -4,6 +4,7 @@
  */
 import { CustomObjectsApi, type KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../domain/kubernetes.ts";
+import type { FindResource } from "./kubernetes-resources.ts";
 
 export interface WriteParameters {
   readonly fieldManager: string;
@@ -17,31 +18,16 @@ export interface Writer {
   apply(object: KubernetesObject, parameters: WriteParameters): Promise<KubernetesObject | undefined>;
 }
 
-interface Place {
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
-
 const asApply = () => setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
 
-export function createWriter(config: KubeConfig): Writer {
+export function createWriter(config: KubeConfig, findResource: FindResource): Writer {
   const api = config.makeApiClient(CustomObjectsApi);
-  const places = new Map<string, Place>();
 
-  async function placeOf({ apiVersion, kind }: KubernetesObject): Promise<Place | undefined> {
-    const [version = "", group] = apiVersion.split("/").toReversed();
-    if (group === undefined) return undefined;
-    const key = `${apiVersion} ${kind}`;
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    const { resources } = await api.getAPIResources({ group, version });
-    const found = resources.find((resource) => resource.kind === kind && !resource.name.includes("/"));
-    if (found === undefined) throw new Error(`Unrecognized API version and kind: ${apiVersion} ${kind}`);
-    const place = { group, version, plural: found.name, namespaced: found.namespaced };
-    places.set(key, place);
-    return place;
+  async function placeOf({ apiVersion, kind }: KubernetesObject) {
+    // Without a group there is nothing to find: the caller writes these himself.
+    if (!apiVersion.includes("/")) return undefined;
+    const { group = "", ...place } = await findResource(apiVersion, kind);
+    return { group, ...place };
   }
 
   return {

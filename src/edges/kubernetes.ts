@@ -12,10 +12,11 @@ import {
 } from "@kubernetes/client-node";
 import { describeRef, type KubernetesObject, type ObjectRef } from "../domain/kubernetes.ts";
 import { ConfigurationError, InfrastructureError } from "../errors.ts";
-import type { Admission, Cluster, DiscoveredVersion, ObjectQuery } from "../ports.ts";
+import type { Admission, Cluster, DiscoveredVersion, ObjectQuery, WriteOptions } from "../ports.ts";
 import { openAgent } from "./agent.ts";
+import { createResourceFinder } from "./kubernetes-resources.ts";
 import { watchObjects } from "./kubernetes-watch.ts";
-import { createWriter } from "./kubernetes-write.ts";
+import { createWriter, type WriteParameters } from "./kubernetes-write.ts";
 
 /** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
 const ANSWER_MS = 10_000;
@@ -85,7 +86,8 @@ export function createCluster(config: KubeConfig): Cluster {
     request.setSignal(AbortSignal.timeout(ANSWER_MS));
   };
   const objects = KubernetesObjectApi.makeApiClient(config);
-  const writer = createWriter(config);
+  const findResource = createResourceFinder(config);
+  const writer = createWriter(config, findResource);
   const core = config.makeApiClient(CoreV1Api);
   const server = config.getCurrentCluster()?.server ?? "the API server";
 
@@ -130,19 +132,25 @@ export function createCluster(config: KubeConfig): Cluster {
     },
     create: (object, options) =>
       write(`creating ${describeRef({ ...object, ...object.metadata })}`, async () => {
-        const dryRun = options?.dryRun === true ? ("All" as const) : undefined;
-        const parameters = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun }) };
+        const parameters = parametersOf(options);
         return (
-          (await writer.create(object, parameters)) ?? objects.create(object as never, undefined, dryRun, FIELD_MANAGER)
+          (await writer.create(object, parameters)) ??
+          objects.create(object as never, undefined, parameters.dryRun, FIELD_MANAGER)
         );
       }),
     apply: (object, options) =>
       write(`applying ${describeRef({ ...object, ...object.metadata })}`, async () => {
-        const dryRun = options?.dryRun === true ? ("All" as const) : undefined;
-        const parameters = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun }) };
+        const parameters = parametersOf(options);
         return (
           (await writer.apply(object, parameters)) ??
-          objects.patch(object as never, undefined, dryRun, FIELD_MANAGER, true, PatchStrategy.ServerSideApply)
+          objects.patch(
+            object as never,
+            undefined,
+            parameters.dryRun,
+            FIELD_MANAGER,
+            true,
+            PatchStrategy.ServerSideApply,
+          )
         );
       }),
     async get(ref) {
@@ -166,7 +174,8 @@ export function createCluster(config: KubeConfig): Cluster {
     },
     async watch(query, onEvent, signal, onLost) {
       try {
-        await watchObjects(config, query, () => listed(query), selectorOf(query), onEvent, signal, onLost);
+        const place = await findResource(query.apiVersion, query.kind);
+        await watchObjects(config, place, query, () => listed(query), selectorOf(query), onEvent, signal, onLost);
       } catch (error) {
         fail(`watching ${query.kind}`, error);
       }
@@ -243,6 +252,10 @@ export function createCluster(config: KubeConfig): Cluster {
     const list = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
     return { version, resources: list.resources.map(({ name, kind, namespaced }) => ({ name, kind, namespaced })) };
   }
+}
+
+function parametersOf(options: WriteOptions | undefined): WriteParameters {
+  return { fieldManager: FIELD_MANAGER, ...(options?.dryRun === true ? { dryRun: "All" } : {}) };
 }
 
 /** As the API server wrote it: the library makes classes of some objects, and Dates of their times. */

@@ -2,6 +2,9 @@
  * The seam between the embedded cluster's network and a mesh: the network asks where a connection goes and whether what
  * arrives may pass, and knows nothing of SMI; a mesh answers, and knows nothing of sockets.
  */
+import type { Admittance } from "../workload/inbound.ts";
+
+export type { Admittance } from "../workload/inbound.ts";
 
 /** A running pod as the network knows it. Its address identifies it: each pod has a loopback address of its own. */
 export interface PodIdentity {
@@ -68,19 +71,6 @@ export interface Inbound {
   /** Present for HTTP. */
   readonly request?: RequestHead;
 }
-
-/**
- * `allow`: the application gets it, with these headers added where it is HTTP.
- * `refuse`: HTTP is answered with this status by the mesh, everything else is reset before any byte of the application.
- * `reset`: the connection is reset. `hang`: nothing is ever answered. `as-application`: the application gets it and answers
- * 403 in its own name (a fault of some meshes, no legal refusal).
- */
-export type Admittance =
-  | { readonly kind: "allow"; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly kind: "refuse"; readonly status: number }
-  | { readonly kind: "reset" }
-  | { readonly kind: "hang" }
-  | { readonly kind: "as-application" };
 
 /** What a mesh does with traffic. Both are asked for each request, so they must be quick; neither may throw. */
 export interface DataPlane {

@@ -4,31 +4,14 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createImages, dockerVersion } from "../../src/edges/docker.ts";
 import { createKind, type KindProvider } from "../../src/edges/kind.ts";
 import { newClusterName } from "../../src/edges/kind-config.ts";
-import { createTool, which } from "../../src/edges/process.ts";
 import { InfrastructureError } from "../../src/errors.ts";
 import { fakeKind } from "../unit/edges/fake-kind.ts";
-import { recordingLog } from "../unit/edges/fake-program.ts";
+import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
 
-const NODE_IMAGE = "smi-lab/node:v1.34.4";
-const APP_IMAGE = "smi-lab/node24:24";
 /** Milliseconds that a runner leaves between its SIGINT and its SIGTERM, less what it takes us to notice. */
 const RUNNER_GRACE_MS = 7_000;
-
-const log = recordingLog();
-const tool = createTool({ log });
-const images = createImages({ tool });
-
-/** Why the real kind cannot be tried here, or undefined when it can. */
-async function obstacle(): Promise<string | undefined> {
-  if (!(await which("kind"))) return "there is no kind on PATH";
-  if (!(await dockerVersion({ tool }))) return "no Docker daemon answers";
-  const present = await images.local([NODE_IMAGE, APP_IMAGE]);
-  const absent = [NODE_IMAGE, APP_IMAGE].filter((name) => !present.has(name));
-  return absent.length > 0 ? `Docker does not have ${absent.join(", ")} (bash test/lab/up.sh)` : undefined;
-}
 
 const reason = await obstacle();
 if (reason) console.warn(`The real kind is not tried: ${reason}.`);
@@ -110,7 +93,7 @@ describe.each(SIDES)("the $side kind", ({ isReal, create }) => {
 
   when("loads an archive of images", async () => {
     const archive = join(folder, "app images.tar");
-    if (isReal) await timed("save", images.save([APP_IMAGE], archive));
+    if (isReal) await timed("save", images.save([BASE_IMAGE], archive));
     else await writeFile(archive, "");
     await timed("load", kind.loadArchive(name, archive));
     if (isReal) {
@@ -124,13 +107,13 @@ describe.each(SIDES)("the $side kind", ({ isReal, create }) => {
     vi.stubEnv("DOCKER_BUILDKIT", "1");
     const program = join(folder, "workload.cjs");
     await writeFile(program, `console.log(process.getuid(), ${Date.now()})`);
-    const image = await timed("build", images.buildWorkload({ base: APP_IMAGE, program }));
+    const image = await timed("build", images.buildWorkload({ base: BASE_IMAGE, program }));
     try {
-      expect(await timed("build again", images.buildWorkload({ base: APP_IMAGE, program }))).toBe(image);
+      expect(await timed("build again", images.buildWorkload({ base: BASE_IMAGE, program }))).toBe(image);
       const { stdout } = await tool.run(["docker", "run", "--rm", "--network", "none", image]);
       expect(stdout).toMatch(/^65532 \d+\n$/);
       const archive = join(folder, "workload.tar");
-      await images.save([APP_IMAGE, image], archive);
+      await images.save([BASE_IMAGE, image], archive);
       await timed("load two images", kind.loadArchive(name, archive));
       const loaded = await tool.run(["docker", "exec", `${name}-control-plane`, "crictl", "images"]);
       expect(loaded.stdout).toContain("smi-conformance/workload");

@@ -36,8 +36,8 @@ export interface Ground {
   namespace(): Promise<string>;
   /** Applies what must be accepted; returns what was stored. */
   applied(object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>;
-  /** What `observe` gives is expected, sooner or later. */
-  eventually<T>(observe: () => Promise<T> | T): Polled<T>;
+  /** What `observe` gives is expected, sooner or later; looked at every `interval` milliseconds, or as often as the side has it. */
+  eventually<T>(observe: () => Promise<T> | T, interval?: number): Polled<T>;
   /** The workload's pods once there are exactly `replicas` of them, ready and other than `except`; with agents. */
   running(namespace: string, workload: string, replicas: number, except?: readonly string[]): Promise<Running[]>;
 }
@@ -45,6 +45,12 @@ export interface Ground {
 type PodFields = KubernetesObject & {
   readonly status?: { readonly podIP?: string; readonly containerStatuses?: readonly { readonly ready?: boolean }[] };
 };
+
+/**
+ * Milliseconds between two looks at something that is refused. Linux says "unreachable" six times and then once a second, to
+ * one address (icmp_ratelimit); who asks more often keeps it from ever saying so five times in a row.
+ */
+export const REFUSAL_INTERVAL_MS = 6_000;
 
 let namespaces = 0;
 
@@ -108,7 +114,7 @@ export function groundOf(side: Side): Ground {
       if (!answer.accepted) throw new Error(`${object.kind} ${object.metadata.name} was refused: ${answer.message}`);
       return answer.stored;
     },
-    eventually: (observe) => poll(observe, side.patience),
+    eventually: (observe, interval = side.patience.interval) => poll(observe, { ...side.patience, interval }),
     async running(namespace, workload, replicas, except = []) {
       let pods: readonly PodFields[] = [];
       await ground

@@ -1,6 +1,6 @@
 /** What a Service does with connections: which pods they reach, at which port, and what there is without any. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { clusterIPOf, type Ground, only, type Running } from "./ground.ts";
+import { clusterIPOf, type Ground, only, REFUSAL_INTERVAL_MS, type Running } from "./ground.ts";
 import { account, deployment, service } from "./manifests.ts";
 import { batchTo, classNow, classOf, get } from "./probing.ts";
 
@@ -90,7 +90,7 @@ export function serviceCases(ground: Ground): void {
       ["without a selector", "bare"],
     ])("%s refuse, and resolve all the same", async (_, name) => {
       expect(await client.agent.resolve(name)).toEqual([await addressOf(name)]);
-      await ground.eventually(() => classNow(client.agent, name, 80)).toBe("REF4");
+      await ground.eventually(() => classNow(client.agent, name, 80), REFUSAL_INTERVAL_MS).toBe("REF4");
     });
 
     it("without pods refuse datagrams too", async () => {
@@ -102,7 +102,7 @@ export function serviceCases(ground: Ground): void {
 
     it("follow a change of their selector and ports", async () => {
       await ground.applied(service(namespace, "turns", "none", [{ port: 80, targetPort: 8080 }]));
-      await ground.eventually(() => classNow(client.agent, "turns", 80)).toBe("REF4");
+      await ground.eventually(() => classNow(client.agent, "turns", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
       await ground.applied(service(namespace, "turns", "b", [{ port: 80, targetPort: 8081 }]));
       await ground.eventually(() => classNow(client.agent, "turns", 80)).toBe("OK");
       const [seen] = await client.agent.probe(batchTo("turns", 80, get("/"), { count: 1 }));

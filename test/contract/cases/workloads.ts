@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { WORKLOAD_LABEL } from "../../../src/app/cell-manifest.ts";
 import { rollout } from "../../../src/mesh/rollout.ts";
-import { type Ground, only, type Running } from "./ground.ts";
+import { type Ground, only, REFUSAL_INTERVAL_MS, type Running } from "./ground.ts";
 import { account, deployment, NEW, service, widget } from "./manifests.ts";
 import { batchTo, classNow } from "./probing.ts";
 
@@ -77,7 +77,7 @@ export function workloadCases(ground: Ground): void {
       const before = only(await served("scaled"));
       await ground.applied(deployment(ground.image, namespace, "scaled", { replicas: 0 }));
       expect(await ground.running(namespace, "scaled", 0)).toEqual([]);
-      await ground.eventually(() => classNow(client.agent, "scaled", 80)).toBe("REF4");
+      await ground.eventually(() => classNow(client.agent, "scaled", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
       await ground.applied(deployment(ground.image, namespace, "scaled", { replicas: 2 }));
       const after = await ground.running(namespace, "scaled", 2);
       expect(after.map(({ pod }) => pod)).not.toContain(before.pod);
@@ -112,7 +112,7 @@ export function workloadCases(ground: Ground): void {
       await served("removed");
       await ground.cluster.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace, name: "removed" });
       expect(await ground.running(namespace, "removed", 0)).toEqual([]);
-      await ground.eventually(() => classNow(client.agent, "removed", 80)).toBe("REF4");
+      await ground.eventually(() => classNow(client.agent, "removed", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
     });
 
     it("a namespace that is deleted takes everything along, and can be made again", async () => {
