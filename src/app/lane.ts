@@ -121,14 +121,13 @@ export function createLane(fixture: Fixture, number: number, deps: LaneDeps): La
   async function isBack(row: Row, first: string, asIntended: boolean): Promise<boolean> {
     if (row.assertion.phases.some((phase) => phase.change !== undefined)) return false;
     await Promise.all([...row.made.values()].map((ref) => options.cluster.delete(ref)));
-    // What the rest probes do not touch (another path, other weights) may still be in force.
-    const [atRest, returned] = await Promise.all([
-      backToFirst(row.cell, deps, first, deadlineMs),
-      awaitReturn(row, asIntended),
-    ]);
-    if (!(atRest && returned))
+    // What the rest probes do not touch (another path, other weights) may still be in force, and is awaited with fewer
+    // probes than they are.
+    const returned = await awaitReturn(row, asIntended);
+    const atRest = returned && (await backToFirst(row.cell, deps, first, deadlineMs));
+    if (!atRest)
       log.warn(`cell ${row.cell.id} did not return to its first state after ${row.assertion.id}; it is replaced`);
-    return atRest && returned;
+    return atRest;
   }
 
   return {

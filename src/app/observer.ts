@@ -6,8 +6,12 @@ import { createChangeDetector, createRunDetector } from "../domain/sequential.ts
 import { send } from "./measure.ts";
 import type { Row } from "./row.ts";
 
-const OUTCOME_BATCH = 10;
-const WEIGHT_BATCH = 20;
+/** Samples of a look before anything has moved: enough to see that it has, few enough to leave the processors to the mesh. */
+const LOOK = { outcome: 4, weights: 20 };
+/** Most samples of one look at weights that have begun to move. */
+const MOST_WEIGHTS = 80;
+/** Share of the evidence asked for from which on weights count as moving. */
+const MOVING = 0.1;
 
 export interface Observer {
   readonly what: string;
@@ -38,7 +42,7 @@ function batchTimes() {
   };
 }
 
-/** Until 20 in a row came out as expected. */
+/** Until as many in a row came out as expected as the run detector asks for. */
 export function outcomeObserver(
   row: Row,
   probe: Probe,
@@ -53,7 +57,9 @@ export function outcomeObserver(
     async observe() {
       if (run.state.done) return true;
       const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, probe, OUTCOME_BATCH, row.deps);
+      // Once it has come out as expected, the rest of the run is asked for at once.
+      const count = run.state.current === 0 ? LOOK.outcome : run.consecutive - run.state.current;
+      const { seen } = await send(row.cell, probe, count, row.deps);
       times.add(at, seen.length);
       for (const observation of seen) run.push(asExpected(observation));
       last = classify(seen.at(-1) ?? { id: "", ms: 0 });
@@ -77,13 +83,19 @@ export function weightsObserver(
   shift: Shift,
 ): Observer {
   const detector = createChangeDetector(shift);
+  /** What is missing, at the evidence that a sample of the new weights gives on average. */
+  const batch = () => {
+    const missing = 1 - detector.state.statistic / detector.threshold;
+    if (missing > 1 - MOVING) return LOOK.weights;
+    return Math.min(MOST_WEIGHTS, Math.max(LOOK.weights, Math.ceil(missing * detector.expectedSamples)));
+  };
   const times = batchTimes();
   return {
     what,
     async observe() {
       if (detector.state.done) return true;
       const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, probe, WEIGHT_BATCH, {
+      const { seen } = await send(row.cell, probe, batch(), {
         ...row.deps,
         ...(probe.connection && { connection: probe.connection }),
       });

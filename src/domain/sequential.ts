@@ -123,6 +123,8 @@ export interface RunState {
 }
 
 export interface RunDetector {
+  /** Expected outcomes in a row that make a run. */
+  readonly consecutive: number;
   /** Takes whether one outcome was the expected one; true from the sample on that completes the first run. */
   push(expected: boolean): boolean;
   readonly state: RunState;
@@ -141,6 +143,7 @@ export function createRunDetector({ consecutive = MINIMUM_SAMPLES }: RunDetector
   let current = 0;
   let done = false;
   return {
+    consecutive,
     push(expected) {
       samples++;
       current = expected ? current + 1 : 0;
