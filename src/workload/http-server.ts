@@ -133,7 +133,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
       const id = requestId(request);
       if (id !== "") headers[REQUEST_ID_HEADER] = id;
     }
-    if (method === "HEAD" || !isBodiless(method, answer.status)) {
+    // The length that a GET would get, also for a HEAD; a status that never has a body states none (RFC 9110, 8.6).
+    if (!isBodiless("", answer.status)) {
       headers["content-length"] = String(Buffer.byteLength(answer.body));
     }
     return headers;
@@ -149,7 +150,8 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     if (!socket.writable) return void socket.destroy();
     const headers = { ...headersOf(answer, "", head.headers), connection: "close" };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join("")}\r\n${answer.body}`);
+    const body = isBodiless(head.method, answer.status) ? "" : answer.body;
+    socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join("")}\r\n${body}`);
   }
 }
 

@@ -238,8 +238,8 @@ bake_node() { # KEY
   done
   tar -C "$work/kube" -xf "$cache/base.tar" --exclude './dev/*' --exclude './var/*' --exclude ./etc/apt --exclude ./etc/resolv.conf
   mkdir -p "$work/kube/usr/local/bin"
-  cp "$cache/bin/kube" "$work/kube/usr/local/bin"
-  for name in kube-apiserver kube-controller-manager kube-scheduler kube-proxy etcd pause; do ln -s kube "$work/kube/usr/local/bin/$name"; done
+  cp "$cache/bin/kube" "$cache/bin/pause" "$work/kube/usr/local/bin"
+  for name in kube-apiserver kube-controller-manager kube-scheduler kube-proxy etcd; do ln -s kube "$work/kube/usr/local/bin/$name"; done
   # Packages that are only unpacked have not chosen what `iptables` is. In the node, Debian's default: nftables.
   for name in ip{,6}tables{,-save,-restore}; do ln -s xtables-nft-multi "$work/kube/usr/sbin/$name"; done
   saved_image "$work/images" kube /usr/local/bin/pause "${kube_images[@]}"
@@ -347,6 +347,7 @@ if ((${#stale[@]})); then
   if needs "$base_image"; then start node24 "image $base_image" pack_base_image "${wanted[$base_image]}"; fi
   if needs "$node_image"; then
     binary kube "Kubernetes $kubernetes and etcd, one binary" "$kube_key" kube . "$kube_flags"
+    binary pause "pause" "$kube_key" kube ./pause
     binary coredns "CoreDNS" "$coredns_key" coredns .
     finish node
     start node-image "image $node_image" bake_node "${wanted[$node_image]}"

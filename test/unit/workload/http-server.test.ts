@@ -59,6 +59,20 @@ describe("the HTTP echo", () => {
     );
   });
 
+  it.each([
+    ["HEAD", 200, true],
+    ["HEAD", 204, false],
+    ["GET", 204, false],
+    ["GET", 304, false],
+  ])("answers %s with %i and no body; states a length: %s", async (method, status, hasLength) => {
+    const { http } = await startWorkload();
+    const heard = await talk(http, `${method} /status/${status} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(heard).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(heard.endsWith("\r\n\r\n")).toBe(true);
+    expect(/\r\ncontent-length: [1-9]/i.test(heard)).toBe(hasLength);
+    expect(/\r\ncontent-length: /i.test(heard)).toBe(hasLength);
+  });
+
   it.each(["/status/199", "/status/600", "/status/999"])("refuses the code of %s", async (path) => {
     const { http } = await startWorkload();
     expect((await fetch(`http://${HOST}:${http}${path}`)).status).toBe(400);
