@@ -61,7 +61,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     const { method = "", url: path = "", headers } = request;
     const answer = await answerTo({ protocol: "http/1.1", method, path, headers }, request.socket, request);
     if (answer === undefined || response.destroyed) return;
-    response.writeHead(answer.status, headersOf(answer, method, request.headers)).end(answer.body);
+    response.writeHead(answer.status, headersOf(answer, request.headers)).end(answer.body);
   }
 
   async function serveHttp2(stream: ServerHttp2Stream, all: IncomingHttpHeaders): Promise<void> {
@@ -74,7 +74,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     const answer = await answerTo(head, stream.session?.socket, stream);
     if (answer === undefined || stream.destroyed || stream.headersSent) return;
     const endStream = isBodiless(method, answer.status);
-    stream.respond({ ":status": answer.status, ...headersOf(answer, method, headers) }, { endStream });
+    stream.respond({ ":status": answer.status, ...headersOf(answer, headers) }, { endStream });
     if (!endStream) stream.end(answer.body);
   }
 
@@ -126,7 +126,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     return id;
   }
 
-  function headersOf(answer: Answer, method: string, request: ReceivedRequest["headers"]): Record<string, string> {
+  function headersOf(answer: Answer, request: ReceivedRequest["headers"]): Record<string, string> {
     const headers: Record<string, string> = { ...answer.headers };
     if (!answer.isForeign) {
       headers[WORKLOAD_HEADER] = marker;
@@ -148,7 +148,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     const answer = refusal ?? own;
     if (received !== undefined && !answer.isForeign) noteArrival(head, socket);
     if (!socket.writable) return void socket.destroy();
-    const headers = { ...headersOf(answer, "", head.headers), connection: "close" };
+    const headers = { ...headersOf(answer, head.headers), connection: "close" };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const body = isBodiless(head.method, answer.status) ? "" : answer.body;
     socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join("")}\r\n${body}`);
