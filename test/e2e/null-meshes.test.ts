@@ -8,8 +8,17 @@ import { readCatalogue } from "../../src/edges/catalogue.ts";
 import { systemClock } from "../../src/edges/clock.ts";
 import { createConsoleLog } from "../../src/edges/console-log.ts";
 import type { Cluster } from "../../src/ports.ts";
-import { behaviourRows, denyRows, idsOf, type Rows, serverSendsRows, weightRows } from "../fakes/row-kinds.ts";
+import {
+  allowRows,
+  behaviourRows,
+  denyRows,
+  idsOf,
+  type Rows,
+  serverSendsRows,
+  weightRows,
+} from "../fakes/row-kinds.ts";
 import { stopServers } from "../fakes/stop-servers.ts";
+import { closeNode } from "./support/closed-node.ts";
 import { labInputs, labManifests, runMainJob, traefikMesh } from "./support/lab.ts";
 
 let rows: Rows;
@@ -74,6 +83,43 @@ describe.each([
       expect(`${verdictOf(report, `traffic-split/${id}`)} ${id}`).toBe(`FAIL ${id}`);
     // Rows about the API alone need no mesh.
     expect(verdictOf(report, "resource/crd-trafficsplit")).toBe("PASS");
+  });
+});
+
+describe("a node that drops everything between pods", () => {
+  it("fails every allow row, leaves the deny rows open, and passes none about behaviour", async () => {
+    const log = createConsoleLog({ debug: false });
+    // A cell that has to answer something before it is at rest never is: the rows of those that need not.
+    const restful = behaviourRows(rows).filter(
+      ({ fixture, succeeds }) =>
+        succeeds.length > 0 && rows.fixtures.get(fixture)?.rest.every(({ is }) => is !== "ok") === true,
+    );
+    const report = await runMainJob(
+      {
+        ...crdsOnly("smi-crds-traefik.yaml"),
+        mesh: "deny-all",
+        "mesh-profile": join(import.meta.dirname, "profiles", "deny-all.yaml"),
+        only: idsOf(restful).join(","),
+      },
+      (deps) => ({
+        ...deps,
+        connect: async (kubeconfig) => {
+          const cluster = await deps.connect(kubeconfig);
+          const [node] = await cluster.list({ apiVersion: "v1", kind: "Node" });
+          await closeNode(node?.metadata.name ?? "", log);
+          return cluster;
+        },
+      }),
+    );
+    const ran = idsOf(restful);
+    const allow = idsOf(allowRows(rows)).filter((id) => ran.includes(id));
+    const deny = idsOf(denyRows(rows)).filter((id) => ran.includes(id) && !allow.includes(id));
+    expect([allow.length >= 4, deny.length >= 1]).toEqual([true, true]);
+    expect(otherThan(report, allow, ["FAIL"])).toEqual([]);
+    expect(otherThan(report, deny, ["INCONCLUSIVE"])).toEqual([]);
+    expect(otherThan(report, ran, ["FAIL", "INCONCLUSIVE"])).toEqual([]);
+    expect(report.assertions.map(({ id }) => id).toSorted()).toEqual(ran.toSorted());
+    expect(report.verdict).toBe("not-conformant");
   });
 });
 
