@@ -13,7 +13,7 @@ import { reportSchema } from "../src/domain/report.ts";
 import { planSample } from "../src/domain/sampling.ts";
 import { readCatalogue } from "../src/edges/catalogue.ts";
 import { describeError } from "../src/errors.ts";
-import { type InputDefinition, inputDefinitions, outputDefinitions } from "../src/input-definitions.ts";
+import { type InputDefinition, inputDefinitions, inputGroups, outputDefinitions } from "../src/input-definitions.ts";
 import { profileSchema } from "../src/mesh/profile.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -24,6 +24,9 @@ const inputs: readonly InputDefinition[] = inputDefinitions;
 function schemaFile(schema: z.ZodType, io: "input" | "output"): string {
   return `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io }), null, 2)}\n`;
 }
+
+/** What a workflow's runner gives where the input is left out; empty for nothing. */
+const actionDefault = (input: InputDefinition): string => input.actionDefault ?? input.default;
 
 function actionFile(): string {
   const action = {
@@ -37,7 +40,7 @@ function actionFile(): string {
         {
           description: input.description,
           required: false,
-          ...(input.default === "" ? {} : { default: input.default }),
+          ...(actionDefault(input) === "" ? {} : { default: actionDefault(input) }),
         },
       ]),
     ),
@@ -55,17 +58,22 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function inputsTable(): string {
+/** A table for each group of inputs, below its heading. */
+function inputsTables(): string {
   const type = ({ type: name, choices }: InputDefinition) => (choices === undefined ? name : choices.join(" or "));
-  return table(
-    ["Input", "Type", "Default", "Meaning"],
-    inputs.map((input) => [
-      `\`${input.name}\``,
-      type(input),
-      input.default === "" ? "" : `\`${input.default}\``,
-      input.description,
-    ]),
-  );
+  return inputGroups
+    .map(({ heading, inputs: group }) => {
+      const rows = group.map((input) => [
+        `\`${input.name}\``,
+        type(input),
+        actionDefault(input) === ""
+          ? ""
+          : `\`${actionDefault(input)}\`${input.actionDefault === undefined ? "" : "; in a shell none"}`,
+        input.description,
+      ]);
+      return `### ${heading}\n\n${table(["Input", "Type", "Default", "Meaning"], rows)}`;
+    })
+    .join("\n\n");
 }
 
 function outputsTable(): string {
@@ -184,7 +192,7 @@ async function catalogueFile(): Promise<string> {
 /** Every generated file as it should be, by path below the root. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   let readme = await readFile(join(root, "README.md"), "utf8");
-  readme = fill(readme, "inputs", inputsTable());
+  readme = fill(readme, "inputs", `\n${inputsTables()}\n`);
   readme = fill(readme, "outputs", outputsTable());
   return new Map([
     ["schemas/assertion.schema.json", schemaFile(assertionSchema, "input")],

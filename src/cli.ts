@@ -3,15 +3,17 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runConformance } from "./app/conformance.ts";
-import { exitCodes } from "./domain/verdict.ts";
+import { gateExit } from "./domain/gate.ts";
 import { readCatalogue } from "./edges/catalogue.ts";
 import { createConsoleLog } from "./edges/console-log.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
+import { gated } from "./gating.ts";
 import { inputDefinitions } from "./input-definitions.ts";
 import { InputErrors, type RawInputs } from "./inputs.ts";
 import { interruption } from "./interrupt.ts";
 import { prepare } from "./prepare.ts";
 import { progressLine, renderConsole } from "./render/console.ts";
+import { gateLines } from "./render/gate-lines.ts";
 import { realRun } from "./render/reference-notice.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -73,7 +75,7 @@ async function run(): Promise<number> {
   const seconds = Number(inputs.timeout ?? "1800");
   const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
   try {
-    const { plan, deps, kubeconfig } = await prepare(inputs, {
+    const { plan, deps, kubeconfig, gating } = await prepare(inputs, {
       root,
       log,
       signal: interrupt.signal,
@@ -82,12 +84,14 @@ async function run(): Promise<number> {
       // An empty name is a mistake in whatever made the command, not someone who wants to look around.
       lookAround: inputs.mesh === undefined,
     });
-    const report = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
+    const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
+    const report = gated(found, gating);
     const files = await writeReport(report, deps.folder);
     process.stdout.write(renderConsole(report, { colour: process.stdout.isTTY === true, files: Object.values(files) }));
+    process.stdout.write(`\n${gateLines(report).join("\n")}\n`);
     if ("keep" in plan.cluster && plan.cluster.keep)
       log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
-    return exitCodes[report.verdict];
+    return gateExit(report.gate);
   } finally {
     interrupt.stop();
   }

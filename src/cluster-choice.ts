@@ -10,7 +10,7 @@ export const clusterKinds: readonly ClusterKind[] = ["kind", "existing", "embedd
 export const REFERENCE_MESH = "reference";
 
 /** What only the embedded cluster can do. */
-const embeddedOnly = ["mutant", "smi-versions", "seed"] as const satisfies readonly InputName[];
+const embeddedOnly = ["mutant", "smi-versions", "seed", "wire"] as const satisfies readonly InputName[];
 
 /** About a mesh to install, or about the cluster and images for it. The embedded cluster has its mesh, and no image. */
 const realOnly = [
@@ -23,7 +23,9 @@ const realOnly = [
   "images",
   "kubeconfig",
   "install",
+  "kubernetes-version",
   "node-image",
+  "kind-config",
   "app-image",
   "app-base-image",
   "keep-cluster",

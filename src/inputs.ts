@@ -7,13 +7,16 @@ import {
   REFERENCE_MESH,
   realMistakes,
 } from "./cluster-choice.ts";
-import { parseImageReference } from "./domain/image-reference.ts";
 import { type SpecName, smiKinds, specNames } from "./domain/smi/kinds.ts";
-import { ConfigurationError } from "./errors.ts";
+import type { ConfigurationError } from "./errors.ts";
 import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./input-definitions.ts";
+import { type GateInputs, readGateInputs } from "./inputs/gate.ts";
+import { type PublishInputs, readPublishInputs, workflowOnly } from "./inputs/publish.ts";
+import { createInputReader, type InputReader } from "./inputs/reader.ts";
+import { type NodeInputs, readNodeInputs, readSelectionInputs, type SelectionInputs } from "./inputs/run.ts";
 import { parseMeshVersion } from "./mesh/version.ts";
 
-export type { RawInputs };
+export type { GateInputs, PublishInputs, RawInputs };
 
 /** What the embedded cluster is to be like. */
 export interface EmbeddedInputs {
@@ -25,9 +28,10 @@ export interface EmbeddedInputs {
    */
   readonly versions: { readonly access: string; readonly specs: string; readonly split: string } | undefined;
   readonly seed: number;
+  readonly wire: (typeof wires)[number];
 }
 
-export interface Inputs {
+export interface Inputs extends NodeInputs, SelectionInputs {
   readonly mesh: string | undefined;
   /** Of the suite itself where the mesh is the reference mesh. */
   readonly meshVersion: string;
@@ -43,7 +47,6 @@ export interface Inputs {
   readonly embedded: EmbeddedInputs | undefined;
   readonly kubeconfig: string | undefined;
   readonly install: boolean;
-  readonly nodeImage: string | undefined;
   readonly specs: readonly SpecName[];
   readonly only: readonly string[];
   readonly skip: readonly string[];
@@ -55,7 +58,12 @@ export interface Inputs {
   readonly appBaseImage: string;
   readonly reportDir: string;
   readonly keepCluster: boolean;
-  /** As they were given, for the command that reproduces the run. */
+  readonly gate: GateInputs;
+  readonly publish: PublishInputs;
+  /**
+   * As they were given, for the command that reproduces the run: without what only makes sense in the workflow, the token
+   * above all, and without the defaults, which a workflow's runner gives as if they were asked for.
+   */
   readonly given: Readonly<Partial<Record<InputName, string>>>;
 }
 
@@ -68,6 +76,7 @@ export interface Circumstances {
 }
 
 const smiVersions: readonly string[] = smiKinds.TrafficTarget.versions;
+const wires = ["memory", "sockets"] as const;
 const MAX_SEED = 2 ** 32 - 1;
 
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
@@ -82,120 +91,101 @@ export class InputErrors extends AggregateError {
   }
 }
 
+function givenOf(raw: RawInputs): Inputs["given"] {
+  return Object.fromEntries(
+    Object.entries(raw).filter(
+      ([name, value]) =>
+        value !== undefined &&
+        value.trim() !== "" &&
+        value.trim() !== definitions.get(name)?.default &&
+        !workflowOnly.has(name as InputName),
+    ),
+  );
+}
+
+function readEmbedded(read: InputReader): EmbeddedInputs {
+  const [access = "", specs = "", split = "", ...more] = read.list("smi-versions");
+  const versions = read.optional("smi-versions") === undefined ? undefined : { access, specs, split };
+  if (versions && (more.length > 0 || Object.values(versions).some((version) => !smiVersions.includes(version))))
+    read.note(
+      "smi-versions",
+      `"${read.text("smi-versions")}" is not a version of each of access, specs and split`,
+      `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
+    );
+  return {
+    mutant: read.optional("mutant"),
+    versions,
+    seed: read.number("seed", { low: 0, high: MAX_SEED }) ?? 1,
+    wire: read.optional("wire") === undefined ? "memory" : read.choice("wire", wires),
+  };
+}
+
+function readSpecs(read: InputReader): readonly SpecName[] {
+  const specs = read.list("specs");
+  for (const spec of specs)
+    if (!(specNames as readonly string[]).includes(spec))
+      read.note("specs", `"${spec}" is not a spec`, `The specs are ${specNames.join(", ")}.`);
+  return specs as readonly SpecName[];
+}
+
 /** @throws InputErrors with every mistake that shows without looking outside. */
 export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): Inputs {
-  const errors: ConfigurationError[] = [];
-  const text = (name: InputName): string => (raw[name] ?? "").trim() || (definitions.get(name)?.default ?? "");
-  const optional = (name: InputName): string | undefined => text(name) || undefined;
-  const check = <T>(fallback: T, read: () => T): T => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      errors.push(error);
-      return fallback;
-    }
-  };
-  const bad = (name: InputName, problem: string, remedy: string) =>
-    errors.push(new ConfigurationError(name, problem, remedy));
-  const list = (name: InputName) =>
-    text(name)
-      .split(/[\s,]+/)
-      .filter((item) => item !== "");
-  const flag = (name: InputName): boolean => {
-    const value = text(name).toLowerCase();
-    if (value !== "true" && value !== "false")
-      bad(name, `"${text(name)}" is neither true nor false`, "Give true or false.");
-    return value === "true";
-  };
-  const number = (name: InputName, low: number, high: number, unit: string, whole = true): number | undefined => {
-    const value = text(name);
-    if (value === "") return undefined;
-    const parsed = Number(value);
-    if (!Number.isFinite(parsed) || parsed < low || parsed > high || (whole && !Number.isInteger(parsed)))
-      bad(
-        name,
-        `"${value}" is not a ${whole ? "whole " : ""}number ${unit === "" ? "" : `of ${unit} `}from ${low} to ${high}`,
-        `Give a number from ${low} to ${high}.`,
-      );
-    return parsed;
-  };
-  const image = (name: InputName, value: string | undefined): string | undefined => {
-    if (value !== undefined && parseImageReference(value) === undefined)
-      bad(
-        name,
-        `"${value}" is not an image reference`,
-        "Give NAME[:TAG][@sha256:DIGEST], in lower case, for example kindest/node:v1.34.3.",
-      );
-    return value;
-  };
-
-  for (const name of Object.keys(raw))
-    if (!definitions.has(name))
-      bad(name as InputName, "there is no such input", `The inputs are ${[...definitions.keys()].join(", ")}.`);
+  const read = createInputReader(raw);
   const chosen = chooseCluster(raw, lookAround);
   if (chosen === undefined)
-    bad(
+    read.note(
       "cluster",
-      `"${text("cluster")}" is not a way to get a cluster`,
+      `"${read.text("cluster")}" is not a way to get a cluster`,
       `Give ${clusterKinds.join(", ")}, or nothing.`,
     );
   const cluster = chosen ?? "kind";
+  const ownVersion = read.optional("mesh-version");
   const meshVersion =
     cluster === "embedded"
       ? suiteVersion
-      : optional("mesh-version") === undefined
+      : ownVersion === undefined
         ? ""
-        : check("", () => parseMeshVersion(text("mesh-version")));
-  errors.push(...(cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster)));
-  const manifest = optional("manifest");
-  const chart = optional("chart");
+        : read.check("", () => parseMeshVersion(ownVersion));
+  read.add(cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster));
+  const manifest = read.optional("manifest");
+  const chart = read.optional("chart");
   if (manifest !== undefined && chart !== undefined)
-    bad("chart", `"${chart}" is given together with manifest`, "Give one of the two.");
-  const specs = list("specs");
-  for (const spec of specs)
-    if (!(specNames as readonly string[]).includes(spec))
-      bad("specs", `"${spec}" is not a spec`, `The specs are ${specNames.join(", ")}.`);
-  const [access = "", specsVersion = "", split = "", ...more] = list("smi-versions");
-  const versions = optional("smi-versions") === undefined ? undefined : { access, specs: specsVersion, split };
-  if (versions && (more.length > 0 || Object.values(versions).some((version) => !smiVersions.includes(version))))
-    bad(
-      "smi-versions",
-      `"${text("smi-versions")}" is not a version of each of access, specs and split`,
-      `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
-    );
-  const seed = number("seed", 0, MAX_SEED, "") ?? 1;
+    read.note("chart", `"${chart}" is given together with manifest`, "Give one of the two.");
+  const deadlineS = read.number("propagation-deadline", { low: 0.5, high: 3600, unit: "seconds", fraction: true });
+  const embedded = readEmbedded(read);
+  const publish = readPublishInputs(read);
 
   const inputs: Inputs = {
-    mesh: cluster === "embedded" ? REFERENCE_MESH : optional("mesh"),
+    mesh: cluster === "embedded" ? REFERENCE_MESH : read.optional("mesh"),
     meshVersion,
-    meshProfile: optional("mesh-profile"),
-    allowUnknownVersion: flag("allow-unknown-version"),
+    meshProfile: read.optional("mesh-profile"),
+    allowUnknownVersion: read.flag("allow-unknown-version"),
     manifest,
     chart,
-    chartVersion: optional("chart-version"),
-    values: optional("values"),
-    images: list("images").flatMap((name) => image("images", name) ?? []),
+    chartVersion: read.optional("chart-version"),
+    values: read.optional("values"),
+    images: read.list("images").flatMap((name) => read.image("images", name) ?? []),
     cluster,
-    embedded: cluster === "embedded" ? { mutant: optional("mutant"), versions, seed } : undefined,
-    kubeconfig: optional("kubeconfig"),
-    install: flag("install"),
-    nodeImage: image("node-image", optional("node-image")),
-    specs: specs as SpecName[],
-    only: list("only"),
-    skip: list("skip"),
-    assertions: optional("assertions"),
-    parallel: number("parallel", 1, 32, "cells"),
-    propagationDeadlineMs: ((seconds) => (seconds === undefined ? undefined : seconds * 1000))(
-      number("propagation-deadline", 0.5, 3600, "seconds", false),
-    ),
-    timeoutMs: (number("timeout", 10, 21_600, "seconds") ?? 1800) * 1000,
-    appImage: image("app-image", optional("app-image")),
-    appBaseImage: image("app-base-image", text("app-base-image")) ?? "",
-    reportDir: text("report-dir"),
-    keepCluster: flag("keep-cluster"),
-    given: Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value.trim() !== "")),
+    embedded: cluster === "embedded" ? embedded : undefined,
+    kubeconfig: read.optional("kubeconfig"),
+    install: read.flag("install"),
+    ...readNodeInputs(read, cluster),
+    specs: readSpecs(read),
+    only: read.list("only"),
+    skip: read.list("skip"),
+    assertions: read.optional("assertions"),
+    ...readSelectionInputs(read),
+    parallel: read.number("parallel", { low: 1, high: 32, unit: "cells" }),
+    propagationDeadlineMs: deadlineS === undefined ? undefined : deadlineS * 1000,
+    timeoutMs: (read.number("timeout", { low: 10, high: 21_600, unit: "seconds" }) ?? 1800) * 1000,
+    appImage: read.image("app-image", read.optional("app-image")),
+    appBaseImage: read.image("app-base-image", read.text("app-base-image")) ?? "",
+    reportDir: read.text("report-dir"),
+    keepCluster: read.flag("keep-cluster"),
+    gate: Object.freeze(readGateInputs(read, publish.token !== undefined)),
+    publish: Object.freeze(publish),
+    given: Object.freeze(givenOf(raw)),
   };
-  if (errors.length > 0) throw new InputErrors(errors);
+  if (read.errors.length > 0) throw new InputErrors(read.errors);
   return Object.freeze(inputs);
 }

@@ -1,29 +1,70 @@
-/** The action's post step: removes the cluster that main made, also when main was killed. Knows nothing else of main. */
-import { actionsLog, readState } from "./edges/actions.ts";
-import { createKind } from "./edges/kind.ts";
-import { createTool } from "./edges/process.ts";
+/**
+ * Ends what main began and could not end, also when main was killed: the cluster is removed, a status is not left pending,
+ * and what there is of a report is uploaded. Knows nothing else of main.
+ */
+import { unfinishedDescription } from "./domain/commit-status.ts";
+import {
+  type ArtifactState,
+  actionsLog,
+  type ClusterState,
+  readInputs,
+  readState,
+  type StatusState,
+} from "./edges/actions.ts";
 import { describeError } from "./errors.ts";
 
-async function run(): Promise<void> {
-  const state = readState();
-  if (state === undefined || state.cluster === "")
-    return actionsLog.info("nothing was created, so there is nothing to remove");
-  const { cluster } = state;
-  if (state.keep) return actionsLog.info(`cluster ${cluster} is kept, as keep-cluster asks`);
-  const kind = createKind({ tool: createTool({ log: actionsLog }), log: actionsLog, kind: state.kind });
+async function removeCluster({ name, kind: program, keep }: ClusterState): Promise<void> {
+  if (keep) return actionsLog.info(`cluster ${name} is kept, as keep-cluster asks`);
+  const [{ createKind }, { createTool }] = await Promise.all([import("./edges/kind.ts"), import("./edges/process.ts")]);
+  const kind = createKind({ tool: createTool({ log: actionsLog }), log: actionsLog, kind: program });
   try {
     const existing = await kind.list();
     // Main's record of it stays: a node that Docker was still making when main was killed is for the next run to find.
-    if (!existing.includes(cluster)) return actionsLog.info(`cluster ${cluster} is gone already`);
-    await kind.delete(cluster);
-    actionsLog.info(`deleted cluster ${cluster}`);
+    if (!existing.includes(name)) return actionsLog.info(`cluster ${name} is gone already`);
+    await kind.delete(name);
+    actionsLog.info(`deleted cluster ${name}`);
   } catch (error) {
     const { message, next } = describeError(error);
     actionsLog.warn(
-      `cluster ${cluster} may be left: ${message}. ${next === undefined ? "" : `${next} `}Next: kind delete cluster --name ${cluster}`,
+      `cluster ${name} may be left: ${message}. ${next === undefined ? "" : `${next} `}Next: kind delete cluster --name ${name}`,
     );
   }
 }
 
-// A job must not fail for its cleaning up; what is left is said, with the command that removes it.
-run().catch((error: unknown) => actionsLog.warn(describeError(error).message));
+async function endStatus(state: StatusState): Promise<void> {
+  const { token = "" } = readInputs(["token"]);
+  if (token !== "") actionsLog.mask(token);
+  const [{ createStatusPublisher }, { systemClock }] = await Promise.all([
+    import("./edges/github-status.ts"),
+    import("./edges/clock.ts"),
+  ]);
+  const { repository, apiUrl, title, version, ...where } = state;
+  const publisher = createStatusPublisher({ token, repository, apiUrl, clock: systemClock, log: actionsLog });
+  const description = unfinishedDescription(title, version, "the run was cancelled or died");
+  const outcome = await publisher.publish({ ...where, state: "error", description });
+  if ("set" in outcome) actionsLog.info(`set the commit status "${state.context}" to error: ${description}`);
+  else
+    actionsLog.warn(
+      `the commit status "${state.context}" may be left pending: ${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`,
+    );
+}
+
+async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> {
+  const { existsSync } = await import("node:fs");
+  if (!existsSync(rest.folder))
+    return actionsLog.info("the run ended before it wrote anything, so there is no artifact");
+  const { uploadFolder } = await import("./edges/artifact.ts");
+  const outcome = await uploadFolder({ ...rest, retentionDays: retentionDays ?? undefined });
+  if ("id" in outcome) actionsLog.info(`uploaded ${rest.name}: ${outcome.url}`);
+  else
+    actionsLog.warn(
+      `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`,
+    );
+}
+
+/** Rejects for nothing that it knows of: a job must not fail for its cleaning up. */
+export async function endWhatIsLeft(): Promise<void> {
+  const { cluster, status, artifact } = readState();
+  // Beside each other, since a job that was cancelled has minutes left; each says itself what went wrong.
+  await Promise.all([cluster && removeCluster(cluster), status && endStatus(status), artifact && upload(artifact)]);
+}

@@ -1,14 +1,19 @@
 /** The action's main step. */
 import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
-import { exitCodes } from "./domain/verdict.ts";
-import { actionsLog, fail, readInputs, saveState, workflowUrl, writeOutputs, writeSummary } from "./edges/actions.ts";
+import { gateExit } from "./domain/gate.ts";
+import { actionsLog, fail, readInputs, saveCluster, workflowUrl, writeOutputs, writeSummary } from "./edges/actions.ts";
+import { systemClock } from "./edges/clock.ts";
+import { readEvent } from "./edges/event.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
+import { type GatedReport, gated } from "./gating.ts";
 import { inputDefinitions } from "./input-definitions.ts";
 import { InputErrors } from "./inputs.ts";
-import { interruption } from "./interrupt.ts";
-import { prepare } from "./prepare.ts";
+import { type Interruption, interruption } from "./interrupt.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { type Publication, preparePublication } from "./publication.ts";
 import { progressLine } from "./render/console.ts";
+import { gateLines } from "./render/gate-lines.ts";
 import { renderMarkdown } from "./render/markdown.ts";
 import { outputsOf, writeReport } from "./write-report.ts";
 
@@ -17,9 +22,12 @@ const JOB_LIMIT_MS = 6 * 3600 * 1000;
 
 async function run(): Promise<number> {
   const raw = readInputs(inputDefinitions.map(({ name }) => name));
+  // No program that is started from here on is told it.
+  delete process.env.INPUT_TOKEN;
   const limitMs = Number(raw.timeout) > 0 ? Number(raw.timeout) * 1000 : JOB_LIMIT_MS;
   const interrupt = interruption(actionsLog, limitMs);
   try {
+    const event = await readEvent(process.env);
     const prepared = await prepare(raw, {
       root: join(import.meta.dirname, ".."),
       log: actionsLog,
@@ -27,25 +35,59 @@ async function run(): Promise<number> {
       // post runs in the runner's care after this process has ended.
       ownerPid: process.ppid,
       workflow: workflowUrl(process.env),
+      ...(event && { event }),
     });
-    const { plan, deps, inputs } = prepared;
+    const { plan, deps } = prepared;
+    const publication = preparePublication(prepared.inputs, {
+      event,
+      mesh: { name: plan.profile.mesh, title: plan.profile.title },
+      folder: deps.folder.path,
+      clock: systemClock,
+      log: actionsLog,
+    });
     if ("keep" in plan.cluster)
-      saveState({ cluster: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
+      saveCluster({ name: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
+    publication.begin(interrupt.signal);
     const report = await runConformance(plan, {
       ...deps,
       onResult: (result) => actionsLog.info(progressLine(result)),
     });
-    const files = await writeReport(report, deps.folder);
-    writeOutputs(outputsOf(report, files, inputs.keepCluster ? prepared.kubeconfig() : undefined));
-    await writeSummary(renderMarkdown(report));
-    const code = exitCodes[report.verdict];
-    if (code !== 0) fail(`${plan.profile.title} ${plan.meshVersion} is ${report.verdict}: ${report.reason}`);
-    return code;
+    return await conclude(gated(report, prepared.gating), prepared, publication, interrupt);
   } catch (error) {
     return refuse(error);
   } finally {
     interrupt.stop();
   }
+}
+
+/** Writes, publishes and tells the report. */
+async function conclude(
+  report: GatedReport,
+  { deps, inputs, kubeconfig }: Prepared,
+  publication: Publication,
+  interrupt: Interruption,
+): Promise<number> {
+  const files = await writeReport(report, deps.folder);
+  const outputs = outputsOf(report, files, inputs.keepCluster ? kubeconfig() : undefined);
+  writeOutputs(outputs);
+  for (const line of gateLines(report)) actionsLog.info(line);
+  // After a cancellation there are seconds left: post publishes.
+  const published = interrupt.cancelled ? undefined : await publication.end(report);
+  if (published !== undefined) writeOutputs(published.outputs);
+  const missing = (published?.missing ?? []).map((line) => `> ⚠️ ${line}\n`).join("");
+  await writeSummary(`${renderMarkdown(report)}${missing === "" ? "" : `\n${missing}`}`);
+  const code = gateExit(report.gate);
+  if (code !== 0) {
+    const broken = report.gate.rules.filter(({ held }) => !held).map(({ text }) => text);
+    fail(
+      `${report.mesh.title} ${report.mesh.versionAsked} is ${report.verdict}, and the gate blocks: ${broken.join("; ")}`,
+    );
+  }
+  if (published?.fails === true) {
+    fail("the report could not be uploaded, and fail-on-upload-error is true");
+    return code === 0 ? 3 : code;
+  }
+  return code;
 }
 
 /** Nothing was created: the user's mistake, or something missing on this machine. */

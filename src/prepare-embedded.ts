@@ -17,7 +17,7 @@ export interface EmbeddedPlan {
 }
 
 /** @throws InputErrors for a mutant that there is none of, and for versions that do not go together. */
-export async function planEmbedded({ mutant: name, versions, seed }: EmbeddedInputs): Promise<EmbeddedPlan> {
+export async function planEmbedded({ mutant: name, versions, seed, wire }: EmbeddedInputs): Promise<EmbeddedPlan> {
   // Loaded when they are needed, as the libraries of real clusters are.
   const [{ mutants }, { incompatibility, newestVersions }] = await Promise.all([
     import("./embedded/mutants.ts"),
@@ -66,6 +66,7 @@ export async function planEmbedded({ mutant: name, versions, seed }: EmbeddedInp
         delayMs: DELAY_MS,
         seed,
         clock: systemClock,
+        wire,
       });
     },
   };

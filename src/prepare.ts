@@ -5,23 +5,27 @@ import { access, readFile } from "node:fs/promises";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunDeps, RunPlan } from "./app/conformance.ts";
+import { fetchRunOf } from "./baseline-run.ts";
 import { namesNothing } from "./cluster-choice.ts";
-import type { Assertion } from "./domain/assertion.ts";
+import type { WorkflowEvent } from "./domain/workflow-event.ts";
 import { readCatalogue, readProfile } from "./edges/catalogue.ts";
 import { systemClock } from "./edges/clock.ts";
 import { createImages, dockerVersion } from "./edges/docker.ts";
 import { assertWritable, createReportFolder } from "./edges/files.ts";
 import { createHelm } from "./edges/helm.ts";
 import { createKind, type KindProvider } from "./edges/kind.ts";
-import { newClusterName } from "./edges/kind-config.ts";
+import { newClusterName, readKindConfig } from "./edges/kind-config.ts";
 import { createTool } from "./edges/process.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
+import { type Gating, readGating, type StoredReport } from "./gating.ts";
+import { inShard, isNamed, requireMistakes, select } from "./inputs/selection.ts";
 import { InputErrors, type Inputs, parseInputs, type RawInputs } from "./inputs.ts";
 import { type MeshProfile, profileSchema } from "./mesh/profile.ts";
 import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
 import type { Log } from "./ports.ts";
 import type { EmbeddedPlan } from "./prepare-embedded.ts";
+import { type Installed, provenanceOf } from "./provenance.ts";
 import { realRun, referenceNotice } from "./render/reference-notice.ts";
 
 // Loaded when they are needed: a mistake in the inputs is answered without waiting for either library.
@@ -32,10 +36,14 @@ const embeddedCluster = () => import("./prepare-embedded.ts");
 /** Milliseconds for helm's own API calls and hooks. */
 const HELM_TIMEOUT_MS = 5 * 60_000;
 /** Its cells mostly wait for the mesh and for each other's sockets, so more of them than processors pay. */
-const EMBEDDED_CELLS = 6;
+const EMBEDDED_CELLS = { memory: 12, sockets: 6 };
 
 export interface Prepared {
   readonly inputs: Inputs;
+  /** What the report is gated on; in a shard, of what is required that which is the shard's to run. */
+  readonly gating: Gating;
+  /** What the mesh is installed from, as the report says it. */
+  readonly installed: Installed;
   readonly plan: RunPlan;
   readonly deps: RunDeps;
   readonly kind: KindProvider | undefined;
@@ -54,39 +62,15 @@ export interface Surroundings {
   readonly ownerPid: number;
   /** Link to the workflow run, where there is one. */
   readonly workflow: string | null;
+  /** What started the workflow run, where there is one. */
+  readonly event?: WorkflowEvent;
+  /** Gets the report of an earlier workflow run; by default from its artifact, and not at all outside of a workflow. */
+  readonly fetchRun?: (runId: string) => Promise<StoredReport>;
   /**
    * Whether a run that names nothing is a look at the embedded cluster where no Docker daemon answers. For a person in a
    * shell; in a pipeline it would be a green answer about a mesh that nobody asked about.
    */
   readonly lookAround?: boolean;
-}
-
-/** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
-export function select(
-  assertions: readonly Assertion[],
-  inputs: Pick<Inputs, "specs" | "only" | "skip">,
-): readonly Assertion[] {
-  const ids = new Set(assertions.map(({ id }) => id));
-  for (const name of ["only", "skip"] as const) {
-    for (const id of inputs[name]) {
-      if (ids.has(id)) continue;
-      const near = [...ids].filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
-      throw new ConfigurationError(
-        name,
-        `there is no assertion "${id}"`,
-        `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`,
-      );
-    }
-  }
-  const selected = assertions.filter(
-    ({ id, spec }) =>
-      (inputs.specs.length === 0 || inputs.specs.includes(spec)) &&
-      (inputs.only.length === 0 || inputs.only.includes(id)) &&
-      !inputs.skip.includes(id),
-  );
-  if (selected.length === 0)
-    throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
-  return selected;
 }
 
 /** `npm run conformance -- …` with the inputs as they were given. */
@@ -129,6 +113,9 @@ async function readable(input: string, path: string): Promise<void> {
  */
 export async function prepare(raw: RawInputs, around: Surroundings): Promise<Prepared> {
   const { log, signal, root } = around;
+  // Before anything is said, even about the inputs.
+  const token = raw.token?.trim() ?? "";
+  if (token !== "") log.mask(token);
   const tool = createTool({ log });
   const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
   const inputs = parseInputs(raw, {
@@ -144,12 +131,19 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
       return undefined;
     });
   const embeddedInputs = inputs.embedded;
-  const [profile, manifest, embedded] = await Promise.all([
+  const imageInput =
+    inputs.nodeImage === undefined
+      ? undefined
+      : inputs.kubernetesVersion === undefined
+        ? "node-image"
+        : "kubernetes-version";
+  const [profile, manifest, embedded, kindConfig] = await Promise.all([
     check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile, profileSchema)),
     inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
     embeddedInputs === undefined
       ? undefined
       : check(embeddedCluster().then(({ planEmbedded }) => planEmbedded(embeddedInputs))),
+    inputs.kindConfig === undefined ? undefined : check(readKindConfig(inputs.kindConfig, imageInput)),
     check(assertWritable(inputs.reportDir)),
     inputs.values === undefined ? undefined : check(readable("values", inputs.values)),
     inputs.kubeconfig === undefined
@@ -187,12 +181,26 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     );
   // Reading them is most of the work, and shows no mistake of the user's where the bundled ones are to run, all of them.
   const choosesRows =
-    inputs.assertions !== undefined || [inputs.only, inputs.skip, inputs.specs].some((l) => l.length > 0);
+    inputs.assertions !== undefined ||
+    inputs.shard !== undefined ||
+    inputs.gate.allowFailures !== undefined ||
+    inputs.gate.baseline !== undefined ||
+    [inputs.only, inputs.skip, inputs.specs, inputs.gate.require].some((l) => l.length > 0);
   if (errors.length > 0 && !choosesRows) throw new InputErrors(errors);
   const catalogue = await check(readCatalogue(inputs.assertions ?? join(root, "assertions")));
-  const assertions = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
-  if (errors.length > 0 || profile === undefined || catalogue === undefined || assertions === undefined)
-    throw new InputErrors(errors);
+  const selected = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
+  if (catalogue !== undefined && selected !== undefined)
+    errors.push(...requireMistakes(inputs.gate.require, catalogue.assertions, selected));
+  const assertions = selected && (await check(Promise.resolve().then(() => inShard(selected, inputs.shard))));
+  const ids = new Set(catalogue?.assertions.map(({ id }) => id));
+  const required = inputs.gate.require.filter((name) => assertions?.some((row) => isNamed(row, name)));
+  const gating =
+    catalogue &&
+    profile &&
+    (await check(
+      readGating(inputs.gate, ids, required, profile.profile.mesh, around.fetchRun ?? fetchRunOf(inputs, around.event)),
+    ));
+  if (errors.length > 0 || !profile || !catalogue || !assertions || !gating) throw new InputErrors(errors);
 
   if (embedded !== undefined && embeddedInputs !== undefined) announce(embedded, embeddedInputs.seed, log);
   const run = Math.random().toString(36).slice(2, 7).padEnd(5, "0");
@@ -210,7 +218,13 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     const found = await (await toolsEdge()).findKind({ tool, log, signal });
     kindVersion = found.version;
     kindProgram = found.path;
-    kind = createKind({ tool, log, kind: found.path, ownerPid: around.ownerPid });
+    kind = createKind({
+      tool,
+      log,
+      kind: found.path,
+      ownerPid: around.ownerPid,
+      ...(kindConfig && { config: kindConfig }),
+    });
     for (const name of await kind.leftovers()) {
       log.info(`removing cluster ${name}, left behind by a run that was killed`);
       await kind.delete(name);
@@ -243,6 +257,22 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
         });
       };
   const clusterName = newClusterName();
+  const installed: Installed = {
+    chart: fromChart
+      ? {
+          name: chart,
+          version: chartVersion ?? null,
+          sha256: (inputs.chart === undefined && entry?.install.chart.sha256) || null,
+        }
+      : null,
+    manifestSha256:
+      inputs.manifest === undefined || !inputs.install
+        ? null
+        : createHash("sha256")
+            .update(await readFile(inputs.manifest))
+            .digest("hex"),
+    seed: embeddedInputs?.seed ?? null,
+  };
   const plan: RunPlan = {
     run,
     profile: titled(profile.profile, embedded?.mutant),
@@ -270,14 +300,21 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
     appBaseImage: inputs.appBaseImage,
     images: inputs.images,
     // A cell of the API alone takes no processor to speak of; each of the others keeps about one busy.
-    parallel: inputs.parallel ?? (embedded === undefined ? cpus().length + 1 : EMBEDDED_CELLS),
+    parallel:
+      inputs.parallel ?? (embeddedInputs === undefined ? cpus().length + 1 : EMBEDDED_CELLS[embeddedInputs.wire]),
+    repeat: inputs.repeat,
+    shard: inputs.shard,
+    evidence: inputs.evidence,
     deadlineMs: inputs.propagationDeadlineMs,
     suiteVersion: version,
     runner: { os: platform(), arch: arch(), cpus: cpus().length, node: process.version, workflow: around.workflow },
+    provenance: provenanceOf(process.env, around.event, installed),
     reproduce: reproduceCommand(inputs),
   };
   return {
     inputs,
+    gating,
+    installed,
     plan,
     kind,
     kindProgram,

@@ -1,4 +1,6 @@
 /** Writes the report in its three forms, and names what the action puts out. */
+import { createHash } from "node:crypto";
+import { TEST_RESULT_FILE, testResultStatement } from "./domain/in-toto.ts";
 import type { ConformanceReport } from "./domain/report.ts";
 import type { ReportFolder } from "./ports.ts";
 import { renderJUnit } from "./render/junit.ts";
@@ -11,8 +13,11 @@ export interface ReportFiles {
 }
 
 export async function writeReport(report: ConformanceReport, folder: ReportFolder): Promise<ReportFiles> {
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  const statement = testResultStatement(report, createHash("sha256").update(json).digest("hex"));
   const forms = {
-    report: ["report.json", `${JSON.stringify(report, null, 2)}\n`],
+    report: ["report.json", json],
+    statement: [TEST_RESULT_FILE, `${JSON.stringify(statement, null, 2)}\n`],
     summary: ["report.md", renderMarkdown(report)],
     junit: ["junit.xml", renderJUnit(report)],
   } as const;
@@ -28,6 +33,9 @@ export function outputsOf(
 ): Readonly<Record<string, string>> {
   return {
     verdict: report.verdict,
+    gate: report.gate?.decision ?? "",
+    conformant: String(report.verdict === "conformant"),
+    capability: JSON.stringify(Object.fromEntries(report.specs.map((s) => [s.spec, s.capability]))),
     percentage: report.percentage === null ? "" : String(report.percentage),
     counts: JSON.stringify(report.counts),
     failed: JSON.stringify(report.assertions.filter((a) => a.verdict === "FAIL").map((a) => a.id)),

@@ -15,7 +15,16 @@ import { capability, countVerdicts, percentage, runVerdict } from "../domain/ver
 export interface RunFacts
   extends Pick<
     ConformanceReport,
-    "mesh" | "cluster" | "suite" | "runner" | "startedAt" | "durationMs" | "phases" | "reproduce" | "evidence"
+    | "mesh"
+    | "cluster"
+    | "suite"
+    | "runner"
+    | "startedAt"
+    | "durationMs"
+    | "phases"
+    | "provenance"
+    | "reproduce"
+    | "evidence"
   > {
   readonly served: Served;
   readonly results: readonly AssertionResult[];
@@ -101,6 +110,7 @@ export function buildReport(facts: RunFacts): ConformanceReport {
     propagation: took.length === 0 ? null : { changes: took.length, p50Ms: rank(took, 0.5), p95Ms: rank(took, 0.95) },
     assertions: results,
     legacy: legacyScore(facts.served, minor, results),
+    ...(facts.provenance && { provenance: facts.provenance }),
     reproduce: facts.reproduce,
     evidence: facts.evidence,
   };

@@ -2,7 +2,9 @@
 import type { Assertion } from "../domain/assertion.ts";
 import type { Fixture } from "../domain/fixture.ts";
 import type { KubernetesObject } from "../domain/kubernetes.ts";
+import { flakyIds } from "../domain/repeat.ts";
 import type { AssertionResult, ConformanceReport, ReportError } from "../domain/report.ts";
+import { type Shard, shardText } from "../domain/shard.ts";
 import { type Served, servedFromCrds } from "../domain/smi/served.ts";
 import { describeError, InfrastructureError, ToolError } from "../errors.ts";
 import { imagesOf } from "../mesh/images.ts";
@@ -48,9 +50,16 @@ export interface RunPlan {
   /** Images of this machine to load besides those of the manifest. */
   readonly images: readonly string[];
   readonly parallel: number;
+  /** How often each assertion is run, from 1. */
+  readonly repeat: number;
+  /** The part of a larger selection that `assertions` is; undefined where it is all of it. */
+  readonly shard: Shard | undefined;
+  /** none: nothing is kept of rows that did not pass but what the report says. */
+  readonly evidence: "failures" | "none";
   readonly deadlineMs: number | undefined;
   readonly suiteVersion: string;
   readonly runner: ConformanceReport["runner"];
+  readonly provenance?: ConformanceReport["provenance"];
   readonly reproduce: string;
 }
 
@@ -204,7 +213,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     const evidenceDeps = { cluster: target, folder: deps.folder, log, meshNamespace: plan.profile.namespace };
     await phase(
       "suite",
-      `Running ${plan.assertions.length} assertions, up to ${plan.parallel} cells at once`,
+      `Running ${plan.assertions.length} assertions${plan.shard === undefined ? "" : ` (shard ${shardText(plan.shard)})`}${plan.repeat === 1 ? "" : `, ${plan.repeat} times each`}, up to ${plan.parallel} cells at once`,
       async () => {
         const suite = await runSuite({
           assertions: plan.assertions,
@@ -214,6 +223,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
           run: plan.run,
           appImage: image,
           parallel: plan.parallel,
+          repeat: plan.repeat,
           deadlineMs: plan.deadlineMs,
           cluster: target,
           clock,
@@ -225,10 +235,17 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
             results.push(result);
             deps.onResult?.(result);
           },
-          keepEvidence: (result, cell) => rowEvidence(result, cell, evidenceDeps),
+          ...(plan.evidence === "failures" && {
+            keepEvidence: (result, cell) => rowEvidence(result, cell, evidenceDeps),
+          }),
         });
         cellsReadyMs = suite.cellsReadyMs;
         verdictsMs = Math.max(0, suite.durationMs - suite.cellsReadyMs);
+        const flaky = flakyIds(suite.results);
+        if (plan.repeat > 1)
+          log.info(
+            `${flaky.length} of ${suite.results.length} rows gave more than one verdict in ${plan.repeat} runs${flaky.length === 0 ? "" : `: ${flaky.join(", ")}`}`,
+          );
         log.info(
           `cells at rest after ${(cellsReadyMs / 1000).toFixed(1)} s, last verdict ${(verdictsMs / 1000).toFixed(1)} s later`,
         );
@@ -241,7 +258,8 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
 
   await deps.engine?.discard(deps.archive);
   const inDoubt = error !== undefined || results.some((r) => r.verdict === "ERROR" || r.verdict === "INCONCLUSIVE");
-  if (inDoubt && cluster !== undefined && error?.code !== "interrupted")
+  const explains = inDoubt && plan.evidence === "failures" && error?.code !== "interrupted";
+  if (explains && cluster !== undefined)
     evidence.push(
       ...(await clusterEvidence(
         { cluster, folder: deps.folder, log, meshNamespace: plan.profile.namespace },
@@ -249,7 +267,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       )),
     );
   if (created !== undefined && deps.provider !== undefined && "keep" in plan.cluster) {
-    if (inDoubt && error?.code !== "interrupted") {
+    if (explains) {
       await deps.provider.exportLogs(created.name, `${deps.folder.path}/evidence/kind`).then(
         () => evidence.push("evidence/kind"),
         (cause: unknown) => log.warn(`kind's logs could not be exported: ${describeError(cause).message}`),
@@ -289,6 +307,9 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
       profile: plan.profileDigest,
       appImage,
       selected: plan.assertions.length,
+      planned: plan.assertions.map(({ id }) => id),
+      ...(plan.shard && { shard: plan.shard }),
+      repeat: plan.repeat,
       cellsReadyMs,
       verdictsMs,
     },
@@ -298,6 +319,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
     phases,
     results: [...results].sort((x, y) => (order.get(x.id) ?? 0) - (order.get(y.id) ?? 0)),
     error,
+    ...(plan.provenance && { provenance: plan.provenance }),
     reproduce: plan.reproduce,
     evidence,
     sha256: deps.sha256,

@@ -1,6 +1,7 @@
 /** Runs the selected assertions in cells, several at a time, and gives a cell back only once it is as it was. */
 import type { Assertion } from "../domain/assertion.ts";
 import type { Fixture } from "../domain/fixture.ts";
+import { isWorse, mergeRuns } from "../domain/repeat.ts";
 import type { AssertionResult } from "../domain/report.ts";
 import type { Served } from "../domain/smi/served.ts";
 import { InfrastructureError } from "../errors.ts";
@@ -20,6 +21,8 @@ export interface SuiteOptions {
   readonly appImage: string;
   /** Cells that may be in use at once, over all fixtures. */
   readonly parallel: number;
+  /** How often each row is run, from 1; the worst of its runs is its verdict. Once where left out. */
+  readonly repeat?: number;
   /** Overrides the profile's propagation deadline, in milliseconds. */
   readonly deadlineMs: number | undefined;
   readonly cluster: Cluster;
@@ -68,23 +71,38 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { clock, log, profile, served } = options;
   const suiteStart = clock.now();
   const results: AssertionResult[] = [];
-  /** Rows that others may have spoiled, by id, with what they gave beside those. */
-  const doubtful = new Map<string, AssertionResult>();
+  const repeat = options.repeat ?? 1;
+  /** Runs that others may have spoiled, by the row's id, with what they gave beside those. */
+  const doubtful = new Map<string, AssertionResult[]>();
+  /** Runs that count, of rows that have more to come. */
+  const runs = new Map<string, AssertionResult[]>();
   let areOthersRunning = true;
+  const settle = (row: AssertionResult) => {
+    results.push(row);
+    options.onResult?.(row);
+  };
   const finish = async (given: AssertionResult, cell?: Cell) => {
     if (areOthersRunning && mayBeSpoiled(given)) {
-      doubtful.set(given.id, given);
+      doubtful.set(given.id, [...(doubtful.get(given.id) ?? []), given]);
       log.info(`      ${given.cell ?? "no cell"}  ${given.id}  ${given.verdict} for now: it is run once more, alone`);
       return;
     }
-    const first = doubtful.get(given.id);
-    doubtful.delete(given.id);
-    const result = { ...given, ...(first && { beside: { verdict: first.verdict, reason: first.reason } }) };
+    const beside = doubtful.get(given.id)?.shift();
+    const result = { ...given, ...(beside && { beside: { verdict: beside.verdict, reason: beside.reason } }) };
+    const before = runs.get(result.id) ?? [];
     const explain = result.verdict === "FAIL" || result.verdict === "INCONCLUSIVE" || result.verdict === "ERROR";
-    const evidence = explain && options.keepEvidence !== undefined ? await options.keepEvidence(result, cell) : [];
+    // What explains a row is that of the run which decides it: of equal ones the first.
+    const decides = before.every(({ verdict }) => isWorse(result.verdict, verdict));
+    const evidence =
+      explain && decides && options.keepEvidence !== undefined ? await options.keepEvidence(result, cell) : [];
     const whole = { ...result, evidence: [...result.evidence, ...evidence] };
-    results.push(whole);
-    options.onResult?.(whole);
+    const known = [...(runs.get(result.id) ?? []), whole];
+    runs.set(result.id, known);
+    if (repeat > 1)
+      log.info(`      ${result.cell ?? "no cell"}  ${result.id}  run ${known.length} of ${repeat}: ${result.verdict}`);
+    if (known.length < repeat) return;
+    runs.delete(result.id);
+    settle(mergeRuns(known));
   };
 
   const jobs: Job[] = [];
@@ -94,14 +112,16 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     const ruling = applicability(assertion, fixture, served, profile);
     if (ruling.applies) jobs.push({ assertion, fixture, versions: ruling.versions });
     else
-      await finish({
+      settle({
         ...emptyResult(assertion, Math.round(clock.now() - options.startedAt)),
         verdict: "NOT_APPLICABLE",
         reason: ruling.reason,
       });
   }
+  // Round by round: a run that is cut short has a verdict on as many rows as it can, and what comes and goes is met.
+  const rounds = Array.from({ length: repeat }, () => jobs).flat();
   const shared = Map.groupBy(
-    jobs.filter(({ assertion }) => assertion.exclusive !== true),
+    rounds.filter(({ assertion }) => assertion.exclusive !== true),
     ({ fixture }) => fixture.id,
   );
 
@@ -149,19 +169,19 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     await allEnded(atOnce, works);
     areOthersRunning = false;
     for (const failures of unleasable.values()) failures.length = 0;
-    const again = jobs.filter(({ assertion }) => doubtful.has(assertion.id));
-    for (const job of [...again, ...jobs.filter(({ assertion }) => assertion.exclusive === true)]) {
+    const again = jobs.flatMap((job) => Array.from(doubtful.get(job.assertion.id) ?? [], () => job));
+    for (const job of [...again, ...rounds.filter(({ assertion }) => assertion.exclusive === true)]) {
       const lane = kept.get(job.fixture.id) ?? laneOf(job.fixture, 1);
       kept.set(job.fixture.id, lane);
       await lane.run(job);
     }
   } finally {
     areOthersRunning = false;
-    // Those that the run's end kept from their second time: what they gave is all that is known.
-    for (const result of [...doubtful.values()]) {
-      doubtful.delete(result.id);
-      await finish(result);
-    }
+    // Those that the run's end kept from their second time, or from more runs: what they gave is all that is known.
+    const unsettled = [...doubtful.values()].flat();
+    doubtful.clear();
+    for (const result of unsettled) await finish(result);
+    for (const known of runs.values()) settle(mergeRuns(known));
     await Promise.all([...kept.values()].map((lane) => lane.close()));
   }
   const order = new Map(options.assertions.map(({ id }, index) => [id, index]));

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { levels } from "./assertion.ts";
 import { controlNames } from "./expectation.ts";
+import { gateSchema } from "./gate-policy.ts";
 import { specNames } from "./smi/kinds.ts";
 import { verdicts } from "./verdict.ts";
 
@@ -71,6 +72,10 @@ export const assertionResultSchema = z.strictObject({
     .describe(
       "What it gave beside other rows, where a change of it had not come into force: since one of those may have kept the mesh from it, it was run once more, alone",
     ),
+  runs: z
+    .array(z.strictObject({ verdict, reason: z.string() }))
+    .optional()
+    .describe("Where a row was run several times: each run in its turn; the row's verdict is the worst of them"),
   findings: z.array(findingSchema),
   propagation: z.array(propagationSchema),
   cell: z.string().optional(),
@@ -85,6 +90,34 @@ const errorSchema = z.strictObject({
   message: z.string(),
   next: z.string().describe("What to do about it"),
 });
+
+const provenanceSchema = z
+  .strictObject({
+    action: z
+      .strictObject({ repository: z.string().nullable(), ref: z.string().nullable(), commit: z.string().nullable() })
+      .describe("Which copy of this action ran; null where the runner does not say"),
+    workflow: z
+      .strictObject({
+        repository: z.string(),
+        runId: z.string(),
+        attempt: z.number().int(),
+        job: z.string(),
+        event: z.string(),
+        sha: z.string(),
+        ref: z.string(),
+        url: z.string(),
+      })
+      .nullable()
+      .describe("The workflow run; null outside of one"),
+    chart: z
+      .strictObject({ name: z.string(), version: z.string().nullable(), sha256: z.string().nullable() })
+      .nullable()
+      .describe("Helm chart that the mesh was installed from"),
+    manifestSha256: z.string().nullable().describe("Digest of the manifest that the mesh was installed from"),
+    seed: z.number().int().nullable().describe("Start of the embedded cluster's chance"),
+    runnerImage: z.string().nullable().describe("Image of a hosted runner, with its version"),
+  })
+  .describe("Where the result comes from");
 
 export const reportSchema = z
   .strictObject({
@@ -133,6 +166,15 @@ export const reportSchema = z
       profile: z.string().describe("Digest of the mesh profile"),
       appImage: z.string().nullable(),
       selected: z.number().int(),
+      planned: z
+        .array(z.string())
+        .optional()
+        .describe("Ids of the rows that were to run: a report without one is partial"),
+      shard: z
+        .strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) })
+        .optional()
+        .describe("Part of the selected rows that this run had; the others are in reports of their own"),
+      repeat: z.number().int().min(1).optional().describe("Times that each row was run; 1 where it is not said"),
       cellsReadyMs: ms.nullable().describe("From the start of the suite until the last of its first cells was at rest"),
       verdictsMs: ms.nullable().describe("From then until the last verdict"),
     }),
@@ -174,6 +216,8 @@ export const reportSchema = z
         }),
       ),
     }),
+    provenance: provenanceSchema.optional(),
+    gate: gateSchema.optional().describe("Whether this report lets a release pass, and which rules said so"),
     reproduce: z.string().describe("Command that runs the same again"),
     evidence: z.array(z.string()),
   })

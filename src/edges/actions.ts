@@ -3,14 +3,33 @@ import * as core from "@actions/core";
 import type { Log } from "../ports.ts";
 
 /** Keys of what main leaves for post. */
-const STATE = { started: "started", cluster: "cluster", kind: "kind", keep: "keep" } as const;
+const STATE = { cluster: "cluster", kind: "kind", keep: "keep", status: "status", artifact: "artifact" } as const;
 
-export interface SavedState {
-  /** Name of the cluster that main made or was making; empty for none. */
-  readonly cluster: string;
+/** The cluster that main made or was making. */
+export interface ClusterState {
+  readonly name: string;
   /** Path of the kind program. */
   readonly kind: string;
   readonly keep: boolean;
+}
+
+/** A commit status that main set to pending and has not ended. */
+export interface StatusState {
+  readonly repository: string;
+  readonly apiUrl: string;
+  readonly sha: string;
+  readonly context: string;
+  readonly targetUrl: string;
+  readonly title: string;
+  readonly version: string;
+}
+
+/** A report folder that main has not uploaded. */
+export interface ArtifactState {
+  readonly name: string;
+  readonly folder: string;
+  readonly retentionDays: number | null;
+  readonly runUrl: string;
 }
 
 /** What programs print is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
@@ -40,21 +59,43 @@ export async function writeSummary(markdown: string): Promise<void> {
 }
 
 /** Written before the cluster is made, so that post knows of one whose making was cut short. */
-export function saveState(state: SavedState): void {
-  core.saveState(STATE.started, "true");
-  core.saveState(STATE.cluster, state.cluster);
-  core.saveState(STATE.kind, state.kind);
-  core.saveState(STATE.keep, String(state.keep));
+export function saveCluster({ name, kind, keep }: ClusterState): void {
+  core.saveState(STATE.cluster, name);
+  core.saveState(STATE.kind, kind);
+  core.saveState(STATE.keep, String(keep));
 }
 
-/** Undefined where main never got as far as `saveState`. */
-export function readState(): SavedState | undefined {
-  if (core.getState(STATE.started) !== "true") return undefined;
+/** What post has to end; undefined once it has ended. The last one counts. */
+export function saveStatus(state: StatusState | undefined): void {
+  core.saveState(STATE.status, state === undefined ? "" : JSON.stringify(state));
+}
+
+export function saveArtifact(state: ArtifactState | undefined): void {
+  core.saveState(STATE.artifact, state === undefined ? "" : JSON.stringify(state));
+}
+
+const parsed = <T>(text: string): T | undefined => (text === "" ? undefined : (JSON.parse(text) as T));
+
+/** What main left behind; each is undefined where there is nothing to do. */
+export function readState(): {
+  readonly cluster: ClusterState | undefined;
+  readonly status: StatusState | undefined;
+  readonly artifact: ArtifactState | undefined;
+} {
+  const name = core.getState(STATE.cluster);
   return {
-    cluster: core.getState(STATE.cluster),
-    kind: core.getState(STATE.kind),
-    keep: core.getState(STATE.keep) === "true",
+    cluster:
+      name === "" ? undefined : { name, kind: core.getState(STATE.kind), keep: core.getState(STATE.keep) === "true" },
+    status: parsed(core.getState(STATE.status)),
+    artifact: parsed(core.getState(STATE.artifact)),
   };
+}
+
+const annotators = { error: core.error, warning: core.warning, notice: core.notice };
+
+/** The run's page shows ten of each level of a step, the first ones. */
+export function annotate(level: keyof typeof annotators, title: string, message: string): void {
+  annotators[level](message, { title });
 }
 
 export function fail(message: string): void {

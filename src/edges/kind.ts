@@ -2,7 +2,7 @@
 import { type InfrastructureCode, InfrastructureError, ToolError } from "../errors.ts";
 import type { ClusterProvider, Log, Tool } from "../ports.ts";
 import { createLeases, defaultStateFolder } from "./cluster-lease.ts";
-import { assertClusterName, CLUSTER_PREFIX, kindConfig } from "./kind-config.ts";
+import { assertClusterName, CLUSTER_PREFIX, type KindConfig, kindConfig } from "./kind-config.ts";
 import { kindFailure, NAME_TAKEN } from "./kind-failures.ts";
 import { runStoppably } from "./kind-stop.ts";
 
@@ -23,6 +23,8 @@ export interface KindSetup {
   readonly log: Pick<Log, "info" | "debug" | "warn">;
   /** Path or name of the kind program. */
   readonly kind?: string;
+  /** The user's configuration, which clusters are made from; one node where left out. */
+  readonly config?: KindConfig;
   /** Where ownership records and kubeconfigs are kept. */
   readonly stateFolder?: string;
   /**
@@ -49,6 +51,7 @@ export function createKind({
   tool,
   log,
   kind = "kind",
+  config,
   stateFolder = defaultStateFolder(),
   ownerPid = process.pid,
 }: KindSetup): KindProvider {
@@ -112,7 +115,7 @@ export function createKind({
       };
       try {
         await runStoppably({
-          start: (kill) => tool.run([kind, ...argv], { input: kindConfig(name), signal: kill, onLine }),
+          start: (kill) => tool.run([kind, ...argv], { input: kindConfig(name, config), signal: kill, onLine }),
           takeBack: () => remove(name, DELETE_MS),
           stop,
         });

@@ -43,7 +43,7 @@ function verdictLines(page: Page, report: ConformanceReport): readonly string[] 
     `${paintVerdict(title, report.verdict, page.colour)}${first.slice(title.length)}`,
     ...others,
     ...wrap(noticeOf(report) ?? "", page.width, INDENT).filter((line) => line !== ""),
-    ...wrap(`It ${score(report)}. ${exitMeaning(report.verdict)}`, page.width, INDENT),
+    ...wrap(`It ${score(report)}. ${exitMeaning(report)}`, page.width, INDENT),
     ...wrap(report.reason, page.width, INDENT),
     ...wrap(missing(report) ?? "", page.width, INDENT).filter((line) => line !== ""),
   ];

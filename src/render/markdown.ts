@@ -2,6 +2,7 @@
 import type { ConformanceReport } from "../domain/report.ts";
 import type { Counts } from "../domain/verdict.ts";
 import { fitParts, type Part } from "./bounded.ts";
+import { gateMarkdown } from "./gate-lines.ts";
 import { code, details, table, text } from "./gfm.ts";
 import { failedParts, inconclusiveParts, lookupParts } from "./markdown-rows.ts";
 import { errorParts, runParts } from "./markdown-run.ts";
@@ -29,7 +30,7 @@ function verdictPart(report: ConformanceReport): Part {
       ...(notice === undefined
         ? []
         : [`⚠️ **${text(notice, 1000)}** To judge a mesh: ${code(realRun.command)} (needs ${realRun.needs}).`]),
-      `**${title}** (asked for as ${code(mesh.versionAsked, 80)}, ${found}) ${score(report)}. **${exitMeaning(report.verdict)}**`,
+      `**${title}** (asked for as ${code(mesh.versionAsked, 80)}, ${found}) ${score(report)}. **${exitMeaning(report)}**`,
       text(report.reason, 1000),
       ...(few === undefined ? [] : [`⚠️ ${few}`]),
     ].join("\n\n"),
@@ -78,6 +79,7 @@ export function renderMarkdown(report: ConformanceReport, options: MarkdownOptio
   const limit = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
   const parts = [
     verdictPart(report),
+    ...(report.gate === undefined ? [] : [{ text: gateMarkdown(report) }]),
     ...errorParts(report),
     ...specsParts(report),
     ...levelsParts(report),

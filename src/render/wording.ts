@@ -1,6 +1,7 @@
 /** What verdicts, controls and clauses are called in every report that people read. */
 import { levels } from "../domain/assertion.ts";
 import type { ControlName } from "../domain/expectation.ts";
+import { gateExit } from "../domain/gate.ts";
 import { type LegacyVerdict, legacySteps } from "../domain/legacy.ts";
 import type { AssertionResult, ConformanceReport } from "../domain/report.ts";
 import { exitCodes, type RunVerdict, type Verdict, verdicts } from "../domain/verdict.ts";
@@ -41,8 +42,12 @@ const meanings: Readonly<Record<RunVerdict, string>> = {
   error: "the run itself went wrong, which says nothing about the mesh",
 };
 
-export function exitMeaning(verdict: RunVerdict): string {
-  return `Exit code ${exitCodes[verdict]}: ${meanings[verdict]}.`;
+export function exitMeaning({ verdict, gate }: Pick<ConformanceReport, "verdict" | "gate">): string {
+  const code = gate === undefined ? exitCodes[verdict] : gateExit(gate);
+  // What the mesh did, and what the step makes of it, are two things where a gate allows or asks more.
+  if (code === exitCodes[verdict]) return `Exit code ${code}: ${meanings[verdict]}.`;
+  const meaning = `${meanings[verdict].charAt(0).toUpperCase()}${meanings[verdict].slice(1)}`;
+  return `${meaning}. Exit code ${code}, by the gate.`;
 }
 
 /** `passes 14 of 16 applicable MUST assertions (87.5 %)`. */

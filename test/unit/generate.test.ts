@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { generated } from "../../scripts/generate.ts";
 import { legacyIds } from "../../src/domain/legacy.ts";
 import { readCatalogue, readProfile } from "../../src/edges/catalogue.ts";
-import { inputDefinitions, outputDefinitions } from "../../src/input-definitions.ts";
+import { inputDefinitions, inputGroups, outputDefinitions } from "../../src/input-definitions.ts";
 import { parseInputs } from "../../src/inputs.ts";
 import { profileSchema } from "../../src/mesh/profile.ts";
 
@@ -20,10 +20,11 @@ describe("action.yml", async () => {
     expect(Object.keys(action.outputs)).toEqual(names(outputDefinitions));
   });
 
-  it("has defaults that the program accepts as they are", () => {
+  it("has defaults that the program accepts, as a runner fills them in", () => {
     const given = Object.entries<{ default?: string }>(action.inputs).flatMap(([name, input]) =>
-      input.default === undefined ? [] : [[name, input.default]],
+      input.default === undefined ? [] : [[name, input.default.replaceAll(`\${{ github.token }}`, "ghs_token")]],
     );
+    expect(given.map(([, value]) => value).join()).not.toContain(`\${{`);
     expect(() =>
       parseInputs(
         { mesh: "traefik-mesh", "mesh-version": "1.4.8", ...Object.fromEntries(given) },
@@ -33,6 +34,15 @@ describe("action.yml", async () => {
     expect(() =>
       parseInputs({ cluster: "embedded", ...Object.fromEntries(given) }, { suiteVersion: "0.1.0", lookAround: false }),
     ).not.toThrow();
+  });
+
+  it("takes the job's own token, and a shell takes none", () => {
+    expect(action.inputs.token.default).toBe(`\${{ github.token }}`);
+    expect(inputDefinitions.find(({ name }) => name === "token")?.default).toBe("");
+    const expressions = Object.entries<{ default?: string }>(action.inputs).filter(([, i]) =>
+      i.default?.includes(`\${{`),
+    );
+    expect(expressions.map(([name]) => name)).toEqual(["token"]);
   });
 
   it("runs bundles that the build makes, and cleans up whatever happened", () => {
@@ -53,6 +63,32 @@ describe("action.yml", async () => {
     expect(own.length).toBeGreaterThan(0);
     for (const step of own)
       for (const name of Object.keys(step.with ?? {})) expect(names(inputDefinitions)).toContain(name);
+  });
+});
+
+describe("the inputs", () => {
+  it("are each in one group", () => {
+    expect(inputGroups.flatMap(({ inputs }) => names(inputs))).toEqual(names(inputDefinitions));
+    expect(new Set(names(inputDefinitions)).size).toBe(inputDefinitions.length);
+  });
+
+  it("are in README.md under the headings of their groups", async () => {
+    const readme = await readFile(join(root, "README.md"), "utf8");
+    const section = readme.slice(readme.indexOf("<!-- inputs -->"), readme.indexOf("<!-- /inputs -->"));
+    const parts = section.split(/^### /m).slice(1);
+    expect(parts.map((part) => part.split("\n")[0])).toEqual(inputGroups.map(({ heading }) => heading));
+    for (const [n, { inputs }] of inputGroups.entries())
+      expect([...(parts[n] ?? "").matchAll(/^\| `([^`]+)` \|/gm)].map((row) => row[1])).toEqual(names(inputs));
+    expect(section).toContain(`| \`token\` | text | \`\${{ github.token }}\`; in a shell none |`);
+  });
+
+  it("that are choices name them, and their default is one of them", () => {
+    for (const { heading, inputs } of inputGroups)
+      for (const { name, type, choices, default: value } of inputs) {
+        expect(choices !== undefined, `${heading}: ${name}`).toBe(type === "choice");
+        if (choices !== undefined && value !== "") expect(choices, name).toContain(value);
+        if (type === "flag") expect(["true", "false"], name).toContain(value);
+      }
   });
 });
 

@@ -5,22 +5,14 @@ import { describe, expect, it } from "vitest";
 import { withTempFolder } from "../../src/edges/files.ts";
 import type { ConfigurationError } from "../../src/errors.ts";
 import { inputDefinitions } from "../../src/input-definitions.ts";
+import { select } from "../../src/inputs/selection.ts";
 import { InputErrors, parseInputs, type RawInputs } from "../../src/inputs.ts";
-import { prepare, select } from "../../src/prepare.ts";
+import { prepare } from "../../src/prepare.ts";
 import { keptLog } from "../fakes/suite.ts";
+import { expectOne, mistakesOf } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 const existing = { ...good, cluster: "existing", "app-image": "app:1" } as const;
-
-async function mistakesOf(work: () => unknown): Promise<readonly ConfigurationError[]> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof InputErrors) return error.errors;
-    throw error;
-  }
-  throw new Error("no InputErrors");
-}
 
 const pipeline = { suiteVersion: "0.1.0", lookAround: false };
 const shell = { suiteVersion: "0.1.0", lookAround: true };
@@ -36,17 +28,6 @@ const prepared = (raw: RawInputs) =>
       workflow: null,
     }),
   );
-
-/** That there is one mistake, about this input, whose message has the value, and which says what to do. */
-function expectOne(mistakes: readonly ConfigurationError[], input: string, value: string, remedy: RegExp): void {
-  expect(mistakes.map((m) => m.message)).toHaveLength(1);
-  const [mistake] = mistakes;
-  expect(mistake?.name).toBe("ConfigurationError");
-  expect(mistake?.input).toBe(input);
-  expect(mistake?.message.startsWith(`${input}: `)).toBe(true);
-  expect(mistake?.message).toContain(value);
-  expect(mistake?.remedy).toMatch(remedy);
-}
 
 describe("inputs", () => {
   it("have their defaults, and are frozen", () => {

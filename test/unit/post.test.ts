@@ -34,12 +34,15 @@ async function fakeKind(script: string): Promise<string> {
   return program;
 }
 
-const started = { started: "true", cluster: "smi-conformance-00000000", keep: "false" };
+const started = { cluster: "smi-conformance-00000000", keep: "false" };
 
 describe("post", () => {
   it.each([
     ["main never began", {}],
-    ["main used a cluster of the user's", { started: "true", cluster: "", kind: "", keep: "false" }],
+    [
+      "main used a cluster of the user's, and published",
+      { cluster: "", kind: "", keep: "false", status: "", artifact: "" },
+    ],
   ])("does nothing where %s", async (_what, state) => {
     const ended = await post(state);
     expect(ended).toMatchObject({ exitCode: 0, annotations: [] });

@@ -18,6 +18,9 @@ import {
 export const SIGINT_GRACE_MS = 7_500;
 export const SIGTERM_GRACE_MS = 2_500;
 
+/** What a job's github.token is here. */
+export const JOB_TOKEN = "write-token";
+
 const commandFiles = ["OUTPUT", "STATE", "ENV", "PATH", "STEP_SUMMARY"] as const;
 
 export interface StepResult extends StepLog {
@@ -65,8 +68,11 @@ export async function createJob(
   const action = parse(await readFile(join(root, "action.yml"), "utf8")) as ActionFile;
   const unknown = Object.keys(inputs).filter((name) => !(name in action.inputs));
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(", ")}`);
+  // The one expression among the defaults is the job's own token.
   const defaults = Object.fromEntries(
-    Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ""] as const),
+    Object.entries(action.inputs).map(
+      ([name, input]) => [name, (input.default ?? "").replace(/^\$\{\{ github\.token \}\}$/, JOB_TOKEN)] as const,
+    ),
   );
   const home = await mkdtemp(join(tmpdir(), "smi-runner-"));
   const at = (name: string) => join(home, name);

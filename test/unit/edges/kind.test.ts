@@ -83,6 +83,22 @@ describe("how kind is called", () => {
     });
   });
 
+  it("creates what the user's configuration says, with our label on each node", async () => {
+    const { fake, stateFolder, tool, log, spec } = await setUp();
+    const labels = { "smi-conformance/cluster": spec.name };
+    const config = {
+      kind: "Cluster" as const,
+      apiVersion: "kind.x-k8s.io/v1alpha4" as const,
+      networking: { ipFamily: "dual" },
+      nodes: [{ role: "control-plane" as const }, { role: "worker" as const }],
+    };
+    await createKind({ tool, log, kind: fake.path, stateFolder, config }).create(spec);
+    expect(parse((await fake.calls()).at(-1)?.input ?? "")).toEqual({
+      ...config,
+      nodes: config.nodes.map((node) => ({ ...node, labels })),
+    });
+  });
+
   it("loads an archive in one call, exports logs, and names the kubeconfig also when it deletes", async () => {
     const { kind, fake, spec, stateFolder } = await setUp();
     const { kubeconfig } = await kind.create(spec);

@@ -1,0 +1,66 @@
+/** What the cluster is made from, and what of the assertions is run and how often. */
+import type { ClusterKind } from "../cluster-choice.ts";
+import { kubernetesVersions, nodeImageOf } from "../domain/kubernetes-images.ts";
+import { parseShard, type Shard } from "../domain/shard.ts";
+import type { InputName } from "../input-definitions.ts";
+import type { InputReader } from "./reader.ts";
+
+export interface NodeInputs {
+  /** MAJOR.MINOR or MAJOR.MINOR.PATCH, as it was asked for, without a leading v. */
+  readonly kubernetesVersion: string | undefined;
+  /** By kubernetes-version, or as node-image says; undefined for kind's own default. */
+  readonly nodeImage: string | undefined;
+  /** Path of a kind configuration. */
+  readonly kindConfig: string | undefined;
+}
+
+/** Those that only a kind cluster has a use for. */
+const kindOnly = ["kubernetes-version", "kind-config"] as const satisfies readonly InputName[];
+
+export function readNodeInputs(read: InputReader, cluster: ClusterKind): NodeInputs {
+  if (cluster === "existing")
+    for (const name of kindOnly) {
+      const value = read.optional(name);
+      if (value !== undefined)
+        read.note(
+          name,
+          `"${value}" is given, and has no effect on the ${cluster} cluster`,
+          "Leave it out: it is about a cluster that is created. For one, set cluster to kind.",
+        );
+    }
+  const given = read.image("node-image", read.optional("node-image"));
+  const version = read.optional("kubernetes-version");
+  const known = version === undefined ? undefined : nodeImageOf(version);
+  if (version !== undefined && known === undefined)
+    read.note(
+      "kubernetes-version",
+      `no node image of "${version}" is known`,
+      `Give one of ${kubernetesVersions.join(", ")} (or its MAJOR.MINOR), or leave it empty and give node-image.`,
+    );
+  if (version !== undefined && given !== undefined)
+    read.note("kubernetes-version", `"${version}" is given together with node-image`, "Give one of the two.");
+  return {
+    kubernetesVersion: version?.replace(/^v/, ""),
+    nodeImage: given ?? known,
+    kindConfig: read.optional("kind-config"),
+  };
+}
+
+export interface SelectionInputs {
+  /** Times that each assertion is run, 1 to 20. */
+  readonly repeat: number;
+  readonly shard: Shard | undefined;
+  readonly evidence: "failures" | "none";
+}
+
+export function readSelectionInputs(read: InputReader): SelectionInputs {
+  const shard = read.optional("shard");
+  const parsed = shard === undefined ? undefined : parseShard(shard);
+  if (shard !== undefined && parsed === undefined)
+    read.note("shard", `"${shard}" is not a shard`, "Give NUMBER/ALL, for example 2/4 for the second of four.");
+  return {
+    repeat: read.number("repeat", { low: 1, high: 20, unit: "runs" }) ?? 1,
+    shard: parsed,
+    evidence: read.choice("evidence", ["failures", "none"]),
+  };
+}

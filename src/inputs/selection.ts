@@ -1,0 +1,84 @@
+/** Which of the assertions are run, and which the gate requires, once it is known which there are. */
+import type { Assertion } from "../domain/assertion.ts";
+import { type Shard, shardOf, shardText } from "../domain/shard.ts";
+import { specNames } from "../domain/smi/kinds.ts";
+import { ConfigurationError } from "../errors.ts";
+import type { Inputs } from "../inputs.ts";
+import { nearestNames } from "../nearest-names.ts";
+
+/** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
+export function select(
+  assertions: readonly Assertion[],
+  inputs: Pick<Inputs, "specs" | "only" | "skip">,
+): readonly Assertion[] {
+  const ids = new Set(assertions.map(({ id }) => id));
+  for (const name of ["only", "skip"] as const) {
+    for (const id of inputs[name]) {
+      if (ids.has(id)) continue;
+      const near = [...ids].filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
+      throw new ConfigurationError(
+        name,
+        `there is no assertion "${id}"`,
+        `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`,
+      );
+    }
+  }
+  const selected = assertions.filter(
+    ({ id, spec }) =>
+      (inputs.specs.length === 0 || inputs.specs.includes(spec)) &&
+      (inputs.only.length === 0 || inputs.only.includes(id)) &&
+      !inputs.skip.includes(id),
+  );
+  if (selected.length === 0)
+    throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
+  return selected;
+}
+
+/** The shard's share of the selected assertions. @throws ConfigurationError where it would have none. */
+export function inShard(selected: readonly Assertion[], shard: Shard | undefined): readonly Assertion[] {
+  if (shard === undefined) return selected;
+  const share = shardOf(selected, shard);
+  if (share.length === 0)
+    throw new ConfigurationError(
+      "shard",
+      `"${shardText(shard)}" is left without an assertion: ${selected.length} ${selected.length === 1 ? "is" : "are"} selected`,
+      `Use at most ${selected.length} shards.`,
+    );
+  return share;
+}
+
+/** Whether an entry of `require` means this row: by its id, or by its spec. */
+export const isNamed = ({ id, spec }: Pick<Assertion, "id" | "spec">, name: string): boolean =>
+  id === name || spec === name;
+
+/**
+ * The mistakes in `require`: a name that is neither an id nor a spec, and one that the selection leaves out, which the
+ * gate would only block on at the end.
+ */
+export function requireMistakes(
+  required: readonly string[],
+  all: readonly Assertion[],
+  selected: readonly Assertion[],
+): readonly ConfigurationError[] {
+  return required.flatMap((name) => {
+    if (selected.some((row) => isNamed(row, name))) return [];
+    if (all.some((row) => isNamed(row, name)))
+      return [
+        new ConfigurationError(
+          "require",
+          `"${name}" is required, and specs, only and skip together leave it out`,
+          "Take it out of require, or let it be run.",
+        ),
+      ];
+    return [
+      new ConfigurationError(
+        "require",
+        `there is no assertion and no spec "${name}"`,
+        `The specs are ${specNames.join(", ")}; the nearest ids are ${nearestNames(
+          name,
+          all.map(({ id }) => id),
+        ).join(", ")}; --list shows all.`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,114 @@
+/** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
+import { planStatus, runStatus, type StatusRun } from "./commit-status-run.ts";
+import { artifactNameProblem, defaultArtifactName } from "./domain/artifact-name.ts";
+import { reportDescription } from "./domain/commit-status.ts";
+import { gateState } from "./domain/gate.ts";
+import { runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
+import { saveArtifact, saveStatus } from "./edges/actions.ts";
+import { type UploadOutcome, uploadFolder } from "./edges/artifact.ts";
+import { createStatusPublisher } from "./edges/github-status.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { GatedReport } from "./gating.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Clock, Log } from "./ports.ts";
+
+export interface PublicationDeps {
+  readonly event: WorkflowEvent | undefined;
+  readonly mesh: { readonly name: string; readonly title: string };
+  /** Absolute path of the report folder. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What came of it, for the outputs and the summary. */
+export interface Published {
+  readonly outputs: Readonly<Record<"artifact-id" | "artifact-url" | "artifact-digest" | "status-url", string>>;
+  /** What was not published, and why, for people. */
+  readonly missing: readonly string[];
+  /** The artifact is missing, and fail-on-upload-error asks for more than a warning. */
+  readonly fails: boolean;
+}
+
+export interface Publication {
+  /** Sets the status to pending; goes on beside the run. Never rejects. */
+  begin(signal: AbortSignal): void;
+  /** Uploads the folder and ends the status. */
+  end(report: GatedReport): Promise<Published>;
+}
+
+type Uploaded = Extract<UploadOutcome, { id: number }>;
+
+/** @throws ConfigurationError for names that GitHub would refuse */
+export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publication {
+  const { event, log, clock } = deps;
+  const { publish } = inputs;
+  const named = publish.artifactName;
+  const problem = named === undefined ? undefined : artifactNameProblem(named);
+  if (problem !== undefined)
+    throw new ConfigurationError("artifact-name", problem, "Give letters, digits, dots, dashes and underscores.");
+  const plan = planStatus(inputs, deps.mesh, event, log);
+  const status = plan && event && openStatus();
+  const artifact = event && publish.upload ? planArtifact(event) : undefined;
+  let begun: Promise<void> = Promise.resolve();
+
+  function openStatus(): StatusRun | undefined {
+    if (plan === undefined || event === undefined) return undefined;
+    const { repository, apiUrl } = event;
+    const publisher = createStatusPublisher({ token: publish.token ?? "", repository, apiUrl, clock, log });
+    saveStatus({ ...plan, repository, apiUrl, targetUrl: plan.targetUrl ?? runUrl(event) });
+    return runStatus(plan, publisher, event, log);
+  }
+
+  function planArtifact(running: WorkflowEvent) {
+    const { meshVersion: version, kubernetesVersion: kubernetes, shard } = inputs;
+    const { job, attempt } = running;
+    const own = { mesh: deps.mesh.name, version, job, attempt, kubernetes, shard };
+    const request = {
+      name: named ?? defaultArtifactName(own),
+      folder: deps.folder,
+      retentionDays: publish.retentionDays,
+      runUrl: runUrl(running),
+    };
+    saveArtifact({ ...request, retentionDays: publish.retentionDays ?? null });
+    return request;
+  }
+
+  return {
+    begin(signal) {
+      if (status !== undefined) begun = status.begin(signal);
+    },
+    async end(report) {
+      const missing: string[] = [];
+      let uploaded: Uploaded | undefined;
+      if (artifact !== undefined) {
+        const outcome = await uploadFolder(artifact);
+        if ("id" in outcome) {
+          uploaded = outcome;
+          log.info(`uploaded ${artifact.name}: ${outcome.url}`);
+        } else {
+          const why = "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
+          missing.push(`No artifact: ${why}`);
+          log.warn(`no artifact: ${why}`);
+        }
+        saveArtifact(undefined);
+      }
+      if (status !== undefined) {
+        await begun;
+        await status.end(gateState(report.gate), reportDescription(report));
+        saveStatus(undefined);
+        if (status.missing !== undefined) missing.push(`No commit status: ${status.missing}`);
+      }
+      return {
+        outputs: {
+          "artifact-id": uploaded === undefined ? "" : String(uploaded.id),
+          "artifact-url": uploaded?.url ?? "",
+          "artifact-digest": uploaded?.digest ?? "",
+          "status-url": status?.url ?? "",
+        },
+        missing,
+        fails: publish.failOnUploadError && artifact !== undefined && uploaded === undefined,
+      };
+    },
+  };
+}
