@@ -29,6 +29,11 @@ const usage = () => `Says how far a service mesh at a version conforms to the Se
   npm run conformance -- --cluster embedded --mutant ignores-weights
       Shows a failing report.
 
+  npm run conformance -- matrix REPORT... [--out DIR] [--gate true]
+      Merges reports into one table of meshes, versions and specs.
+  npm run conformance -- verify REPORT
+      Recomputes what can be recomputed of a report, and names what does not agree.
+
 Options, named as the inputs of the action are:
 ${inputDefinitions.map((d) => `  --${d.name}${d.default === "" ? "" : ` (${d.default})`}\n      ${d.description}`).join("\n")}
   --list
@@ -59,7 +64,19 @@ function readFlags(argv: readonly string[]) {
   }
 }
 
+/** What else the program does, by the first word of its arguments. */
+const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  matrix: async (argv) => (await import("./commands/matrix.ts")).matrixCommand(argv, { print }),
+  verify: async (argv) =>
+    (await import("./commands/verify.ts")).verifyCommand(argv, { print, bundled: join(root, "assertions") }),
+};
+
+const print = (text: string) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+
 async function run(): Promise<number> {
+  const [first = "", ...rest] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (command !== undefined) return command(rest);
   const { help, list, debug, ...raw } = readFlags(process.argv.slice(2));
   const log = createConsoleLog({ debug: debug === true });
   if (help === true) {

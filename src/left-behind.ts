@@ -56,6 +56,8 @@ async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> 
   const { uploadFolder } = await import("./edges/artifact.ts");
   const outcome = await uploadFolder({ ...rest, retentionDays: retentionDays ?? undefined });
   if ("id" in outcome) actionsLog.info(`uploaded ${rest.name}: ${outcome.url}`);
+  // Main died between its upload and the note of it, or this step is run again.
+  else if ("taken" in outcome && outcome.taken) actionsLog.info(`${rest.name} is uploaded already`);
   else
     actionsLog.warn(
       `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`,

@@ -2,7 +2,16 @@
 import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
 import { gateExit } from "./domain/gate.ts";
-import { actionsLog, fail, readInputs, saveCluster, workflowUrl, writeOutputs, writeSummary } from "./edges/actions.ts";
+import {
+  actionsLog,
+  annotate,
+  fail,
+  readInputs,
+  saveCluster,
+  workflowUrl,
+  writeOutputs,
+  writeSummary,
+} from "./edges/actions.ts";
 import { systemClock } from "./edges/clock.ts";
 import { readEvent } from "./edges/event.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
@@ -12,6 +21,7 @@ import { InputErrors } from "./inputs.ts";
 import { type Interruption, interruption } from "./interrupt.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { type Publication, preparePublication } from "./publication.ts";
+import { annotationsOf } from "./render/annotations.ts";
 import { progressLine } from "./render/console.ts";
 import { gateLines } from "./render/gate-lines.ts";
 import { renderMarkdown } from "./render/markdown.ts";
@@ -19,6 +29,9 @@ import { outputsOf, writeReport } from "./write-report.ts";
 
 /** Longest that a run may take before inputs are known: the platform's own limit of a job. */
 const JOB_LIMIT_MS = 6 * 3600 * 1000;
+
+/** The step's page shows ten; one is for what ended the step, two for what could not be published. */
+const ANNOTATIONS = 7;
 
 async function run(): Promise<number> {
   const raw = readInputs(inputDefinitions.map(({ name }) => name));
@@ -76,6 +89,8 @@ async function conclude(
   if (published !== undefined) writeOutputs(published.outputs);
   const missing = (published?.missing ?? []).map((line) => `> ⚠️ ${line}\n`).join("");
   await writeSummary(`${renderMarkdown(report)}${missing === "" ? "" : `\n${missing}`}`);
+  for (const { level, title, message } of annotationsOf(report, { limit: ANNOTATIONS }))
+    annotate(level, title, message);
   const code = gateExit(report.gate);
   if (code !== 0) {
     const broken = report.gate.rules.filter(({ held }) => !held).map(({ text }) => text);

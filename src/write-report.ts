@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { TEST_RESULT_FILE, testResultStatement } from "./domain/in-toto.ts";
 import type { ConformanceReport } from "./domain/report.ts";
 import type { ReportFolder } from "./ports.ts";
+import { renderBadge, shieldsEndpoint } from "./render/badge.ts";
+import { renderHtml } from "./render/html.ts";
 import { renderJUnit } from "./render/junit.ts";
 import { renderMarkdown } from "./render/markdown.ts";
 
@@ -10,6 +12,7 @@ export interface ReportFiles {
   readonly report: string;
   readonly summary: string;
   readonly junit: string;
+  readonly html: string;
 }
 
 export async function writeReport(report: ConformanceReport, folder: ReportFolder): Promise<ReportFiles> {
@@ -20,10 +23,13 @@ export async function writeReport(report: ConformanceReport, folder: ReportFolde
     statement: [TEST_RESULT_FILE, `${JSON.stringify(statement, null, 2)}\n`],
     summary: ["report.md", renderMarkdown(report)],
     junit: ["junit.xml", renderJUnit(report)],
+    html: ["report.html", renderHtml(report)],
+    badge: ["badge.svg", renderBadge(report)],
+    shields: ["badge.json", `${JSON.stringify(shieldsEndpoint(report), null, 2)}\n`],
   } as const;
   for (const [name, content] of Object.values(forms)) await folder.write(name, content);
   const at = (form: keyof typeof forms) => `${folder.path}/${forms[form][0]}`;
-  return { report: at("report"), summary: at("summary"), junit: at("junit") };
+  return { report: at("report"), summary: at("summary"), junit: at("junit"), html: at("html") };
 }
 
 export function outputsOf(
@@ -43,6 +49,7 @@ export function outputsOf(
     report: files.report,
     summary: files.summary,
     junit: files.junit,
+    html: files.html,
     "cluster-name": report.cluster.provider === "kind" ? report.cluster.name : "",
     kubeconfig: kubeconfig ?? "",
   };

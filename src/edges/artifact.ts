@@ -7,7 +7,8 @@ export type UploadOutcome =
   | { readonly id: number; readonly digest: string; readonly url: string; readonly bytes: number }
   /** There is no such service here. */
   | { readonly unavailable: string }
-  | { readonly failed: string; readonly next: string };
+  /** `taken`: the run has an artifact of that name already. */
+  | { readonly failed: string; readonly next: string; readonly taken?: true };
 
 export interface UploadRequest {
   readonly name: string;
@@ -74,7 +75,7 @@ function outcomeOf(error: Error, name: string): UploadOutcome {
   if (error.name === "TimeoutError")
     return { failed: `artifact "${name}" was not uploaded within ${UPLOAD_DEADLINE_MS / 1000} s`, next: "Run again." };
   if (/\b409\b|already exists/.test(error.message))
-    return { failed, next: "Give each leg of a matrix an artifact-name of its own." };
+    return { failed, taken: true, next: "Give each leg of a matrix an artifact-name of its own." };
   return { failed, next: "The report is on the runner still: upload its folder in a step of its own, or run again." };
 }
 

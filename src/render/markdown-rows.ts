@@ -3,21 +3,21 @@ import type { AssertionResult, ConformanceReport } from "../domain/report.ts";
 import type { Part } from "./bounded.ts";
 import { code, details, table, text } from "./gfm.ts";
 import { count, duration, probability } from "./quantities.ts";
+import { reproduceRow } from "./reproduce.ts";
 import {
   clauseName,
   clauseUrl,
   controlMeanings,
   type Finding,
   rowsOf,
-  slowest,
   statusMarks,
   verdictMarks,
 } from "./wording.ts";
 
-type Sample = NonNullable<Finding["sample"]>;
+export type Sample = NonNullable<Finding["sample"]>;
 
 /** Cells of a table are read across; what is longer is read in the JSON report. */
-const CELL = 300;
+export const CELL = 300;
 /** Violations told in full; the rest is in the row's findings. */
 const TOLD = 3;
 
@@ -41,7 +41,7 @@ const statementOf = (finding: Finding) =>
     ? text(finding.statement, CELL)
     : `${finding.control} (${controlMeanings[finding.control]}): ${text(finding.statement, CELL)}`;
 
-function backends(sample: Sample): string {
+export function backends(sample: Sample): string {
   return sample.cells
     .slice(0, 12)
     .map((c) => {
@@ -51,12 +51,6 @@ function backends(sample: Sample): string {
     })
     .join("<br>");
 }
-
-const detected = (sample: Sample) =>
-  sample.detects
-    .slice(0, 12)
-    .map((d) => `${text(d.mesh, 80)}: ${probability(d.acceptedWithRepeat)}`)
-    .join("<br>");
 
 function findingTable(findings: readonly Finding[]): string {
   const rows = findings.map((f) => [
@@ -91,13 +85,28 @@ function told(row: AssertionResult): string {
   return [...violated.slice(0, TOLD).map(violation), ...(more > 0 ? [`- and ${more} more below`] : [])].join("\n");
 }
 
-function rowParts(row: AssertionResult): readonly Part[] {
+/** Which of several runs gave what; the reason says it in short. */
+function runs({ runs: all = [] }: AssertionResult): readonly string[] {
+  if (all.length === 0) return [];
+  const shown = all
+    .slice(0, 20)
+    .map(({ verdict, reason }, at) => [
+      `${at + 1}`,
+      `${verdictMarks[verdict]} ${verdict.replace("_", " ")}`,
+      text(reason, CELL),
+    ]);
+  return [table(["Run", "Verdict", "Reason"], shown, [0])];
+}
+
+function rowParts(report: ConformanceReport, row: AssertionResult): readonly Part[] {
   const mark = verdictMarks[row.verdict];
-  const head = [`#### ${mark} ${text(row.title, 200)}`, subtitle(row), told(row)].join("\n\n");
+  const again = `Reproduce: ${code(reproduceRow(report.reproduce, row.id), 1000)}`;
+  const head = [`#### ${mark} ${text(row.title, 200)}`, subtitle(row), told(row), again].join("\n\n");
   const parts: Part[] = [{ text: head, drop: "row", name: "an assertion that did not pass" }];
   const evidence = row.evidence.slice(0, 20).map((path) => `- ${code(path, 200)}`);
-  if (row.findings.length + evidence.length === 0) return parts;
+  if (row.findings.length + evidence.length + (row.runs?.length ?? 0) === 0) return parts;
   const body = [
+    ...runs(row),
     ...(row.findings.length === 0 ? [] : [findingTable(row.findings)]),
     ...(evidence.length === 0 ? [] : [`Evidence, in the report folder:\n\n${evidence.join("\n")}`]),
   ].join("\n\n");
@@ -105,10 +114,15 @@ function rowParts(row: AssertionResult): readonly Part[] {
   return [...parts, { text: all, drop: "collapsed", name: "the findings of an assertion" }];
 }
 
-function listed(title: string, explanation: string, rows: readonly AssertionResult[]): readonly Part[] {
+function listed(
+  report: ConformanceReport,
+  title: string,
+  explanation: string,
+  rows: readonly AssertionResult[],
+): readonly Part[] {
   if (rows.length === 0) return [];
   const head: Part = { text: `### ${title} (${rows.length})\n\n${explanation}`, drop: "section", name: title };
-  return [head, ...rows.flatMap(rowParts)];
+  return [head, ...rows.flatMap((row) => rowParts(report, row))];
 }
 
 /** What went wrong, the deciding first. */
@@ -122,8 +136,13 @@ export function failedParts(report: ConformanceReport): readonly Part[] {
         ? "None is at level MUST, so none decides the verdict."
         : `Those at level MUST decide the verdict: ${must} of ${failed.length}.`;
   return [
-    ...listed("Failed", decides, failed),
-    ...listed("Went wrong", "The machinery failed here: nothing is known about the mesh.", rowsOf(report, "ERROR")),
+    ...listed(report, "Failed", decides, failed),
+    ...listed(
+      report,
+      "Went wrong",
+      "The machinery failed here: nothing is known about the mesh.",
+      rowsOf(report, "ERROR"),
+    ),
   ];
 }
 
@@ -146,90 +165,14 @@ export function inconclusiveParts(report: ConformanceReport): readonly Part[] {
         : [statementOf(finding), text(finding.expected, CELL), text(finding.observed, CELL)];
     return [code(row.id, 120), row.level, ...why];
   });
+  const again = `Reproduce one of them: ${code(reproduceRow(report.reproduce, rows[0]?.id ?? ""), 1000)}`;
   const more = rows.length > cells.length ? `\n\nand ${rows.length - cells.length} more.` : "";
   const head = ["Assertion", "Level", "Control that did not hold, or what was unclear", "Expected", "Observed"];
   return [
     {
-      text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was unclear: neither a pass nor a failure.\n\n${table(head, cells)}${more}`,
+      text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was unclear: neither a pass nor a failure.\n\n${table(head, cells)}${more}\n\n${again}`,
       drop: "row",
       name: "the inconclusive assertions",
     },
-  ];
-}
-
-function reasons(rows: readonly AssertionResult[], head: string): string {
-  return table(
-    ["Assertion", "Level", head],
-    rows.map((row) => [code(row.id, 120), row.level, text(row.reason)]),
-  );
-}
-
-function propagationOf(row: AssertionResult): string {
-  const change = slowest(row);
-  if (change === undefined) return "–";
-  return change.inForce ? duration(change.ms) : `not within ${duration(change.deadlineMs)}`;
-}
-
-function samples(report: ConformanceReport): readonly (readonly string[])[] {
-  return report.assertions.flatMap((row) =>
-    row.findings.flatMap((f) => {
-      if (f.sample === undefined) return [];
-      const { n, tries, falseFailure } = f.sample;
-      const what = `${statusMarks[f.status]} ${code(row.id, 120)}<br>${text(f.phase, 80)}: ${text(f.statement, CELL)}`;
-      return [[what, `${n}`, `${tries}`, backends(f.sample), probability(falseFailure), detected(f.sample) || "–"]];
-    }),
-  );
-}
-
-function collapsed(title: string, name: string, n: number, body: () => string): readonly Part[] {
-  return n === 0 ? [] : [{ text: details(`${title} (${n})`, body()), drop: "collapsed", name }];
-}
-
-/** Tables that are there to be looked up. */
-export function lookupParts(report: ConformanceReport): readonly Part[] {
-  const absent = rowsOf(report, "NOT_APPLICABLE");
-  const observed = rowsOf(report, "OBSERVED");
-  const sampled = samples(report);
-  const all = report.assertions;
-  const twice = all.filter((row) => row.beside !== undefined);
-  return [
-    ...collapsed("Not applicable", "the assertions that do not apply", absent.length, () => reasons(absent, "Why")),
-    ...collapsed("Observed, without a verdict", "what was observed only", observed.length, () =>
-      reasons(observed, "What was seen"),
-    ),
-    ...collapsed("Run once more, alone", "the assertions that were run twice", twice.length, () =>
-      [
-        "A change of these was not in force in time while other assertions ran, and one of those may have been the reason. The verdict is that of the time alone.",
-        table(
-          ["Assertion", "Beside others", "Alone", "Why not at first"],
-          twice.map((row) => [
-            code(row.id, 120),
-            row.beside?.verdict ?? "",
-            row.verdict.replace("_", " "),
-            text(row.beside?.reason ?? "", CELL),
-          ]),
-        ),
-      ].join("\n\n"),
-    ),
-    ...collapsed("All assertions", "the table of all assertions", all.length, () =>
-      table(
-        ["Verdict", "Assertion", "Level", "In force after", "Took"],
-        all.map((row) => [
-          `${verdictMarks[row.verdict]} ${row.verdict.replace("_", " ")}`,
-          `${code(row.id, 120)}<br>${text(row.title, 200)}`,
-          row.level,
-          propagationOf(row),
-          duration(row.durationMs),
-        ]),
-        [3, 4],
-      ),
-    ),
-    ...collapsed("Samples of random outcomes, with their bounds", "the samples", sampled.length, () =>
-      [
-        "*False failure* bounds the chance that a correct mesh is failed here, the one repeat included. " +
-          "The last column is the chance that a wrong mesh would pass.",
-        table(["Sample", "Requests", "Tries", "Backends", "False failure", "Wrong mesh would pass"], sampled, [1, 2]),
-      ].join("\n\n"),
-    ),
   ];
 }

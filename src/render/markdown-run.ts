@@ -79,6 +79,35 @@ function legacyParts(report: ConformanceReport): readonly Part[] {
 
 const or = (value: string | null) => (value === null ? "–" : code(value, 200));
 
+/** Sources: what the runner says of itself and of the action, and what the mesh was installed from. */
+function sources({ provenance, suite }: ConformanceReport): readonly (readonly string[])[] {
+  const ran = [
+    ...(suite.shard === undefined ? [] : [["Shard", `${suite.shard.index} of ${suite.shard.of}`]]),
+    ...(suite.repeat === undefined || suite.repeat === 1 ? [] : [["Each assertion", `${suite.repeat} times`]]),
+  ];
+  if (provenance === undefined) return ran;
+  const { action, workflow, chart, manifestSha256, seed, runnerImage } = provenance;
+  return [
+    ...ran,
+    ["Action", `${or(action.repository)} at ${or(action.ref)}, commit ${or(action.commit)}`],
+    ...(workflow === null
+      ? []
+      : [
+          [
+            "Started by",
+            `${code(workflow.event, 80)} of ${code(workflow.repository, 120)}, commit ${code(workflow.sha, 80)}, ${code(workflow.ref, 200)}; ` +
+              `run ${code(workflow.runId, 40)}, attempt ${workflow.attempt}, job ${code(workflow.job, 120)}`,
+          ],
+        ]),
+    ...(chart === null
+      ? []
+      : [["Chart", `${code(chart.name, 120)} ${or(chart.version)}, SHA-256 ${or(chart.sha256)}`]]),
+    ...(manifestSha256 === null ? [] : [["Manifest's SHA-256", code(manifestSha256, 120)]]),
+    ...(seed === null ? [] : [["Seed", `${seed}`]]),
+    ...(runnerImage === null ? [] : [["Runner image", code(runnerImage, 120)]]),
+  ];
+}
+
 function provenanceParts(report: ConformanceReport): readonly Part[] {
   const { mesh, cluster, suite, runner } = report;
   const node = cluster.nodeImage === null ? "" : `, node image ${code(cluster.nodeImage, 200)}`;
@@ -100,6 +129,7 @@ function provenanceParts(report: ConformanceReport): readonly Part[] {
     ],
     ...(runner.workflow === null ? [] : [["Workflow", code(runner.workflow, 300)]]),
     ["Started", code(report.startedAt, 80)],
+    ...sources(report),
     ...(evidence.length === 0 ? [] : [["Evidence", evidence.join("<br>")]]),
   ];
   const images = mesh.images.slice(0, 50).map((i) => [code(i.workload, 120), code(i.image, 200), code(i.digest, 120)]);

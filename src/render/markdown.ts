@@ -4,10 +4,12 @@ import type { Counts } from "../domain/verdict.ts";
 import { fitParts, type Part } from "./bounded.ts";
 import { gateMarkdown } from "./gate-lines.ts";
 import { code, details, table, text } from "./gfm.ts";
-import { failedParts, inconclusiveParts, lookupParts } from "./markdown-rows.ts";
+import { lookupParts } from "./markdown-lookup.ts";
+import { failedParts, inconclusiveParts } from "./markdown-rows.ts";
 import { errorParts, runParts } from "./markdown-run.ts";
 import { percent } from "./quantities.ts";
 import { noticeOf, realRun } from "./reference-notice.ts";
+import { capabilityTitle, cellText, meshVersion, reportCells } from "./report-row.ts";
 import { exitMeaning, missing, runMarks, runTitles, score, shownVerdicts, verdictMarks } from "./wording.ts";
 
 export interface MarkdownOptions {
@@ -35,6 +37,20 @@ function verdictPart(report: ConformanceReport): Part {
       ...(few === undefined ? [] : [`⚠️ ${few}`]),
     ].join("\n\n"),
   };
+}
+
+/** As a line of the compatibility matrix has it. */
+function matrixParts(report: ConformanceReport): readonly Part[] {
+  const cells = reportCells(report);
+  if (cells.length === 0) return [];
+  const { title } = report.mesh;
+  const head = ["Mesh", "Version", ...cells.map((one) => one.title)];
+  const row = [
+    `**${text(title, 120)}**`,
+    code(meshVersion(report), 80),
+    ...cells.map((one) => `**${capabilityTitle(one.capability)}**<br>${cellText(one)}`),
+  ];
+  return [{ text: table(head, [row]), drop: "section", name: "the row of the matrix" }];
 }
 
 function specsParts(report: ConformanceReport): readonly Part[] {
@@ -75,20 +91,27 @@ function levelsParts(report: ConformanceReport): readonly Part[] {
   return [{ text: details(summary, `${CAPABILITIES}\n\n${body}`), drop: "collapsed", name: "the counts by level" }];
 }
 
+const PAGE =
+  "The report folder, and the artifact made of it, has the same as a page: `report.html`, to filter, with every finding and its evidence.";
+
 export function renderMarkdown(report: ConformanceReport, options: MarkdownOptions = {}): string {
   const limit = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
   const parts = [
     verdictPart(report),
-    ...(report.gate === undefined ? [] : [{ text: gateMarkdown(report) }]),
+    ...(report.gate === undefined
+      ? []
+      : [{ text: gateMarkdown(report), drop: "section", name: "the rules of the gate" } as const]),
     ...errorParts(report),
+    ...matrixParts(report),
     ...specsParts(report),
     ...levelsParts(report),
     ...failedParts(report),
     ...inconclusiveParts(report),
     ...lookupParts(report),
     ...runParts(report),
+    { text: PAGE, drop: "section", name: "the note on the page" } as const,
   ];
   const note = (left: string) =>
-    `> ✂️ Shortened to stay below ${Math.floor(limit / 1024)} KiB. Left out: ${left}. The JSON report has all of it.`;
+    `> ✂️ Shortened to stay below ${Math.floor(limit / 1024)} KiB. Left out: ${left}. The files report.html and report.json have all of it.`;
   return `${fitParts(parts, limit - 1, note)}\n`;
 }

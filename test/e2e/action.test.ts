@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { reportSchema } from "../../src/domain/report.ts";
 import type { RawInputs } from "../../src/inputs.ts";
 import { clusters, deleteCluster } from "./support/kind-clusters.ts";
 import { traefikMesh } from "./support/lab.ts";
-import { createJob, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
+import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
+import { type Services, startServices } from "./support/services.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const passing = ["resource/crd-trafficsplit", "traffic-access/deny-by-default-http", "traffic-split/weight-100-0"];
@@ -16,9 +17,10 @@ const failing = "traffic-access/tcp-allow-by-serviceaccount";
 
 const jobs: Job[] = [];
 const made = new Set<string>();
+let services: Services;
 
 async function job(inputs: RawInputs): Promise<Job> {
-  const one = await createJob(root, { ...traefikMesh, "report-dir": "report", ...inputs });
+  const one = await createJob(root, { ...traefikMesh, "report-dir": "report", ...inputs }, services.env);
   jobs.push(one);
   return one;
 }
@@ -46,6 +48,25 @@ async function expectPostCleans(one: Job, cluster: string): Promise<void> {
   expect.soft(await readdir(one.temp)).toEqual([]);
 }
 
+/** The states that the commit's one context went through. */
+function states(): readonly string[] {
+  for (const { sha, context } of services.github.statuses)
+    expect([sha, context]).toEqual([JOB_SHA, "smi-conformance/traefik-mesh/1.4.8"]);
+  return services.github.statuses.map(({ state }) => state);
+}
+
+/** The report in the one artifact that was uploaded. */
+async function uploadedReport() {
+  const [[name, files] = ["", new Map<string, Buffer>()], ...others] = await services.artifacts();
+  expect(others).toEqual([]);
+  expect(name).toBe("smi-conformance-traefik-mesh-1.4.8-attempt-1");
+  return reportSchema.parse(JSON.parse(files.get("report.json")?.toString("utf8") ?? "null"));
+}
+
+beforeEach(async () => {
+  services = await startServices();
+});
+
 beforeAll(() => {
   for (const file of ["main.cjs", "post.cjs", "workload.cjs"])
     expect(existsSync(join(root, "dist", file)), `dist/${file} is missing: npm run build`).toBe(true);
@@ -55,6 +76,7 @@ afterEach(async () => {
   for (const name of made) await deleteCluster(name);
   made.clear();
   for (const one of jobs.splice(0)) await one.remove();
+  await services.close();
 });
 
 describe("a run that comes to an end", () => {
@@ -86,8 +108,14 @@ describe("a run that comes to an end", () => {
     expect(main.summary).toMatch(/conformant/i);
     expect(main.groups.length).toBeGreaterThanOrEqual(4);
 
+    expect(outputs).toMatchObject({ gate: "pass", conformant: "true", "artifact-id": expect.stringMatching(/^\d+$/) });
+    expect(outputs["status-url"]).toContain(JOB_SHA);
+    expect(states()).toEqual(["pending", "success"]);
+    expect(await uploadedReport()).toEqual(report);
+
     expect(await clusters()).not.toContain(cluster);
     await expectPostCleans(one, cluster);
+    expect(states()).toEqual(["pending", "success"]);
   });
 
   it("fails the step, and says which assertion failed, when the mesh does not conform", async () => {
@@ -100,12 +128,18 @@ describe("a run that comes to an end", () => {
       percentage: "0",
       failed: JSON.stringify([failing]),
     });
-    const [first, ...others] = main.annotations.filter(({ level }) => level === "error");
-    expect(others).toEqual([]);
-    expect(first?.message).toContain("Traefik Mesh 1.4.8 is not-conformant");
+    const errors = main.annotations.filter(({ level }) => level === "error");
+    expect(errors.map(({ title = "", message }) => `${title}: ${message.split("\n")[0]}`)).toEqual([
+      expect.stringContaining(failing),
+      expect.stringContaining("Traefik Mesh 1.4.8 is not-conformant, and the gate blocks"),
+    ]);
     expect(main.summary).toContain(failing);
     const report = await readReport(main.outputs.report ?? "");
     expect(report.verdict).toBe("not-conformant");
+    expect(main.outputs.gate).toBe("block");
+    expect(states()).toEqual(["pending", "failure"]);
+    expect(services.github.statuses.at(-1)?.description).toMatch(/^Traefik Mesh v1\.4\.8: 0\/1 MUST/);
+    expect(await uploadedReport()).toEqual(report);
     for (const file of report.assertions.flatMap(({ evidence }) => evidence))
       expect(existsSync(join(one.workspace, "report", file)), file).toBe(true);
     await expectPostCleans(one, cluster);
@@ -126,6 +160,7 @@ describe("a run that is cut short", () => {
     expect(post).toMatchObject({ exitCode: 0, annotations: [] });
     expect(post.lines.join("\n")).toContain(cluster);
     expect(await clusters()).not.toContain(cluster);
+    expect(states()).toEqual(["pending", "error"]);
   });
 
   it.each([
@@ -149,6 +184,8 @@ describe("a run that is cut short", () => {
     expect(ended.outputs.verdict).toBe("error");
     expect(ended.annotations.some(({ level }) => level === "error")).toBe(true);
     await expectPostCleans(one, cluster);
+    expect(states()).toEqual(["pending", "error"]);
+    expect(await uploadedReport()).toEqual(report);
   });
 });
 

@@ -2,21 +2,27 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { reportSchema } from "../../src/domain/report.ts";
 import type { RawInputs } from "../../src/inputs.ts";
 import { createJob, type Job } from "./support/runner.ts";
+import { type Services, startServices } from "./support/services.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const own = "project's own reference mesh, which runs in this process, and not a mesh of yours";
 const jobs: Job[] = [];
+let services: Services;
+
+beforeEach(async () => {
+  services = await startServices();
+});
 
 /** Nothing is on its PATH, so it is also shown to start no program. */
 async function job(inputs: RawInputs): Promise<Job> {
   const one = await createJob(
     root,
     { "report-dir": "report", ...inputs },
-    { PATH: "/nonexistent", DOCKER_HOST: "unix:///nonexistent" },
+    { PATH: "/nonexistent", DOCKER_HOST: "unix:///nonexistent", ...services.env },
   );
   jobs.push(one);
   return one;
@@ -29,6 +35,7 @@ beforeAll(() => {
 
 afterEach(async () => {
   for (const one of jobs.splice(0)) await one.remove();
+  await services.close();
 });
 
 describe("cluster: embedded", () => {
@@ -53,6 +60,31 @@ describe("cluster: embedded", () => {
     expect(main.annotations.map(({ message }) => message).join(" ")).toContain(
       "Reference mesh, mutant ignores-weights",
     );
+  });
+});
+
+describe("a token that only reads", () => {
+  it("is a warning and a line of the summary, and changes no verdict", async () => {
+    const one = await job({ mutant: "ignores-weights", only: "traffic-split/weight-75-25", token: "read-token" });
+    const main = await one.run("main");
+    expect(main.exitCode).toBe(1);
+    expect(main.outputs).toMatchObject({ verdict: "not-conformant", gate: "block", "status-url": "" });
+    expect(services.github.statuses).toEqual([]);
+    expect(main.annotations.filter(({ level }) => level === "warning").map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^no commit status: .*not accessible/),
+    ]);
+    expect(main.summary).toMatch(/No commit status: .*not accessible/);
+    expect([...(await services.artifacts()).keys()]).toHaveLength(1);
+    expect(await one.run("post")).toMatchObject({ exitCode: 0, annotations: [] });
+  });
+
+  it("is kept from every log and from the report", async () => {
+    const one = await job({ cluster: "embedded", only: "traffic-split/weight-75-25" });
+    const main = await one.run("main");
+    expect(main.masks).toContain("write-token");
+    expect(main.lines.join("\n")).not.toContain("write-token");
+    for (const files of (await services.artifacts()).values())
+      for (const content of files.values()) expect(content.toString("utf8")).not.toContain("write-token");
   });
 });
 

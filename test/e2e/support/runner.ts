@@ -18,6 +18,9 @@ import {
 export const SIGINT_GRACE_MS = 7_500;
 export const SIGTERM_GRACE_MS = 2_500;
 
+/** The commit that a job's push brought. */
+export const JOB_SHA = "a".repeat(40);
+
 /** What a job's github.token is here. */
 export const JOB_TOKEN = "write-token";
 
@@ -100,7 +103,7 @@ export async function createJob(
       GITHUB_REPOSITORY: "o/r",
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_RUN_ID: "1",
-      GITHUB_SHA: "0".repeat(40),
+      GITHUB_SHA: JOB_SHA,
       RUNNER_OS: "Linux",
       RUNNER_TEMP: at("temp"),
       RUNNER_TOOL_CACHE: at("tools"),

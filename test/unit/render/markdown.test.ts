@@ -4,6 +4,7 @@ import type { AssertionResult } from "../../../src/domain/report.ts";
 import { byteLength } from "../../../src/render/bounded.ts";
 import { renderMarkdown } from "../../../src/render/markdown.ts";
 import { diedReport, findingOf, mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
+import { gateOf, provenanceSaying } from "./gated.ts";
 import { hostileText, reportSaying } from "./hostile.ts";
 
 /** What a parser makes of each line before it reads what is in it. */
@@ -25,6 +26,8 @@ const balanced = (document: string) => {
   expect((document.match(/^`{3,}/gm) ?? []).length % 2).toBe(0);
 };
 
+const saying = (say: string) => reportSaying(say, { gate: gateOf(say), provenance: provenanceSaying(say) });
+
 function longRow(index: number): AssertionResult {
   const long = `${index} <&|> `.repeat(400);
   return rowOf({
@@ -40,7 +43,12 @@ describe("renderMarkdown", () => {
   it("reads as the golden file", async () => {
     const whole = mixedReport();
     const rows = whole.legacy.rows.filter(({ id }) => ["access-01", "access-03"].includes(id));
-    const report = { ...whole, legacy: { ...whole.legacy, rows } };
+    const report = {
+      ...whole,
+      legacy: { ...whole.legacy, rows },
+      gate: gateOf(),
+      provenance: provenanceSaying("said"),
+    };
     await expect(renderMarkdown(report)).toMatchFileSnapshot("golden/mixed.md");
   });
 
@@ -54,6 +62,28 @@ describe("renderMarkdown", () => {
     expect(shown).toContain("## ❔ Inconclusive");
     expect(shown).toContain("was put to no MUST assertion that applies to it. **Exit code 3");
     expect(shown).toContain("| traffic-access | NOT ASSESSED | – |");
+  });
+
+  it("gives the matrix row, and for each failure the command that shows it again", () => {
+    const shown = renderMarkdown(mixedReport());
+    expect(shown).toContain(
+      "| Mesh | Version | Traffic Access | Traffic Specs | Traffic Split |\n| --- | --- | --- | --- | --- |\n" +
+        "| **Traefik Mesh** | `v1.4.8` | **HALF**<br>1/2 (50 %) | **NOT ASSESSED**<br>0/1 (0 %) | **FULL**<br>1/1 (100 %) |",
+    );
+    for (const id of ["traffic-access/targets-are-additive", "traffic-specs/path-literal"])
+      expect(shown).toContain(`\`smi-conformance run --mesh traefik-mesh --mesh-version 1.4.8 --only ${id}\``);
+    expect(shown).toContain("`report.html`");
+  });
+
+  it("shows the runs of a row that was run several times, and which part of the rows this was", () => {
+    const runs = [
+      { verdict: "PASS" as const, reason: "held" },
+      { verdict: "FAIL" as const, reason: "did not hold" },
+    ];
+    const suite = { ...mixedReport().suite, repeat: 2, shard: { index: 2, of: 3 } };
+    const shown = renderMarkdown(reportOf([rowOf({ verdict: "FAIL", runs })], { suite }));
+    expect(shown).toContain("| 1 | ✅ PASS | held |\n| 2 | ❌ FAIL | did not hold |");
+    expect(shown).toContain("| Shard | 2 of 3 |\n| Each assertion | 2 times |");
   });
 
   it("shows a column of errors only where there are some", () => {
@@ -84,10 +114,10 @@ describe("renderMarkdown", () => {
   });
 
   it("keeps its structure whatever the cluster says", () => {
-    const expected = structure(renderMarkdown(reportSaying("benign")));
+    const expected = structure(renderMarkdown(saying("benign")));
     fc.assert(
       fc.property(hostileText, (said) => {
-        const shown = renderMarkdown(reportSaying(`x${said}`));
+        const shown = renderMarkdown(saying(`x${said}`));
         expect(structure(shown)).toEqual(expected);
       }),
     );
@@ -97,7 +127,7 @@ describe("renderMarkdown", () => {
     fc.assert(
       fc.property(hostileText, (said) => {
         const error = { phase: said, code: said, message: said, next: said };
-        const shown = renderMarkdown(reportSaying(said, { error, reproduce: said }));
+        const shown = renderMarkdown({ ...saying(said), error, reproduce: said });
         expect(shown.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cs}\u202E]/u);
         expect((prose(shown).match(/<[^>]*>?/g) ?? []).filter((tag) => !ourTags.has(tag))).toEqual([]);
         expect(prose(shown)).not.toContain("`");
@@ -107,7 +137,11 @@ describe("renderMarkdown", () => {
 });
 
 describe("the size of the summary", () => {
-  const large = reportOf(Array.from({ length: 300 }, (_, index) => longRow(index)));
+  const rule = { rule: "required", held: false, text: "<|&`".repeat(5000), ids: [] };
+  const large = reportOf(
+    Array.from({ length: 300 }, (_, index) => longRow(index)),
+    { gate: { ...gateOf(), rules: Array.from({ length: 200 }, () => rule) } },
+  );
 
   it("stays below the default limit with 300 long failures, and says what is missing", () => {
     const shown = renderMarkdown(large);

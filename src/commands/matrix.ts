@@ -1,0 +1,108 @@
+/** `smi-conformance matrix REPORT...`: one table from the reports of several runs. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { ConformanceMatrix } from "../domain/matrix.ts";
+import { mergeReports } from "../domain/matrix-merge.ts";
+import { createReportFolder } from "../edges/files.ts";
+import { readReportFiles } from "../edges/report-files.ts";
+import { ConfigurationError } from "../errors.ts";
+import { renderMatrixHtml } from "../render/matrix-html.ts";
+import { renderMatrixMarkdown } from "../render/matrix-markdown.ts";
+import { matrixBadges } from "../render/matrix-shields.ts";
+import { renderMatrixSvg } from "../render/matrix-svg.ts";
+
+export const matrixUsage = `smi-conformance matrix REPORT... [--out DIR] [--gate true] [--expect N]
+
+  Merges reports (files, or folders with some below them) into one table of meshes, versions and specs, and prints it.
+
+  --out DIR      Write matrix.md, matrix.json, matrix.svg, matrix.html and badges/MESH.json there.
+  --gate true    Exit with 1 when a row's gate blocks, and with 3 when something is missing or unclear.
+  --expect N     How many reports there have to be; fewer make the matrix partial.
+`;
+
+export interface MatrixFiles {
+  readonly json: string;
+  readonly markdown: string;
+  readonly html: string;
+  readonly svg: string;
+  readonly badges: readonly string[];
+}
+
+/** Writes the matrix in all its forms below `folder`. @throws InfrastructureError("report-write") */
+export async function writeMatrix(matrix: ConformanceMatrix, folder: string): Promise<MatrixFiles> {
+  const out = createReportFolder(folder);
+  const put = async (name: string, content: string) => {
+    await out.write(name, content);
+    return join(out.path, name);
+  };
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const badges: string[] = [];
+  for (const [name, badge] of matrixBadges(matrix)) badges.push(await put(`badges/${name}.json`, json(badge)));
+  return {
+    json: await put("matrix.json", json(matrix)),
+    markdown: await put("matrix.md", renderMatrixMarkdown(matrix)),
+    html: await put("matrix.html", renderMatrixHtml(matrix)),
+    svg: await put("matrix.svg", renderMatrixSvg(matrix)),
+    badges,
+  };
+}
+
+/**
+ * Reads and merges.
+ * @param expected how many reports there have to be.
+ * @throws ConfigurationError for no path, one that is not there, and a folder without a report.
+ */
+export async function readMatrix(paths: readonly string[], expected?: number): Promise<ConformanceMatrix> {
+  if (paths.length === 0)
+    throw new ConfigurationError(
+      "matrix",
+      "no report is given",
+      "Give the paths of reports (report.json), or of folders that hold some.",
+    );
+  return mergeReports(await readReportFiles(paths), { expected });
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: {
+        out: { type: "string" },
+        gate: { type: "string" },
+        expect: { type: "string" },
+        help: { type: "boolean" },
+      },
+      allowPositionals: true,
+      strict: true,
+    });
+    return { ...values, paths: positionals };
+  } catch (error) {
+    throw new ConfigurationError("matrix", (error as Error).message.split(". ")[0] ?? "", matrixUsage);
+  }
+}
+
+/**
+ * Exit code: 0, or with `--gate true` 1 where a row blocks and 3 where something is missing or unclear.
+ * @throws ConfigurationError for bad input, InfrastructureError where nothing can be written.
+ */
+export async function matrixCommand(
+  argv: readonly string[],
+  { print }: { readonly print: (text: string) => void },
+): Promise<number> {
+  const { paths, out, gate = "false", expect, help } = readArguments(argv);
+  if (help === true) {
+    print(matrixUsage);
+    return 0;
+  }
+  if (gate !== "true" && gate !== "false")
+    throw new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.");
+  if (expect !== undefined && !/^[1-9]\d{0,5}$/.test(expect))
+    throw new ConfigurationError("--expect", `"${expect}" is no number of reports`, "Give a whole number from 1.");
+  const matrix = await readMatrix(paths, expect === undefined ? undefined : Number(expect));
+  print(renderMatrixMarkdown(matrix));
+  if (out !== undefined) {
+    const files = await writeMatrix(matrix, out);
+    print(`\nWritten: ${[files.markdown, files.json, files.html, files.svg, ...files.badges].join(", ")}\n`);
+  }
+  return gate === "true" ? matrix.exitCode : 0;
+}

@@ -1,0 +1,172 @@
+/** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it says it is of? */
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Baseline, readBaseline } from "../domain/baseline.ts";
+import { TEST_RESULT_FILE } from "../domain/in-toto.ts";
+import { readReport } from "../domain/matrix-source.ts";
+import type { ConformanceReport } from "../domain/report.ts";
+import { type Verification, verifyReport } from "../domain/verify.ts";
+import { readCatalogue } from "../edges/catalogue.ts";
+import { ConfigurationError } from "../errors.ts";
+import { oneLine } from "../render/plain.ts";
+import { count } from "../render/quantities.ts";
+
+export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--baseline REPORT]
+
+  Makes anew what of a report can be made anew, and names each difference. REPORT is a report.json, or a folder that
+  holds one; the in-toto statement beside it is checked too.
+
+  --assertions DIR     Assertions that the report was made with, where they are not the bundled ones.
+  --baseline REPORT    Report that its gate compared it with.
+
+Exit codes: 0 all matches, 1 something does not, 2 a file cannot be read.
+`;
+
+interface ReadBytes {
+  readonly text: string;
+  readonly sha256: string;
+  readonly path: string;
+}
+
+const sha256Of = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+
+/** @throws ConfigurationError */
+async function readAt(input: string, given: string): Promise<ReadBytes> {
+  try {
+    const path = (await stat(given)).isDirectory() ? join(given, "report.json") : given;
+    const bytes = await readFile(path);
+    return { text: bytes.toString("utf8"), sha256: sha256Of(bytes), path };
+  } catch (cause) {
+    throw new ConfigurationError(
+      input,
+      `"${given}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      "Give the path of a report (report.json), or of a folder that holds one.",
+      { cause },
+    );
+  }
+}
+
+function parse({ text, path }: ReadBytes): ConformanceReport {
+  const read = readReport(text);
+  if ("report" in read) return read.report;
+  throw new ConfigurationError(
+    "verify",
+    `"${path}" is no report that this can read: ${read.why}`,
+    "Give a report.json that this program wrote.",
+  );
+}
+
+async function baselineAt(given: string): Promise<Baseline> {
+  const stored = await readAt("--baseline", given);
+  const read = readBaseline(stored.text);
+  if ("problem" in read)
+    throw new ConfigurationError(
+      "--baseline",
+      `"${stored.path}" ${read.problem}`,
+      "Give a report.json that this program wrote.",
+    );
+  return { report: read.report, sha256: stored.sha256, source: stored.path };
+}
+
+/** The statement beside the report, parsed; undefined where there is none. @throws ConfigurationError */
+async function statementBeside(path: string): Promise<unknown> {
+  const file = join(dirname(path), TEST_RESULT_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new ConfigurationError(
+      "verify",
+      `"${file}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      "Make it readable, or move the report away from it.",
+      { cause },
+    );
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new ConfigurationError(
+      "verify",
+      `"${file}" is not JSON: ${(cause as Error).message}`,
+      "Take it from the run's artifact again, with its report.",
+      { cause },
+    );
+  }
+}
+
+function explain({ mismatches, checked, unchecked }: Verification, path: string): string {
+  const told = mismatches.map(
+    (one) =>
+      `  ${oneLine(one.path, 200)}\n    claimed     ${oneLine(one.claimed, 400)}\n    recomputed  ${oneLine(one.recomputed, 400)}`,
+  );
+  const suite = mismatches.some((one) => one.path === "suite.assertions")
+    ? [
+        "",
+        "The report was made with other assertions: give theirs with --assertions, or use the version of the suite that made it.",
+      ]
+    : [];
+  return [
+    mismatches.length === 0
+      ? `${path}: all matches`
+      : `${path}: ${count(mismatches.length, "mismatch").replace(/hs$/, "hes")}`,
+    ...told,
+    ...suite,
+    "",
+    "Made anew:",
+    ...checked.map((line) => `  ${line}`),
+    "Not made anew:",
+    ...unchecked.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { assertions: { type: "string" }, baseline: { type: "string" }, help: { type: "boolean" } },
+      allowPositionals: true,
+      strict: true,
+    });
+    return { ...values, paths: positionals };
+  } catch (error) {
+    throw new ConfigurationError("verify", (error as Error).message.split(". ")[0] ?? "", verifyUsage);
+  }
+}
+
+/**
+ * Exit code: 0 where all matches, 1 where something does not.
+ * @param bundled folder of the suite's own assertions.
+ * @throws ConfigurationError for bad input, and for what cannot be read.
+ */
+export async function verifyCommand(
+  argv: readonly string[],
+  { print, bundled }: { readonly print: (text: string) => void; readonly bundled: string },
+): Promise<number> {
+  const { paths, assertions, baseline, help } = readArguments(argv);
+  if (help === true) {
+    print(verifyUsage);
+    return 0;
+  }
+  const [given] = paths;
+  if (given === undefined || paths.length > 1)
+    throw new ConfigurationError(
+      "verify",
+      `${given === undefined ? "no report is" : "more than one report is"} given`,
+      "Give the path of one report (report.json).",
+    );
+  const stored = await readAt("verify", given);
+  const report = parse(stored);
+  const verification = verifyReport({
+    report,
+    sha256: stored.sha256,
+    catalogue: await readCatalogue(assertions ?? bundled),
+    baseline: baseline === undefined ? undefined : await baselineAt(baseline),
+    statement: await statementBeside(stored.path),
+  });
+  print(explain(verification, stored.path));
+  return verification.mismatches.length === 0 ? 0 : 1;
+}

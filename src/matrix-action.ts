@@ -1,0 +1,68 @@
+/** The step of matrix/action.yml: one table and one gate for the legs of a workflow run. */
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readMatrix, writeMatrix } from "./commands/matrix.ts";
+import { runUrl } from "./domain/workflow-event.ts";
+import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./edges/actions.ts";
+import { downloadArtifact, listArtifacts, uploadFolder } from "./edges/artifact.ts";
+import { readEvent } from "./edges/event.ts";
+import { withTempFolder } from "./edges/files.ts";
+import { ConfigurationError, describeError } from "./errors.ts";
+import { InputErrors } from "./inputs.ts";
+import { matrixInputs, readMatrixRequest, runMatrix } from "./matrix-run.ts";
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function run(): Promise<number> {
+  const event = await readEvent(process.env);
+  if (event === undefined)
+    throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
+  const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
+  const { exitCode, gate, problems } = await withTempFolder((folder) =>
+    runMatrix(request, folder, {
+      list: () => listArtifacts(undefined),
+      async download(artifact, to) {
+        await downloadArtifact(artifact, to, undefined);
+        return isThere(join(to, "report.json"));
+      },
+      async merge(paths, out, expect) {
+        const matrix = await readMatrix(paths, expect);
+        const files = await writeMatrix(matrix, out);
+        writeOutputs({ matrix: files.json, summary: files.markdown });
+        await writeSummary(await readFile(files.markdown, "utf8"));
+        return matrix.exitCode;
+      },
+      log: actionsLog,
+    }),
+  );
+  writeOutputs({ gate });
+  for (const problem of problems) actionsLog.warn(problem);
+  if (request.upload && (await isThere(request.out))) {
+    const { artifactName: name, out: folder, retentionDays } = request;
+    const outcome = await uploadFolder({ name, folder, retentionDays, runUrl: runUrl(event) });
+    if ("id" in outcome)
+      writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
+    else
+      actionsLog.warn(
+        `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`,
+      );
+  }
+  if (exitCode !== 0) fail("the gate of the matrix blocks: its summary says which rows, and what is missing");
+  return exitCode;
+}
+
+// No await here: the bundle is CommonJS.
+void run()
+  .catch((error: unknown) => {
+    const list = error instanceof InputErrors ? error.errors : [error];
+    for (const one of list) {
+      const { message, next } = describeError(one);
+      fail(next === undefined ? message : `${message}. ${next}`);
+    }
+    return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
+  })
+  .then((code) => process.exit(code));

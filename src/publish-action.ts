@@ -1,0 +1,92 @@
+/** The step of publish/action.yml: sets the status of a run that could not set it, from the report in that run's artifact. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { disagreements, type ForeignReport, publishedStatus } from "./domain/published-status.ts";
+import { reportSchema } from "./domain/report.ts";
+import { payloadAt, type WorkflowEvent } from "./domain/workflow-event.ts";
+import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./edges/actions.ts";
+import { downloadArtifact, listArtifacts } from "./edges/artifact.ts";
+import { systemClock } from "./edges/clock.ts";
+import { readEvent } from "./edges/event.ts";
+import { withTempFolder } from "./edges/files.ts";
+import { createStatusPublisher } from "./edges/github-status.ts";
+import { ConfigurationError, describeError, InfrastructureError } from "./errors.ts";
+import { InputErrors } from "./inputs.ts";
+import { type PublishRequest, publishRequestInputs, readPublishRequest } from "./publish-request.ts";
+
+/** What the other run left. A report that can't be read is no report: nothing of it is run, and none of it is trusted. */
+async function readForeign(request: PublishRequest, event: WorkflowEvent): Promise<ForeignReport> {
+  const { token, runId, artifactName } = request;
+  const run = { token, runId, repository: event.repository };
+  const artifact = (await listArtifacts(run)).find(({ name }) => name === artifactName);
+  if (artifact === undefined) {
+    const conclusion = payloadAt(event, "workflow_run.conclusion");
+    const ended = typeof conclusion === "string" ? `the run ended as ${conclusion}` : "the run ended";
+    return { missing: `${ended} and left no artifact ${artifactName}` };
+  }
+  return withTempFolder(async (folder): Promise<ForeignReport> => {
+    await downloadArtifact(artifact, folder, run);
+    const text = await readFile(join(folder, "report.json"), "utf8").catch(() => undefined);
+    if (text === undefined) return { missing: `the artifact ${artifactName} holds no report.json` };
+    return readReport(text);
+  });
+}
+
+function readReport(text: string): ForeignReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { missing: "its report.json is not JSON" };
+  }
+  const { data, error } = reportSchema.safeParse(value);
+  if (data === undefined)
+    return { missing: `its report.json is no report: ${error.issues[0]?.path.join(".") || "the whole"} is wrong` };
+  return { report: data, mismatches: disagreements(data) };
+}
+
+async function run(): Promise<number> {
+  const raw = readInputs(publishRequestInputs);
+  if (raw.token) actionsLog.mask(raw.token);
+  const request = readPublishRequest(raw);
+  const event = await readEvent(process.env);
+  if (event === undefined)
+    throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "This is a step of a workflow, and no program.");
+  const { status, token, runId } = request;
+  let code = 0;
+  const foreign = await readForeign(request, event).catch((error: unknown): ForeignReport => {
+    if (!(error instanceof InfrastructureError)) throw error;
+    code = 3;
+    fail(`${error.message}. ${error.advice}`);
+    // A required status that nobody sets holds up the pull request without a word.
+    return { missing: "its report could not be fetched" };
+  });
+  const { state, description } = publishedStatus(foreign);
+  const publisher = createStatusPublisher({
+    ...{ token, repository: event.repository, apiUrl: event.apiUrl, clock: systemClock, log: actionsLog },
+  });
+  const targetUrl = status.targetUrl ?? `${event.serverUrl}/${event.repository}/actions/runs/${runId}`;
+  const outcome = await publisher.publish({ ...status, targetUrl, state, description });
+  if (!("set" in outcome)) {
+    fail(`${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`);
+    return 3;
+  }
+  actionsLog.info(`commit status "${status.context}" on ${status.sha}: ${state}, ${description}`);
+  writeOutputs({ state, "status-url": outcome.set });
+  await writeSummary(
+    `## Commit status set: ${state}\n\n\`${status.context}\` on \`${status.sha}\`, for run ${runId}.\n`,
+  );
+  return code;
+}
+
+// No await here: the bundle is CommonJS.
+void run()
+  .catch((error: unknown) => {
+    const list = error instanceof InputErrors ? error.errors : [error];
+    for (const one of list) {
+      const { message, next } = describeError(one);
+      fail(next === undefined ? message : `${message}. ${next}`);
+    }
+    return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
+  })
+  .then((code) => process.exit(code));

@@ -1,0 +1,129 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { matrixCommand } from "../../../src/commands/matrix.ts";
+import { matrixSchema } from "../../../src/domain/matrix.ts";
+import { readReportFiles } from "../../../src/edges/report-files.ts";
+import { ConfigurationError } from "../../../src/errors.ts";
+import { legOf } from "../../fixtures/report-files.ts";
+
+const a = "traffic-access/a";
+const good = JSON.stringify(legOf({ [a]: "PASS" }));
+const bad = JSON.stringify(legOf({ [a]: "FAIL" }, { version: "1.4.7" }));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "smi-matrix-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+async function run(...argv: readonly string[]) {
+  let printed = "";
+  const code = await matrixCommand(argv, {
+    print: (text) => {
+      printed += text;
+    },
+  });
+  return { code, printed };
+}
+
+describe("matrix", () => {
+  it("merges files and folders, prints the table, and writes each form", async () => {
+    await put({
+      "artifacts/leg-0/report.json": good,
+      "artifacts/leg-0/evidence/x.json": "{",
+      "artifacts/leg-0/test-result.intoto.json": "{",
+      "artifacts/leg-1/report.json": bad,
+      "kept.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
+    });
+    const out = join(folder, "out");
+    const { code, printed } = await run(join(folder, "artifacts"), join(folder, "kept.json"), "--out", out);
+    expect(code).toBe(0);
+    for (const told of ["| linkerd | 2.14.0 |", "| traefik-mesh | 1.4.8 |", "| traefik-mesh | 1.4.7 |"])
+      expect(printed).toContain(told);
+    expect((await readdir(out, { recursive: true })).sort()).toEqual([
+      "badges",
+      "badges/linkerd.json",
+      "badges/traefik-mesh.json",
+      "matrix.html",
+      "matrix.json",
+      "matrix.md",
+      "matrix.svg",
+    ]);
+    const matrix = matrixSchema.parse(JSON.parse(await readFile(join(out, "matrix.json"), "utf8")));
+    expect(matrix.rows).toHaveLength(3);
+    expect(matrix.problems).toEqual([]);
+    expect(printed).toContain(await readFile(join(out, "matrix.md"), "utf8"));
+  });
+
+  it.each([
+    ["all is well", { "x/report.json": good }, [], 0],
+    ["a row fails", { "x/report.json": good, "y/report.json": bad }, [], 1],
+    ["a report is cut off", { "x/report.json": good, "y/report.json": bad.slice(0, 500) }, [], 3],
+    ["one is missing", { "x/report.json": good }, ["--expect", "2"], 3],
+  ] as const)(
+    "exits with the gate's code where %s, and with 0 where it is not to gate",
+    async (_, files, more, code) => {
+      await put(files);
+      expect((await run(folder, "--gate", "true", ...more)).code).toBe(code);
+      expect((await run(folder, ...more)).code).toBe(0);
+      expect((await run(folder, "--gate", "false", ...more)).code).toBe(0);
+    },
+  );
+
+  it("writes the same bytes for the same reports, in whatever order they are given", async () => {
+    await put({ "x/report.json": good, "y/report.json": bad });
+    const [x, y] = [join(folder, "x"), join(folder, "y")];
+    await run(x, y, "--out", join(folder, "one"));
+    await run(y, x, y, "--out", join(folder, "two"));
+    for (const name of ["matrix.json", "matrix.md", "matrix.svg", "matrix.html"])
+      expect(await readFile(join(folder, "two", name), "utf8")).toBe(await readFile(join(folder, "one", name), "utf8"));
+  });
+
+  it.each([
+    ["no report", [], "no report is given"],
+    ["a path that is not there", ["nowhere.json"], '"nowhere.json" is not there'],
+    ["an option that there is not", ["x", "--nothing", "1"], "--nothing"],
+    ["a gate that is no flag", ["x", "--gate", "maybe"], '--gate: "maybe"'],
+    ["an expectation that is no number", ["x", "--expect", "0"], '--expect: "0"'],
+  ] as const)("refuses %s as bad input", async (_, argv, told) => {
+    const refused = run(...argv);
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(told);
+  });
+
+  it("refuses a folder without a report as bad input, and tells how it is used", async () => {
+    await expect(run(folder)).rejects.toThrow("holds no report");
+    expect((await run("--help")).printed).toContain("--expect N");
+  });
+});
+
+describe("readReportFiles", () => {
+  it("names a link that leads nowhere and a file that is too large, and does not walk in circles", async () => {
+    await put({ "x/report.json": good });
+    await symlink(join(folder, "gone.json"), join(folder, "x/link.json"));
+    await symlink(folder, join(folder, "x/circle"));
+    const found = await readReportFiles([folder]);
+    expect(found.map(({ path }) => path.slice(folder.length + 1)).sort()).toEqual(["x/link.json", "x/report.json"]);
+    expect(found.find(({ path }) => path.endsWith("link.json"))).toMatchObject({ unreadable: "ENOENT" });
+  });
+
+  it("names a folder that it may not read", async () => {
+    await put({ "x/report.json": good, "shut/report.json": good });
+    await chmod(join(folder, "shut"), 0);
+    const found = await readReportFiles([folder]);
+    await chmod(join(folder, "shut"), 0o755);
+    const shut = found.filter(({ path }) => path.includes("shut"));
+    // Root may read everything.
+    if (process.getuid?.() === 0) expect(shut).toMatchObject([{ text: good }]);
+    else expect(shut).toMatchObject([{ unreadable: "EACCES" }]);
+  });
+});

@@ -1,0 +1,196 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ConformanceMatrix } from "../../../src/domain/matrix.ts";
+import { mergeReports } from "../../../src/domain/matrix-merge.ts";
+import type { ConformanceReport } from "../../../src/domain/report.ts";
+import { renderMatrixHtml } from "../../../src/render/matrix-html.ts";
+import { renderMatrixMarkdown } from "../../../src/render/matrix-markdown.ts";
+import { matrixBadges } from "../../../src/render/matrix-shields.ts";
+import { renderMatrixSvg } from "../../../src/render/matrix-svg.ts";
+import { diedReport, mixedReport } from "../../fixtures/report.ts";
+import { fileOf, legOf } from "../../fixtures/report-files.ts";
+import { hostileText } from "./hostile.ts";
+import { parseXml } from "./xml-document.ts";
+
+const a = "traffic-access/a";
+const s = "traffic-split/s";
+
+const parseSvg = (svg: string) => parseXml(`<?xml version="1.0" encoding="UTF-8"?>\n${svg}`);
+
+const merge = (reports: readonly ConformanceReport[], broken: readonly string[] = []) =>
+  mergeReports([
+    ...reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
+    ...broken.map((text, n) => fileOf(`broken-${n}/report.json`, text)),
+  ]);
+
+const died = diedReport();
+
+const whole = () =>
+  merge(
+    [
+      legOf({ [a]: "PASS", [s]: "PASS" }, { version: "1.4.8" }),
+      legOf({ [a]: "PASS", [s]: "FAIL" }, { version: "1.4.7" }),
+      legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0", shard: { index: 1, of: 2 } }),
+      { ...died, mesh: { ...died.mesh, versionAsked: "1.4.6" } },
+    ],
+    ["{"],
+  );
+
+const hostile = (say: string): ConformanceMatrix => {
+  const matrix = whole();
+  return {
+    ...matrix,
+    rows: matrix.rows.map((row) => ({
+      ...row,
+      mesh: say,
+      title: say,
+      mutant: say,
+      version: say,
+      kubernetes: say,
+      assertions: say,
+      suiteVersions: [say],
+      results: row.results.map((one) => ({ ...one, id: say, title: say })),
+    })),
+    problems: matrix.problems.map((one) => ({ ...one, text: say, paths: [say], ids: [say] })),
+    reports: matrix.reports.map((one) => ({ ...one, paths: [say], startedAt: say })),
+  };
+};
+
+describe("Markdown", () => {
+  it("has the decision, a row for each, the share of each spec, and each problem with its path", () => {
+    const text = renderMatrixMarkdown(whole());
+    expect(text).toContain("Gate: BLOCK");
+    const rows = text.split("\n").filter((line) => /^\| (linkerd|traefik-mesh|Traefik Mesh) /.test(line));
+    expect(rows).toHaveLength(4);
+    expect(text).toContain(
+      "| traefik-mesh | 1.4.8 | kind, v1.34.4 | ✅ Conformant | 2/2 (100 %) | **FULL**<br>1/1 (100 %)",
+    );
+    expect(text).toContain("❌ Not conformant | 1/2 (50 %)");
+    expect(text).toContain("❔ Inconclusive (partial)");
+    expect(text).toMatch(/missing shard.*2\/2/);
+    expect(text).toMatch(/truncated.*broken-0\/report\.json/);
+    expect(text).toContain(`\`${s}\``);
+  });
+
+  it("shows which assertions were run only where rows differ in that", () => {
+    const other = legOf({ [a]: "PASS" }, { version: "1.4.7", assertions: "f".repeat(64) });
+    expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" })]))).not.toContain("| Assertions |");
+    expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" }), other]))).toContain("| Assertions | Gate |");
+  });
+
+  it("stays below its limit, and says what was left out", () => {
+    const many = merge(Array.from({ length: 60 }, (_, n) => legOf({ [a]: "FAIL" }, { version: `1.${n}.0` })));
+    const text = renderMatrixMarkdown(many, 12_000);
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(12_000);
+    expect(text).toContain("matrix.json has all of it");
+    expect(text).toContain("| traefik-mesh | 1.59.0 |");
+  });
+
+  it("keeps each row of the table on one line, whatever names are", () => {
+    fc.assert(
+      fc.property(hostileText, (say) => {
+        const matrix = hostile(say);
+        const lines = renderMatrixMarkdown(matrix).split("\n");
+        const head = lines.findIndex((line) => line.startsWith("| Mesh |"));
+        const columns = (lines[head]?.split("|").length ?? 0) - 1;
+        for (const line of lines.slice(head, head + 2 + matrix.rows.length))
+          expect(line.split("|").length - 1).toBe(columns);
+        expect(lines.join("\n")).not.toContain("<script");
+      }),
+    );
+  });
+});
+
+describe("SVG", () => {
+  it("is well-formed, has a title, a description and the text of each cell, and fetches nothing", () => {
+    const svg = renderMatrixSvg(whole());
+    expect(() => parseSvg(svg)).not.toThrow();
+    expect(svg).toContain("<title");
+    expect(svg).toContain("<desc");
+    for (const told of [
+      "FULL",
+      "2/2 (100 %)",
+      "Not conformant",
+      "NOT ASSESSED",
+      "linkerd",
+      "prefers-color-scheme:dark",
+    ])
+      expect(svg).toContain(told);
+    expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(/https?:|url\(|href/);
+  });
+
+  it("is well-formed whatever names are, and of no report too", () => {
+    expect(() => parseSvg(renderMatrixSvg(merge([])))).not.toThrow();
+    fc.assert(
+      fc.property(hostileText, (say) => {
+        expect(() => parseSvg(renderMatrixSvg(hostile(say)))).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe("HTML", () => {
+  it("is one page without a script, with each row, its results and each problem", () => {
+    const page = renderMatrixHtml(whole());
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|<link|<img|https?:|url\(/);
+    for (const told of [
+      "Gate: BLOCK",
+      'linkerd <span class="version">2.14.0',
+      "1/2 (50 %)",
+      "broken-0/report.json",
+      s,
+      "NOT ASSESSED",
+    ])
+      expect(page).toContain(told);
+    for (const [, anchor] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${anchor}"`);
+  });
+
+  it("has the same tags whatever names are", () => {
+    const tags = (page: string) => page.match(/<[^>]*>/g)?.map((tag) => tag.replace(/"[^"]*"/g, '""'));
+    const plain = tags(renderMatrixHtml(hostile("plain")));
+    fc.assert(
+      fc.property(hostileText, (say) => {
+        expect(tags(renderMatrixHtml(hostile(say)))).toEqual(plain);
+      }),
+    );
+  });
+});
+
+describe("badges", () => {
+  const badge = (...reports: readonly ConformanceReport[]) => [...matrixBadges(merge(reports)).values()];
+
+  it.each([
+    ["conformant", legOf({ [a]: "PASS" }), { message: "1.4.8: 1/1 MUST", color: "brightgreen" }],
+    ["half of it", mixedReport(), { label: "SMI Traefik Mesh", message: "1.4.8: 2/4 MUST", color: "yellow" }],
+    ["none of it", legOf({ [a]: "FAIL" }), { message: "1.4.8: 0/1 MUST", color: "red" }],
+    ["not clear", legOf({ [a]: "INCONCLUSIVE" }), { message: "1.4.8: inconclusive", color: "lightgrey" }],
+    ["a run that died", diedReport(), { message: "1.4.8: error", color: "lightgrey", isError: true }],
+  ] as const)("of %s", (_, report, wanted) => {
+    expect(badge(report)).toEqual([{ schemaVersion: 1, label: `SMI ${report.mesh.title}`, ...wanted }]);
+  });
+
+  it("are of the newest version, and there of the worst cluster", () => {
+    expect(
+      badge(
+        legOf({ [a]: "FAIL" }, { version: "1.9.0" }),
+        legOf({ [a]: "PASS" }, { version: "1.10.0", kubernetes: "v1.35.0" }),
+        legOf({ [a]: "INCONCLUSIVE" }, { version: "1.10.0", kubernetes: "v1.34.0" }),
+      ),
+    ).toMatchObject([{ message: "1.10.0: inconclusive" }]);
+  });
+
+  it("have a file name each, whatever meshes are called", () => {
+    const named = merge(["a/b", "a b", "../x", "mesh"].map((mesh) => legOf({ [a]: "PASS" }, { mesh })));
+    expect([...matrixBadges(named).keys()]).toEqual(["x", "a-b", "a-b-2", "mesh"]);
+    fc.assert(
+      fc.property(hostileText, (say) => {
+        for (const [name, { label, message }] of matrixBadges(hostile(say))) {
+          expect(name).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/);
+          expect(`${label}${message}`).not.toMatch(/[\n\r]/);
+        }
+      }),
+    );
+  });
+});
