@@ -1,0 +1,82 @@
+/** GitHub's services as a run under act meets them: the REST API for statuses, and the Results service for artifacts. */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, request as forward } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { type FakeGitHub, startFakeGitHub } from "../../fakes/github.ts";
+import { type Results, startResults } from "./results.ts";
+
+const execute = promisify(execFile);
+
+export interface Services {
+  readonly github: FakeGitHub;
+  /** GITHUB_RUN_ID of the runs. */
+  readonly runId: string;
+  /** For act's --env. A runner gives those of the artifact service to actions alone; act gives them to `run:` steps too. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What was uploaded, unpacked; by name, and each file by its path. */
+  artifacts(): Promise<ReadonlyMap<string, ReadonlyMap<string, Buffer>>>;
+  close(): Promise<void>;
+}
+
+export async function startServices(): Promise<Services> {
+  const runId = "4711";
+  const [github, results] = await Promise.all([startFakeGitHub(), startResults(runId)]);
+  const api = await oneAddress(github, results);
+  return {
+    github,
+    runId,
+    env: {
+      GITHUB_API_URL: api.url,
+      GITHUB_RUN_ID: runId,
+      ACTIONS_RESULTS_URL: results.url,
+      ACTIONS_RUNTIME_TOKEN: results.token,
+    },
+    artifacts: async () =>
+      new Map(await Promise.all(results.artifacts.map(async ({ name, zip }) => [name, await unzipped(zip)] as const))),
+    async close() {
+      await Promise.all([api.close(), github.close(), results.close()]);
+    },
+  };
+}
+
+/** GitHub has statuses and artifacts at one address. */
+async function oneAddress(github: FakeGitHub, results: Results) {
+  const server = createServer((incoming, response) => {
+    const { url = "/", method, headers } = incoming;
+    const to = new URL(url, /^\/repos\/[^/]+\/[^/]+\/actions\//.test(url) ? results.url : github.url);
+    const outgoing = forward(to, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.on("error", (error) => response.writeHead(502).end(error.message));
+    incoming.pipe(outgoing);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function unzipped(zip: Buffer): Promise<ReadonlyMap<string, Buffer>> {
+  const folder = await mkdtemp(join(tmpdir(), "smi-zip-"));
+  try {
+    await writeFile(join(folder, "a.zip"), zip);
+    const out = join(folder, "out");
+    await execute("unzip", ["-q", join(folder, "a.zip"), "-d", out]);
+    const entries = await readdir(out, { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return new Map(await Promise.all(paths.map(async (path) => [relative(out, path), await readFile(path)] as const)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
