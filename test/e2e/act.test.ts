@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ACTION, copyOfThisRepository, createRepository, type Repository, runAct } from "./support/act.ts";
 import { printed } from "./support/act-log.ts";
+import { type Services, startServices } from "./support/services.ts";
 
 const repositories: Repository[] = [];
 let action: Repository;
+let services: Services;
 
 async function userRepository(workflow: string): Promise<Repository> {
   const text = await readFile(join(import.meta.dirname, "workflows", workflow), "utf8");
@@ -17,9 +19,11 @@ async function userRepository(workflow: string): Promise<Repository> {
 
 beforeAll(async () => {
   action = await copyOfThisRepository();
+  services = await startServices();
 });
 
 afterAll(async () => {
+  await services?.close();
   for (const one of [action, ...repositories.splice(0)]) await one?.remove();
 });
 
@@ -34,6 +38,8 @@ describe("outputs of a run are there for the next step and the next job", () => 
       workflow: ".github/workflows/outputs.yml",
       event,
       payload,
+      token: "write-token",
+      env: services.env,
       actions: { [`${ACTION}@main`]: action.folder },
     });
     const log = result.lines.join("\n");

@@ -144,7 +144,8 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
     ...["--secret", `GITHUB_TOKEN=${options.token ?? "a-token-that-nothing-else-contains"}`],
     // Both would listen beyond this machine, and neither is used.
     ...["--no-cache-server", "--container-daemon-socket", "-", "--concurrent-jobs", "2"],
-    ...pairs("--env", { RUNNER_ENVIRONMENT: "github-hosted", ...env }),
+    // GitHub itself is never asked: without an address of their own, runs meet a port where nobody listens.
+    ...pairs("--env", { RUNNER_ENVIRONMENT: "github-hosted", GITHUB_API_URL: "http://127.0.0.1:9", ...env }),
     ...pairs("--local-repository", actions),
     ...pairs("--input", inputs),
   ];
