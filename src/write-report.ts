@@ -1,4 +1,4 @@
-/** Writes the report in its three forms, and names what the action puts out. */
+/** Writes the report in its forms, and names what the action puts out. */
 import { createHash } from "node:crypto";
 import { TEST_RESULT_FILE, testResultStatement } from "./domain/in-toto.ts";
 import type { ConformanceReport } from "./domain/report.ts";

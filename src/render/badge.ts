@@ -86,8 +86,9 @@ export function renderBadge(report: ConformanceReport): string {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" viewBox="0 0 ${left + right} 20" role="img" aria-label="${name}">`,
     `<title>${name}</title>`,
-    `<clipPath id="corners"><rect width="${left + right}" height="20" rx="3"/></clipPath>`,
-    `<g clip-path="url(#corners)"><rect width="${left}" height="20" fill="#3b3f45"/><rect x="${left}" width="${right}" height="20" fill="${colours[color]}"/></g>`,
+    // No ids: several of these may be put into one page.
+    `<path fill="#3b3f45" d="M3 0H${left}V20H3A3 3 0 0 1 0 17V3A3 3 0 0 1 3 0Z"/>`,
+    `<path fill="${colours[color]}" d="M${left} 0H${left + right - 3}A3 3 0 0 1 ${left + right} 3V17A3 3 0 0 1 ${left + right - 3} 20H${left}Z"/>`,
     `<g fill="#fff" text-anchor="middle" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11">${text(label, 0, left)}${text(message, left, right)}</g>`,
     "</svg>",
   ].join("\n")}\n`;

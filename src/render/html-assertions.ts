@@ -5,8 +5,9 @@ import type { AssertionResult, ConformanceReport } from "../domain/report.ts";
 import { type Verdict, verdicts } from "../domain/verdict.ts";
 import { changeTable, clauses, findingTable, inForceText } from "./html-findings.ts";
 import { tones, verdictIcon, verdictText } from "./html-icons.ts";
-import { type Content, code, fileLink, type Html, html, some, table } from "./html-text.ts";
+import { type Content, code, fileLink, type Html, html, joined, some, table } from "./html-text.ts";
 import { capabilityTag, countList } from "./html-verdict.ts";
+import { oneLine } from "./plain.ts";
 import { duration } from "./quantities.ts";
 import { cellText, type ReportCell, reportCells } from "./report-row.ts";
 import { reproduceRow } from "./reproduce.ts";
@@ -23,8 +24,13 @@ export function anchorOf(row: AssertionResult, at: number): string {
   return /^[a-z0-9-]{1,80}\/[a-z0-9-]{1,80}$/.test(row.id) ? row.id : `row-${at + 1}`;
 }
 
+/** A line breaks between the words of a shell, and not after a hyphen within one. */
 export function command(text: string): Html {
-  return html`<div class="command"><code>${text}</code></div>`;
+  const words = oneLine(text, 4000).split(" ");
+  return html`<div class="command"><code>${joined(
+    words.map((word) => html`<span>${word}</span>`),
+    " ",
+  )}</code></div>`;
 }
 
 function runsOf({ runs = [] }: AssertionResult): Html | undefined {

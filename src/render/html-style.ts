@@ -104,7 +104,8 @@ ${toneNames.map((tone) => `.${tone}{color:var(--${tone})}`).join("")}
 .verdict{display:flex;gap:.55rem;align-items:center;font-size:1.3rem;font-weight:650;margin:.9rem 0 .35rem}
 .verdict .icon{width:1.5rem;height:1.5rem}
 .lead{font-size:1.08rem;max-width:46rem}
-.lead+.quiet{margin-top:.4rem}
+.lead+.quiet,.card pre{margin-top:.4rem}
+.card pre{margin-bottom:.4rem}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.6rem;margin-top:1.15rem;font-size:.92rem}
 .facts div{display:flex;gap:.45rem}
 .facts dt{color:var(--quiet)}
@@ -147,7 +148,8 @@ tfoot td,tfoot th{border-top:1px solid var(--line);border-bottom:0}
 .compare dl{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.15rem .9rem;margin-top:.25rem}
 .compare dt{color:var(--quiet);font-size:.9rem}
 .command{display:flex;gap:.6rem;align-items:flex-start;background:var(--sunk);border-radius:8px;padding:.6rem .75rem;margin-top:.9rem}
-.command code{flex:1;white-space:pre-wrap}
+.command code{flex:1}
+.command span{display:inline-block;max-width:100%}
 button{font:inherit;font-size:.86rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:7px;padding:.25rem .7rem;min-height:2rem;cursor:pointer}
 button:hover{border-color:var(--quiet)}
 
@@ -167,7 +169,7 @@ button:hover{border-color:var(--quiet)}
 .group{margin-top:1.75rem}
 .group>header{display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:baseline;margin-bottom:.6rem}
 .group>header .counts{flex-basis:100%;color:var(--quiet)}
-.heads,.row>summary{display:grid;grid-template-columns:9.2rem 1fr 4.6rem 5.2rem 4.6rem;gap:.1rem 1rem}
+.heads,.row>summary{display:grid;grid-template-columns:9.6rem minmax(0,1fr) 4.6rem 5.2rem 4.6rem;gap:.1rem 1rem}
 .heads{padding:.45rem 1.1rem;color:var(--quiet);font-size:.82rem;border-bottom:1px solid var(--line)}
 .heads :nth-child(n+4){text-align:right}
 .rows{background:var(--card);border:1px solid var(--line);border-radius:var(--round);overflow:hidden}
@@ -178,7 +180,8 @@ button:hover{border-color:var(--quiet)}
 .row>summary:hover{background:var(--sunk)}
 .row>summary:focus-visible{outline-offset:-2px}
 .row[open]>summary{border-bottom:1px solid var(--line)}
-.row .state{font-size:.84rem;font-weight:600;display:flex;gap:.4rem;align-items:center}
+.row .state{font-size:.84rem;font-weight:600;white-space:nowrap}
+.row .state .icon{margin-right:.15rem}
 .row .name{display:block}
 .row .id{display:block;color:var(--quiet);font-size:.84rem}
 .row .level,.row .time{font-size:.86rem;color:var(--quiet)}
@@ -200,6 +203,7 @@ button:hover{border-color:var(--quiet)}
 .more{margin-top:.9rem}
 .more>summary,.fold>summary{cursor:pointer;color:var(--link);padding:.3rem 0;width:fit-content}
 .fold{border-top:1px solid var(--line);padding:.45rem 0}
+.fold:first-child{border-top:0}
 .fold>summary{font-weight:550;color:inherit}
 .fold>div{padding:.4rem 0 .9rem}
 .facts-table th{width:11rem}

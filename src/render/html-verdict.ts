@@ -5,7 +5,7 @@ import { cautionIcon, runIcon, runTones, type Tone, tones, verdictIcon, verdictT
 import { type Content, code, type Html, html, link, some, table } from "./html-text.ts";
 import { count, duration, percent } from "./quantities.ts";
 import { noticeOf, realRun } from "./reference-notice.ts";
-import { capabilityTitle, meshVersion, type ReportCell, reportCells } from "./report-row.ts";
+import { capabilityTitle, meshName, type ReportCell, reportCells } from "./report-row.ts";
 import { exitMeaning, missing, runTitles, score, shownVerdicts } from "./wording.ts";
 
 const time = (stamp: string) =>
@@ -29,14 +29,14 @@ export function topOf(report: ConformanceReport): Html {
     ...(suite.repeat === undefined || suite.repeat === 1 ? [] : [`each ${suite.repeat} times`]),
   ];
   return html`<p class="eyebrow">Service Mesh Interface conformance</p>
-<h1>${mesh.title} ${meshVersion(report)}</h1>
+<h1>${meshName(report)}</h1>
 <p class="verdict ${runTones[report.verdict]}">${runIcon(report.verdict)} ${runTitles[report.verdict]}</p>
 <p class="lead">It ${score(report)}. ${exitMeaning(report)}</p>
 <p class="quiet">${report.reason}</p>
 ${few === undefined ? undefined : html`<p class="unclear">${cautionIcon} ${few}</p>`}
 <dl class="facts">
 ${fact("Asked for", mesh.versionAsked)}
-${fact("Found", mesh.versionFound ?? "version not read back")}
+${fact("Found", mesh.versionFound ?? "not read back")}
 ${fact("Cluster", where(report))}
 ${fact("Assertions", [count(report.assertions.length, "result"), ...parts].join(", "))}
 ${fact("Took", duration(report.durationMs))}
@@ -113,9 +113,7 @@ function levels(report: ConformanceReport): Html {
 export function matrixSection(report: ConformanceReport): Html | undefined {
   return some(
     reportCells(report),
-    (
-      cells,
-    ) => html`<section aria-labelledby="matrix"><h2 id="matrix">${report.mesh.title} ${meshVersion(report)} by specification</h2>
+    (cells) => html`<section aria-labelledby="matrix"><h2 id="matrix">${meshName(report)} by specification</h2>
 <div class="matrix">${cells.map(cell)}</div>${levels(report)}</section>`,
   );
 }

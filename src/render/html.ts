@@ -8,7 +8,7 @@ import { propagationSection } from "./html-propagation.ts";
 import { runSections } from "./html-run.ts";
 import { html } from "./html-text.ts";
 import { errorSection, matrixSection, topOf } from "./html-verdict.ts";
-import { meshVersion } from "./report-row.ts";
+import { meshName } from "./report-row.ts";
 import { runTitles } from "./wording.ts";
 
 /**
@@ -16,9 +16,9 @@ import { runTitles } from "./wording.ts";
  * are cut; the JSON report has all of them.
  */
 export function renderHtml(report: ConformanceReport): string {
-  const { mesh, verdict, suite, startedAt } = report;
+  const { verdict, suite, startedAt } = report;
   return renderPage({
-    title: `${runTitles[verdict]}: ${mesh.title} ${meshVersion(report)}, SMI conformance`,
+    title: `${runTitles[verdict]}: ${meshName(report)}, SMI conformance`,
     verdict,
     skipTo:
       report.assertions.length > 0

@@ -4,15 +4,7 @@ import type { Part } from "./bounded.ts";
 import { code, details, table, text } from "./gfm.ts";
 import { count, duration, probability } from "./quantities.ts";
 import { reproduceRow } from "./reproduce.ts";
-import {
-  clauseName,
-  clauseUrl,
-  controlMeanings,
-  type Finding,
-  rowsOf,
-  statusMarks,
-  verdictMarks,
-} from "./wording.ts";
+import { clauseName, clauseUrl, controlMeanings, type Finding, rowsOf, statusMarks, verdictMarks } from "./wording.ts";
 
 export type Sample = NonNullable<Finding["sample"]>;
 

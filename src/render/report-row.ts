@@ -2,6 +2,7 @@
 import type { ConformanceReport } from "../domain/report.ts";
 import { countMust } from "../domain/roll-up.ts";
 import { specTitles } from "./matrix-wording.ts";
+import { oneLine } from "./plain.ts";
 import { percent } from "./quantities.ts";
 
 type Spec = ConformanceReport["specs"][number];
@@ -29,3 +30,7 @@ export const capabilityTitle = (capability: Spec["capability"]): string => capab
 
 /** The version that was read back, or else the one that was asked for. */
 export const meshVersion = ({ mesh }: ConformanceReport): string => mesh.versionFound ?? mesh.versionAsked;
+
+/** `Traefik Mesh v1.4.8`, as a heading. */
+export const meshName = (report: ConformanceReport): string =>
+  `${oneLine(report.mesh.title, 120)} ${oneLine(meshVersion(report), 80)}`;

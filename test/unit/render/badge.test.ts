@@ -43,13 +43,15 @@ describe("renderBadge", () => {
     await expect(renderBadge(mixedReport())).toMatchFileSnapshot("golden/mixed.svg");
   });
 
-  it("says in words what it shows, needs nothing else, and is as wide as its two halves", () => {
+  it("says in words what it shows, needs nothing else, and its two halves are as wide as it is", () => {
     const badge = parsed(renderBadge(passing));
     expect(badge.attributes.role).toBe("img");
     expect(badge.attributes["aria-label"]).toBe("SMI Traefik Mesh 1.4.8: 1/1 MUST");
     expect(badge.children[0]).toMatchObject({ name: "title", text: "SMI Traefik Mesh 1.4.8: 1/1 MUST" });
-    const [left, right] = badge.children[2]?.children.map((rect) => Number(rect.attributes.width)) ?? [];
-    expect(Number(badge.attributes.width)).toBe((left ?? 0) + (right ?? 0));
+    expect(badge.attributes.viewBox).toBe(`0 0 ${badge.attributes.width} 20`);
+    const [left, right] = badge.children.filter(({ name }) => name === "path").map((half) => half.attributes.d ?? "");
+    const [, seam] = /^M3 0H(\d+)V20/.exec(left ?? "") ?? [];
+    expect(right).toMatch(new RegExp(`^M${seam} 0H\\d+A3 3 0 0 1 ${badge.attributes.width} 3V17`));
     const without = renderBadge(passing).replace('xmlns="http://www.w3.org/2000/svg"', "");
     expect(without).not.toMatch(/href|https?:|<style|<image|<script/);
   });

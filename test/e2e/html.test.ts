@@ -1,0 +1,283 @@
+/** The report's page in a real browser: what a person sees, on a wide and a narrow screen, light and dark. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ConformanceReport, reportSchema } from "../../src/domain/report.ts";
+import { specNames } from "../../src/domain/smi/kinds.ts";
+import { verdicts } from "../../src/domain/verdict.ts";
+import { renderHtml } from "../../src/render/html.ts";
+import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../fixtures/report.ts";
+import { gateOf, provenanceSaying } from "../unit/render/gated.ts";
+import { reportSaying } from "../unit/render/hostile.ts";
+import { openBrowser } from "./support/chromium.ts";
+
+const hostile = `"><img src=x onerror="window.reached=1"><script>window.reached=1</script>' ${"unbroken".repeat(60)}`;
+
+/** As many rows as the whole suite has, with values as long as meshes give. */
+function bigReport(): ConformanceReport {
+  const long = "a -> root GET /a/rather/long/path is split ".repeat(4);
+  const rows = Array.from({ length: 240 }, (_, at) => {
+    const spec = specNames[at % specNames.length] ?? "traffic-access";
+    return rowOf({
+      id: `${spec}/row-number-${at}-with-a-name-that-says-what-it-is-about`,
+      verdict: verdicts[at % 7 === 0 ? (at / 7) % verdicts.length : 0] ?? "PASS",
+      level: at % 5 === 0 ? "implied" : "MUST",
+      reason: long,
+      findings: Array.from({ length: 6 }, (__, n) =>
+        findingOf({
+          statement: `${n} ${long}`,
+          expected: long,
+          observed: "x".repeat(200),
+          ...(at % 14 === 7 && { status: "violated" }),
+        }),
+      ),
+      propagation: [{ phase: "applied", what: long, ms: at * 13, inForce: at % 40 !== 7, deadlineMs: 60_000 }],
+      evidence: [`evidence/${spec}/row-${at}/findings.json`],
+    });
+  });
+  return reportOf([...rows, ...mixedRows], { gate: gateOf(), provenance: provenanceSaying("octo/mesh") });
+}
+
+// What is evaluated in the page is text: this program has no types of a browser.
+const BACKGROUND = "getComputedStyle(document.body).backgroundColor";
+
+let folder = "";
+let shots = "";
+let browser: Browser;
+const pages: Record<string, string> = {};
+/** By page: what its rows are. */
+const reports: Record<string, ConformanceReport> = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "smi-html-"));
+  // Kept where somebody asked for a look at them.
+  shots = process.env.SMI_SCREENSHOTS ?? folder;
+  const example = reportSchema.parse(
+    JSON.parse(await readFile(join(import.meta.dirname, "../../docs/example/report.json"), "utf8")),
+  );
+  const given = {
+    example,
+    big: bigReport(),
+    mixed: { ...mixedReport(), gate: gateOf() },
+    died: diedReport(),
+    hostile: reportSaying(hostile, { gate: gateOf(hostile), provenance: provenanceSaying(hostile) }),
+  };
+  for (const [name, report] of Object.entries(given)) {
+    const path = join(folder, `${name}.html`);
+    await writeFile(path, renderHtml(report));
+    pages[name] = pathToFileURL(path).href;
+    reports[name] = report;
+  }
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Opens a page, and tells whatever the browser said or loaded that it should not have. */
+async function withPage(
+  name: string,
+  options: BrowserContextOptions,
+  use: (page: Page) => Promise<void>,
+  hash = "",
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const noise: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => noise.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => void dialog.dismiss().then(() => noise.push(`dialog: ${dialog.message()}`)));
+  page.on("request", (request) => requests.push(request.url().slice(0, 200)));
+  try {
+    await page.goto(`${pages[name]}${hash}`);
+    await use(page);
+    expect(noise).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith("data:image/svg+xml"))).toEqual([pages[name]]);
+  } finally {
+    await context.close();
+  }
+}
+
+const shownRows = (page: Page) => page.locator("details.row:visible").count();
+const found = (page: Page) =>
+  page
+    .locator("#found")
+    .inputValue()
+    .catch(() => page.locator("#found").textContent());
+
+describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+  it.each([
+    ["example", 360, 800],
+    ["example", 1280, 900],
+    ["big", 360, 800],
+    ["big", 1280, 900],
+    ["mixed", 360, 800],
+    ["mixed", 1280, 900],
+    ["died", 360, 800],
+    ["died", 1280, 900],
+    ["hostile", 360, 800],
+    ["hostile", 1280, 900],
+  ])("%s fits a screen of %i x %i, closed and open", async (name, width, height) => {
+    await withPage(name, { colorScheme, viewport: { width, height } }, async (page) => {
+      const sizes = () => page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+      expect(await sizes()).toEqual([width, width]);
+      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
+      await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+      expect(await sizes()).toEqual([width, width]);
+      const background = await page.evaluate(BACKGROUND);
+      expect(background).toBe(colorScheme === "light" ? "rgb(247, 247, 245)" : "rgb(17, 19, 21)");
+    });
+  });
+});
+
+describe("the filter", () => {
+  it("shows the rows that fit each kind of choice, says how many, and shows all again", async () => {
+    await withPage("example", {}, async (page) => {
+      const rows = reports.example?.assertions ?? [];
+      const check = async (rule: (row: (typeof rows)[number]) => boolean) => {
+        const expected = rows.filter(rule);
+        expect(expected.length).toBeLessThan(rows.length);
+        expect(await shownRows(page)).toBe(expected.length);
+        expect(await found(page)).toBe(`${expected.length} of ${rows.length} shown`);
+      };
+      expect(await shownRows(page)).toBe(rows.length);
+      await page.getByRole("checkbox", { name: /^FAIL/ }).check();
+      await check((row) => row.verdict === "FAIL");
+      await page.getByRole("checkbox", { name: /^NOT APPLICABLE/ }).check();
+      await check((row) => row.verdict === "FAIL" || row.verdict === "NOT_APPLICABLE");
+      await page.getByRole("checkbox", { name: /^implied/ }).check();
+      await check((row) => ["FAIL", "NOT_APPLICABLE"].includes(row.verdict) && row.level === "implied");
+      await page.getByRole("button", { name: "Clear" }).click();
+      await page.waitForFunction("document.querySelectorAll('details.row[hidden]').length === 0");
+      expect(await shownRows(page)).toBe(rows.length);
+      await page.getByRole("checkbox", { name: /^traffic-split/ }).check();
+      await check((row) => row.spec === "traffic-split");
+      expect(await page.locator("section.group:visible").count()).toBe(1);
+    });
+  });
+
+  it("finds words anywhere in a row, and says so where there are none", async () => {
+    await withPage("example", {}, async (page) => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("WEIGHT-75 split");
+      expect(await page.locator("details.row:visible").evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+        "traffic-split/weight-75-25",
+      ]);
+      await page.keyboard.type(" nowhere");
+      expect(await shownRows(page)).toBe(0);
+      expect(await page.locator("#none").isVisible()).toBe(true);
+    });
+  });
+
+  it("is not there without a script, and every row is", async () => {
+    await withPage("example", { javaScriptEnabled: false }, async (page) => {
+      expect(await page.locator("#filter").isVisible()).toBe(false);
+      expect(await shownRows(page)).toBe(reports.example?.assertions.length);
+      await page.locator("details.row > summary").first().click();
+      expect(await page.locator("details.row .body").first().isVisible()).toBe(true);
+    });
+  });
+});
+
+describe("a reader", () => {
+  it("gets from a failure to its row, also where that is filtered away", async () => {
+    await withPage("example", {}, async (page) => {
+      await page.getByRole("checkbox", { name: /^PASS/ }).check();
+      await page.locator(".failure h3 a").first().click();
+      const row = page.locator("details.row[open]");
+      await row.waitFor();
+      const failed = (reports.example?.assertions ?? []).filter(({ verdict }) => verdict === "FAIL");
+      expect(failed.map(({ id }) => id)).toContain(await row.getAttribute("id"));
+      expect(await row.locator(".body").isVisible()).toBe(true);
+    });
+  });
+
+  it("opens the row that an address names", async () => {
+    const open = "details.row[open]";
+    const use = async (page: Page) => {
+      expect(await page.locator(open).evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+        "traffic-split/weight-75-25",
+      ]);
+    };
+    await withPage("example", {}, use, "#traffic-split/weight-75-25");
+  });
+
+  it("can do all of it by keyboard, and is told what is what", async () => {
+    await withPage("mixed", {}, async (page) => {
+      await page.keyboard.press("Tab");
+      expect(await page.locator(":focus").textContent()).toBe("Skip to all assertions");
+      const row = page.locator("details.row > summary").first();
+      await row.focus();
+      await page.keyboard.press("Enter");
+      expect(await page.locator("details.row").first().getAttribute("open")).toBe("");
+      await page.getByRole("checkbox", { name: /^FAIL/ }).focus();
+      await page.keyboard.press("Space");
+      expect(await shownRows(page)).toBe(1);
+      const levels = await page
+        .locator("h1,h2,h3,h4")
+        .evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))));
+      expect(levels[0]).toBe(1);
+      expect(levels.filter((level, at) => level > (levels[at - 1] ?? 1) + 1)).toEqual([]);
+      const nameless = await page.evaluate(
+        "[...document.querySelectorAll('input,button,a,summary')].filter((one) => !(one.textContent.trim() || one.labels?.length)).length",
+      );
+      expect(nameless).toBe(0);
+    });
+  });
+
+  it("copies a command as it is", async () => {
+    await withPage("example", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      const command = page.locator(".failure .command").first();
+      await command.getByRole("button", { name: "Copy" }).click();
+      await command.getByRole("button", { name: "Copied" }).waitFor();
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(await command.locator("code").textContent());
+    });
+  });
+
+  it("prints it in light colours and without what is only for a screen", async () => {
+    await withPage("example", { colorScheme: "dark" }, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator("#filter").isVisible()).toBe(false);
+      expect(await page.evaluate(BACKGROUND)).toBe("rgb(255, 255, 255)");
+      const pdf = await page.pdf({ path: join(shots, "example.pdf"), format: "A4" });
+      expect(pdf.length).toBeGreaterThan(10_000);
+    });
+  });
+});
+
+describe("a hostile mesh", () => {
+  it("gets nothing run, though it says markup in every place", async () => {
+    await withPage("hostile", {}, async (page) => {
+      expect(await page.evaluate('"reached" in window')).toBe(false);
+      expect(await page.locator("img, body script").count()).toBe(1);
+    });
+  });
+
+  it("would be stopped by the browser even if markup of it came through", async () => {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(pages.mixed ?? "");
+      const markup = '<img src="https://example.invalid/x.png"><p style="color:red" onclick="window.reached=1"></p>';
+      const stopped = await page.evaluate(`new Promise((resolve) => {
+        const told = [];
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+          told.push(effectiveDirective);
+          if (told.length === 3) resolve(told.sort());
+        });
+        const place = document.createElement("div");
+        place.innerHTML = ${JSON.stringify(markup)};
+        document.body.append(place);
+      })`);
+      expect(stopped).toEqual(["img-src", "script-src-attr", "style-src-attr"]);
+    } finally {
+      await context.close();
+    }
+  });
+});
