@@ -1,17 +1,28 @@
 /** Workflow artifacts, through @actions/artifact: only a JavaScript action can reach the service that keeps them. */
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../errors.ts";
 
 export type UploadOutcome =
-  | { readonly id: number; readonly digest: string; readonly url: string; readonly bytes: number }
+  | {
+      readonly id: number;
+      /** The name that it has: the request's, or its `otherName`. */
+      readonly name: string;
+      /** SHA-256 of the zip, in hexadecimal digits. */
+      readonly digest: string;
+      readonly url: string;
+      readonly bytes: number;
+    }
   /** There is no such service here. */
   | { readonly unavailable: string }
-  /** `taken`: the run has an artifact of that name already. */
+  /** `taken`: the run has an artifact of that name already, whole. */
   | { readonly failed: string; readonly next: string; readonly taken?: true };
 
 export interface UploadRequest {
   readonly name: string;
+  /** For where an upload of that name was cut short: it holds the name for the rest of the run, and is in no list. */
+  readonly otherName?: string;
   /** Everything below it goes in. */
   readonly folder: string;
   /** 1 to 90; undefined for the repository's own setting. */
@@ -21,13 +32,17 @@ export interface UploadRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds: the client tries five times, and waits longer each time. */
-const UPLOAD_DEADLINE_MS = 120_000;
+/** Milliseconds, for an upload, a list or a download: the client tries five times, and waits longer each time. */
+const DEADLINE_MS = 120_000;
 
 /** Whether the runner gave the step what uploading needs. `run:` steps and shells have neither. */
 const isOffered = (env: NodeJS.ProcessEnv) => Boolean(env.ACTIONS_RUNTIME_TOKEN && env.ACTIONS_RESULTS_URL);
 
+/** GitHub's words for a name that the run has given away already. */
+const isConflict = ({ message }: Error) => /\(409\)|already exists/.test(message);
+
 async function filesBelow(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp"))
@@ -35,32 +50,66 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
+/** The library is loaded when it is needed: few runs of a program that imports this file come so far. */
+async function client() {
+  const { DefaultArtifactClient } = await import("@actions/artifact");
+  return new DefaultArtifactClient();
+}
+
 /** Never rejects: an artifact that is not kept changes no verdict. */
 export async function uploadFolder(request: UploadRequest, env = process.env): Promise<UploadOutcome> {
   if (!isOffered(env)) return { unavailable: "the runner offers no artifact service to this step" };
   try {
     const files = await filesBelow(request.folder);
-    if (files.length === 0)
-      return { failed: `${request.folder} holds no file`, next: "The run ended before it wrote a report." };
-    const { DefaultArtifactClient } = await import("@actions/artifact");
-    const options = request.retentionDays === undefined ? {} : { retentionDays: request.retentionDays };
-    const upload = new DefaultArtifactClient().uploadArtifact(request.name, [...files], request.folder, options);
-    const { id, digest, size } = await ended(upload, request.signal);
-    if (id === undefined) return { failed: "the artifact service gave no id", next: "Run the job again." };
-    return { id, digest: digest ?? "", url: `${request.runUrl}/artifacts/${id}`, bytes: size ?? 0 };
+    return files.length === 0
+      ? { failed: `${request.folder} holds no file`, next: "The run ended before it wrote a report." }
+      : await uploadFiles(files, request, deadline(request.signal));
   } catch (error) {
-    return outcomeOf(error as Error, request.name);
+    return refused(error as Error, request.name);
   }
 }
 
+async function uploadFiles(
+  files: readonly string[],
+  { name, otherName, folder, retentionDays, runUrl }: UploadRequest,
+  stop: AbortSignal,
+): Promise<UploadOutcome> {
+  async function uploadAs(as: string): Promise<UploadOutcome> {
+    const options = retentionDays === undefined ? {} : { retentionDays };
+    const begin = async () => (await client()).uploadArtifact(as, [...files], folder, options);
+    const { id, digest, size } = await ended(begin, stop);
+    if (id === undefined) return { failed: "the artifact service gave no id", next: "Run the job again." };
+    return { id, name: as, digest: digest ?? "", url: `${runUrl}/artifacts/${id}`, bytes: size ?? 0 };
+  }
+
+  try {
+    return await uploadAs(name);
+  } catch (error) {
+    if (!isConflict(error as Error)) throw error;
+    const { artifacts } = await ended(async () => (await client()).listArtifacts(), stop);
+    if (artifacts.some((one) => one.name === name))
+      return {
+        failed: notUploaded(name, error as Error),
+        next: "Give each leg of a matrix an artifact-name of its own.",
+        taken: true,
+      };
+    if (otherName !== undefined) return await uploadAs(otherName);
+    throw error;
+  }
+}
+
+const deadline = (signal?: AbortSignal): AbortSignal => {
+  const limit = AbortSignal.timeout(DEADLINE_MS);
+  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
+};
+
 /** The client has no way to be ended, so what it does is left behind. */
-async function ended<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(UPLOAD_DEADLINE_MS);
-  const stop = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+async function ended<T>(begin: () => Promise<T>, stop: AbortSignal): Promise<T> {
   stop.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(stop.reason);
   stop.addEventListener("abort", onAbort, { once: true });
+  const work = begin();
   try {
     return await Promise.race([work, promise]);
   } finally {
@@ -69,19 +118,35 @@ async function ended<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   }
 }
 
-function outcomeOf(error: Error, name: string): UploadOutcome {
+const isLate = ({ name }: Error) => name === "TimeoutError";
+
+/** The client's errors have addresses of pages on lines of their own. */
+const oneLine = ({ message }: Error) => message.replace(/\s*\n\s*/g, " ");
+
+const notUploaded = (name: string, error: Error) =>
+  isLate(error)
+    ? `artifact "${name}" was not uploaded within ${DEADLINE_MS / 1000} s`
+    : `artifact "${name}" was not uploaded: ${oneLine(error)}`;
+
+function refused(error: Error, name: string): UploadOutcome {
   if (error.name === "GHESNotSupportedError") return { unavailable: error.message };
-  const failed = `artifact "${name}" was not uploaded: ${error.message}`;
-  if (error.name === "TimeoutError")
-    return { failed: `artifact "${name}" was not uploaded within ${UPLOAD_DEADLINE_MS / 1000} s`, next: "Run again." };
-  if (/\b409\b|already exists/.test(error.message))
-    return { failed, taken: true, next: "Give each leg of a matrix an artifact-name of its own." };
+  const failed = notUploaded(name, error);
+  if (isLate(error)) return { failed, next: "Run again." };
+  if (/storage quota/.test(error.message))
+    return { failed, next: "Delete artifacts of the account, or give retention-days." };
+  if (isConflict(error))
+    return {
+      failed,
+      next: "An upload of that name was cut short and holds the name in this workflow run: give another artifact-name.",
+    };
   return { failed, next: "The report is on the runner still: upload its folder in a step of its own, or run again." };
 }
 
 export interface StoredArtifact {
   readonly id: number;
   readonly name: string;
+  /** `sha256:` and hexadecimal digits; undefined where the service tells none. */
+  readonly digest?: string | undefined;
 }
 
 /** Another or this workflow run whose artifacts are read by the public API. */
@@ -96,30 +161,47 @@ const findBy = ({ token, repository, runId }: RunToRead) => {
   return { findBy: { token, workflowRunId: Number(runId), repositoryOwner, repositoryName } };
 };
 
-/** Artifacts of a run; of this very run where `run` is undefined. @throws InfrastructureError("download") */
-export async function listArtifacts(run: RunToRead | undefined): Promise<readonly StoredArtifact[]> {
+/**
+ * Artifacts of a run; of this very run where `run` is undefined.
+ * @throws InfrastructureError("download"), and what `signal` was aborted with
+ */
+export async function listArtifacts(
+  run: RunToRead | undefined,
+  signal?: AbortSignal,
+): Promise<readonly StoredArtifact[]> {
   try {
-    const { DefaultArtifactClient } = await import("@actions/artifact");
-    const { artifacts } = await new DefaultArtifactClient().listArtifacts(run === undefined ? {} : findBy(run));
-    return artifacts.map(({ id, name }) => ({ id, name }));
+    const list = async () => (await client()).listArtifacts(run === undefined ? {} : findBy(run));
+    const { artifacts } = await ended(list, deadline(signal));
+    return artifacts.map(({ id, name, digest }) => ({ id, name, digest }));
   } catch (cause) {
-    throw unread("the artifacts of the workflow run could not be listed", cause);
+    signal?.throwIfAborted();
+    throw unread("the artifacts of the workflow run could not be listed", cause as Error);
   }
 }
 
-/** Unpacks an artifact into a folder; its digest is compared. @throws InfrastructureError("download" | "digest-mismatch") */
+/**
+ * Unpacks an artifact into a folder, and compares its digest with that of the list.
+ * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
+ */
 export async function downloadArtifact(
-  { id, name }: StoredArtifact,
+  { id, name, digest }: StoredArtifact,
   folder: string,
   run: RunToRead | undefined,
+  signal?: AbortSignal,
 ): Promise<void> {
   let mismatch: boolean | undefined;
   try {
-    const { DefaultArtifactClient } = await import("@actions/artifact");
-    const options = { path: folder, ...(run === undefined ? {} : findBy(run)) };
-    mismatch = (await new DefaultArtifactClient().downloadArtifact(id, options)).digestMismatch;
+    const options = {
+      path: folder,
+      // The client compares with nothing else.
+      ...(digest ? { expectedHash: digest } : {}),
+      ...(run === undefined ? {} : findBy(run)),
+    };
+    const download = async () => (await client()).downloadArtifact(id, options);
+    mismatch = (await ended(download, deadline(signal))).digestMismatch;
   } catch (cause) {
-    throw unread(`artifact "${name}" could not be downloaded`, cause);
+    signal?.throwIfAborted();
+    throw unread(`artifact "${name}" could not be downloaded`, cause as Error);
   }
   if (mismatch === true)
     throw new InfrastructureError(
@@ -129,11 +211,11 @@ export async function downloadArtifact(
     );
 }
 
-function unread(what: string, cause: unknown): InfrastructureError {
+function unread(what: string, cause: Error): InfrastructureError {
   return new InfrastructureError(
     "download",
-    `${what}: ${(cause as Error).message}`,
-    "Check that the run exists and that the token has the permission actions: read.",
+    `${what}: ${isLate(cause) ? `not within ${DEADLINE_MS / 1000} s` : oneLine(cause)}`,
+    "Check that the run exists, that its artifacts have not expired, and that the token has the permission actions: read.",
     { cause },
   );
 }

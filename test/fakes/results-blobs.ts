@@ -58,8 +58,7 @@ export function createBlobs(): Blobs {
   }
 
   return {
-    open: () =>
-      blobs.push({ signature: randomBytes(32).toString("base64"), blocks: new Map(), committed: undefined }),
+    open: () => blobs.push({ signature: randomBytes(32).toString("base64"), blocks: new Map(), committed: undefined }),
     signedPath: (number) => `/blob/${number}?sp=rw&sig=${encodeURIComponent(blobs[number - 1]?.signature ?? "")}`,
     read: (number) => blobs[number - 1]?.committed,
     put(path, query, headers, body) {

@@ -1,0 +1,181 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { fetchRunOf } from "../../src/baseline-run.ts";
+import type { WorkflowEvent } from "../../src/domain/workflow-event.ts";
+import { uploadFolder } from "../../src/edges/artifact.ts";
+import { ConfigurationError, InfrastructureError } from "../../src/errors.ts";
+import { type ResultsService, startResultsService } from "../fakes/results-service.ts";
+import { testFolder } from "./edges/fake-program.ts";
+
+type Given = Parameters<typeof fetchRunOf>[0];
+
+/** Later than the retention of each artifact. */
+let late = false;
+let service: ResultsService;
+
+beforeAll(async () => {
+  service = await startResultsService({
+    runId: "4711",
+    otherRuns: ["4712"],
+    tokens: { reader: "actions: read", poor: "none" },
+    now: () => Date.now() + (late ? 100 * 86_400_000 : 0),
+  });
+  // Read by the client once, when it is loaded.
+  vi.stubEnv("GITHUB_API_URL", service.url);
+  vi.stubEnv("GITHUB_SERVER_URL", "https://github.com");
+  vi.stubEnv("ACTIONS_RESULTS_URL", service.url);
+  vi.stubEnv("ACTIONS_RUNTIME_TOKEN", service.token);
+});
+
+beforeEach(() => {
+  // The client tells the runner what it does.
+  const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  return () => quiet.mockRestore();
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await service.close();
+});
+
+const event: WorkflowEvent = {
+  ...{ name: "push", payload: {}, sha: "a".repeat(40), ref: "refs/heads/main", repository: "o/r", runId: "5000" },
+  ...{ attempt: 4, job: "conformance", actor: "me", serverUrl: "https://github.com", apiUrl: "https://api.github.com" },
+};
+
+interface Asked {
+  readonly baselineArtifact?: string;
+  readonly artifactName?: string;
+  readonly mesh?: string;
+  readonly kubernetesVersion?: string;
+  readonly token?: string;
+}
+
+/** Gets the report of a run as a run of `mesh` does. */
+async function fetchReport(runId: string, asked: Asked = {}) {
+  const { baselineArtifact, artifactName, mesh = "traefik-mesh", kubernetesVersion, token = "reader" } = asked;
+  const inputs = {
+    ...{ mesh, meshVersion: "v1.4.8", kubernetesVersion, shard: undefined },
+    gate: { baselineArtifact },
+    publish: { artifactName, token },
+  } as Given;
+  const fetch = fetchRunOf(inputs, event);
+  if (fetch === undefined) throw new Error("there is no way to a run");
+  return fetch(runId);
+}
+
+/** Uploaded by run 4711. */
+async function stored(name: string, files: Readonly<Record<string, string>>) {
+  const folder = await testFolder();
+  for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+  const request = { name, folder, retentionDays: undefined, runUrl: "https://github.com/o/r/actions/runs/4711" };
+  expect(await uploadFolder(request)).toHaveProperty("id");
+}
+
+describe("the baseline of an earlier workflow run", () => {
+  it("is the report of the same leg, whatever its attempt; the newest where there are several", async () => {
+    const name = "smi-conformance-traefik-mesh-1.4.8-conformance";
+    await stored(`${name}-attempt-1`, { "report.json": "first" });
+    await stored(`${name}-attempt-2`, { "report.json": "second", "report.md": "" });
+    await stored("smi-conformance-traefik-mesh-1.4.8-k8s-1.31.0-conformance-attempt-1", { "report.json": "k8s" });
+    await stored("smi-conformance-linkerd-1.4.8-conformance-attempt-1", { "report.json": "linkerd" });
+    expect(await fetchReport("4711")).toEqual({
+      text: "second",
+      source: `artifact ${name}-attempt-2 of run 4711`,
+    });
+    expect(await fetchReport("4711", { kubernetesVersion: "v1.31.0" })).toMatchObject({ text: "k8s" });
+    expect(await fetchReport("4711", { mesh: "linkerd" })).toMatchObject({ text: "linkerd" });
+  });
+
+  it("is that of the artifact which is asked for; of this run's own name where that was given", async () => {
+    await stored("nightly", { "report.json": "nightly" });
+    await stored("weekly", { "report.json": "weekly" });
+    expect(await fetchReport("4711", { artifactName: "nightly" })).toMatchObject({ text: "nightly" });
+    expect(await fetchReport("4711", { artifactName: "nightly", baselineArtifact: "weekly" })).toMatchObject({
+      text: "weekly",
+    });
+  });
+
+  it("is refused where the run has no artifact of that name, and those that it has are named", async () => {
+    await stored("something", { "report.json": "x" });
+    const error = await fetchReport("4711", { baselineArtifact: "nothing" }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toMatchObject({
+      input: "baseline-run",
+      message: 'baseline-run: run 4711 has no artifact "nothing"',
+      remedy: expect.stringMatching(/^It has .*something.*: give one of these as baseline-artifact\.$/),
+    });
+  });
+
+  it("is refused where the run has no artifact at all", async () => {
+    await expect(fetchReport("4712")).rejects.toMatchObject({
+      input: "baseline-run",
+      remedy: expect.stringContaining("It has none at all"),
+    });
+  });
+
+  it("is refused where the artifact holds no report", async () => {
+    await stored("logs", { "log.txt": "x" });
+    await expect(fetchReport("4711", { baselineArtifact: "logs" })).rejects.toMatchObject({
+      input: "baseline-run",
+      message: 'baseline-run: artifact "logs" of run 4711 holds no report.json',
+    });
+  });
+
+  it.each([
+    ["there is no such run", "4713", "reader", "Not Found"],
+    ["the token may not read artifacts", "4711", "poor", "Resource not accessible by integration"],
+    ["the token is wrong", "4711", "stranger", "Bad credentials"],
+  ])("can't be had where %s", async (_what, runId, token, words) => {
+    const error = await fetchReport(runId, { token }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error).toMatchObject({
+      code: "download",
+      message: expect.stringContaining(words),
+      advice: expect.stringContaining("actions: read"),
+    });
+  });
+
+  it("can't be had once it has expired", async () => {
+    await stored("old", { "report.json": "old" });
+    late = true;
+    try {
+      await expect(fetchReport("4711", { baselineArtifact: "old" })).rejects.toMatchObject({
+        code: "download",
+        message: expect.stringMatching(/artifact "old" could not be downloaded: .*Artifact has expired/),
+        advice: expect.stringContaining("have not expired"),
+      });
+    } finally {
+      late = false;
+    }
+  });
+
+  it("is refused where its bytes are not those that were uploaded", async () => {
+    await stored("good", { "report.json": "good" });
+    await stored("bad", { "report.json": "bad" });
+    const bytes = service.artifacts.find(({ name }) => name === "bad")?.zip ?? Buffer.alloc(0);
+    service.fail({ kind: "bytes", bytes, on: "GetBlob" });
+    await expect(fetchReport("4711", { baselineArtifact: "good" })).rejects.toMatchObject({ code: "digest-mismatch" });
+    expect(await fetchReport("4711", { baselineArtifact: "good" })).toMatchObject({ text: "good" });
+  });
+
+  it("leaves no folder behind, whatever came of it", async () => {
+    await stored("kept", { "report.json": "kept" });
+    await stored("empty", { "log.txt": "" });
+    const temporary = await testFolder();
+    vi.stubEnv("TMPDIR", temporary);
+    try {
+      const { source } = await fetchReport("4711", { baselineArtifact: "kept" });
+      expect(source).toBe("artifact kept of run 4711");
+      await expect(fetchReport("4711", { baselineArtifact: "empty" })).rejects.toThrow("holds no report.json");
+      expect(await readdir(temporary)).toEqual([]);
+    } finally {
+      vi.stubEnv("TMPDIR", undefined);
+    }
+  });
+
+  it("can't be asked for outside of a workflow", () => {
+    expect(fetchRunOf({ gate: {}, publish: {} } as Given, undefined)).toBeUndefined();
+  });
+});
