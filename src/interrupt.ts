@@ -4,16 +4,16 @@ import type { Log } from "./ports.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Whether somebody asked for the end: there are seconds left, and what can wait is for post. */
-  readonly cancelled: boolean;
+  /** Aborts when somebody asks for the end, and not by the run's own limit: seconds are left, and what can wait is for post. */
+  readonly cancelled: AbortSignal;
   stop(): void;
 }
 
 export function interruption(log: Pick<Log, "warn">, timeoutMs: number): Interruption {
   const controller = new AbortController();
-  let cancelled = false;
+  const cancelled = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
-    cancelled = true;
+    cancelled.abort();
     if (controller.signal.aborted) return;
     log.warn(`${name}: stopping, and taking back what was made`);
     controller.abort(new InfrastructureError("interrupted", `stopped by ${name}`, "Run again."));
@@ -32,9 +32,7 @@ export function interruption(log: Pick<Log, "warn">, timeoutMs: number): Interru
   limit.addEventListener("abort", onLimit, { once: true });
   return {
     signal: controller.signal,
-    get cancelled() {
-      return cancelled;
-    },
+    cancelled: cancelled.signal,
     stop() {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);

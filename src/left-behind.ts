@@ -54,8 +54,13 @@ async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> 
   if (!existsSync(rest.folder))
     return actionsLog.info("the run ended before it wrote anything, so there is no artifact");
   const { uploadFolder } = await import("./edges/artifact.ts");
-  const outcome = await uploadFolder({ ...rest, retentionDays: retentionDays ?? undefined });
-  if ("id" in outcome) actionsLog.info(`uploaded ${rest.name}: ${outcome.url}`);
+  const outcome = await uploadFolder({
+    ...rest,
+    // Main may have died in its upload: such a name is taken for the rest of the run, and is in no list.
+    otherName: rest.name.replace(/(-attempt-\d+)?$/, "-again$1"),
+    retentionDays: retentionDays ?? undefined,
+  });
+  if ("id" in outcome) actionsLog.info(`uploaded ${outcome.name}: ${outcome.url}`);
   // Main died between its upload and the note of it, or this step is run again.
   else if ("taken" in outcome && outcome.taken) actionsLog.info(`${rest.name} is uploaded already`);
   else

@@ -85,7 +85,7 @@ async function conclude(
   writeOutputs(outputs);
   for (const line of gateLines(report)) actionsLog.info(line);
   // After a cancellation there are seconds left: post publishes.
-  const published = interrupt.cancelled ? undefined : await publication.end(report);
+  const published = interrupt.cancelled.aborted ? undefined : await publication.end(report, interrupt.cancelled);
   if (published !== undefined) writeOutputs(published.outputs);
   const missing = (published?.missing ?? []).map((line) => `> ⚠️ ${line}\n`).join("");
   await writeSummary(`${renderMarkdown(report)}${missing === "" ? "" : `\n${missing}`}`);

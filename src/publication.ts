@@ -34,7 +34,7 @@ export interface Publication {
   /** Sets the status to pending; goes on beside the run. Never rejects. */
   begin(signal: AbortSignal): void;
   /** Uploads the folder and ends the status. */
-  end(report: GatedReport): Promise<Published>;
+  end(report: GatedReport, signal: AbortSignal): Promise<Published>;
 }
 
 type Uploaded = Extract<UploadOutcome, { id: number }>;
@@ -78,11 +78,11 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
     begin(signal) {
       if (status !== undefined) begun = status.begin(signal);
     },
-    async end(report) {
+    async end(report, signal) {
       const missing: string[] = [];
       let uploaded: Uploaded | undefined;
       if (artifact !== undefined) {
-        const outcome = await uploadFolder(artifact);
+        const outcome = await uploadFolder({ ...artifact, signal });
         if ("id" in outcome) {
           uploaded = outcome;
           log.info(`uploaded ${artifact.name}: ${outcome.url}`);
@@ -91,7 +91,8 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
           missing.push(`No artifact: ${why}`);
           log.warn(`no artifact: ${why}`);
         }
-        saveArtifact(undefined);
+        // Cancelled in the middle: post tries again.
+        if (!signal.aborted) saveArtifact(undefined);
       }
       if (status !== undefined) {
         await begun;

@@ -18,7 +18,10 @@ import { type PublishRequest, publishRequestInputs, readPublishRequest } from ".
 async function readForeign(request: PublishRequest, event: WorkflowEvent): Promise<ForeignReport> {
   const { token, runId, artifactName } = request;
   const run = { token, runId, repository: event.repository };
-  const artifact = (await listArtifacts(run)).find(({ name }) => name === artifactName);
+  const artifact = (await listArtifacts(run))
+    .filter(({ name }) => name === artifactName)
+    // A repeated Finalize has made two of one name before; the newest has the highest id.
+    .toSorted((one, other) => other.id - one.id)[0];
   if (artifact === undefined) {
     const conclusion = payloadAt(event, "workflow_run.conclusion");
     const ended = typeof conclusion === "string" ? `the run ended as ${conclusion}` : "the run ended";

@@ -142,7 +142,9 @@ describe("the embedded cluster", () => {
       mutant: "some-fault",
       versions: { access: "v1alpha2", specs: "v1alpha3", split: "v1alpha3" },
       seed: 0,
+      wire: "memory",
     });
+    expect(parse({ cluster: "embedded", wire: "sockets" }).embedded?.wire).toBe("sockets");
   });
 
   it.each([
@@ -150,6 +152,7 @@ describe("the embedded cluster", () => {
     ["a mutant", { mutant: "some-fault" }],
     ["its versions", { "smi-versions": "v1alpha2 v1alpha3 v1alpha3" }],
     ["its seed", { seed: "7" }],
+    ["its wire", { wire: "sockets" }],
   ])("is what asking for %s means", (_, raw) => {
     expect(parse(raw).cluster).toBe("embedded");
   });

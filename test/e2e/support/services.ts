@@ -1,16 +1,10 @@
 /** GitHub's services as a run under act meets them: the REST API for statuses, and the Results service for artifacts. */
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { promisify } from "node:util";
 import { type FakeGitHub, startFakeGitHub } from "../../fakes/github.ts";
-import { type Results, startResults } from "./results.ts";
-
-const execute = promisify(execFile);
+import { type ResultsService, startResultsService } from "../../fakes/results-service.ts";
+import { unzipped } from "../../fakes/unzip.ts";
 
 export interface Services {
   readonly github: FakeGitHub;
@@ -25,7 +19,7 @@ export interface Services {
 
 export async function startServices(): Promise<Services> {
   const runId = "4711";
-  const [github, results] = await Promise.all([startFakeGitHub(), startResults(runId)]);
+  const [github, results] = await Promise.all([startFakeGitHub(), startResultsService({ runId })]);
   const api = await oneAddress(github, results);
   return {
     github,
@@ -45,7 +39,7 @@ export async function startServices(): Promise<Services> {
 }
 
 /** GitHub has statuses and artifacts at one address. */
-async function oneAddress(github: FakeGitHub, results: Results) {
+async function oneAddress(github: FakeGitHub, results: ResultsService) {
   const server = createServer((incoming, response) => {
     const { url = "/", method, headers } = incoming;
     const to = new URL(url, /^\/repos\/[^/]+\/[^/]+\/actions\//.test(url) ? results.url : github.url);
@@ -65,18 +59,4 @@ async function oneAddress(github: FakeGitHub, results: Results) {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-async function unzipped(zip: Buffer): Promise<ReadonlyMap<string, Buffer>> {
-  const folder = await mkdtemp(join(tmpdir(), "smi-zip-"));
-  try {
-    await writeFile(join(folder, "a.zip"), zip);
-    const out = join(folder, "out");
-    await execute("unzip", ["-q", join(folder, "a.zip"), "-d", out]);
-    const entries = await readdir(out, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    return new Map(await Promise.all(paths.map(async (path) => [relative(out, path), await readFile(path)] as const)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
