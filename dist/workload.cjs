@@ -1310,7 +1310,7 @@ async function serveHttp(options) {
     const { method = "", url: path = "", headers } = request;
     const answer = await answerTo({ protocol: "http/1.1", method, path, headers }, request.socket, request);
     if (answer === void 0 || response.destroyed) return;
-    response.writeHead(answer.status, headersOf2(answer, method, request.headers)).end(answer.body);
+    response.writeHead(answer.status, headersOf2(answer, request.headers)).end(answer.body);
   }
   async function serveHttp2(stream, all) {
     stream.on("error", () => {
@@ -1323,7 +1323,7 @@ async function serveHttp(options) {
     const answer = await answerTo(head, stream.session?.socket, stream);
     if (answer === void 0 || stream.destroyed || stream.headersSent) return;
     const endStream = isBodiless(method, answer.status);
-    stream.respond({ ":status": answer.status, ...headersOf2(answer, method, headers) }, { endStream });
+    stream.respond({ ":status": answer.status, ...headersOf2(answer, headers) }, { endStream });
     if (!endStream) stream.end(answer.body);
   }
   async function answerTo(received, socket, body) {
@@ -1370,14 +1370,14 @@ async function serveHttp(options) {
     });
     return id;
   }
-  function headersOf2(answer, method, request) {
+  function headersOf2(answer, request) {
     const headers = { ...answer.headers };
     if (!answer.isForeign) {
       headers[WORKLOAD_HEADER] = marker;
       const id = requestId(request);
       if (id !== "") headers[REQUEST_ID_HEADER] = id;
     }
-    if (method === "HEAD" || !isBodiless(method, answer.status)) {
+    if (!isBodiless("", answer.status)) {
       headers["content-length"] = String(Buffer.byteLength(answer.body));
     }
     return headers;
@@ -1389,12 +1389,13 @@ async function serveHttp(options) {
     const answer = refusal ?? own;
     if (received !== void 0 && !answer.isForeign) noteArrival(head, socket);
     if (!socket.writable) return void socket.destroy();
-    const headers = { ...headersOf2(answer, "", head.headers), connection: "close" };
+    const headers = { ...headersOf2(answer, head.headers), connection: "close" };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
 `);
+    const body = isBodiless(head.method, answer.status) ? "" : answer.body;
     socket.end(`HTTP/1.1 ${answer.status} ${import_node_http3.STATUS_CODES[answer.status]}\r
 ${lines.join("")}\r
-${answer.body}`);
+${body}`);
   }
 }
 function requestId(headers) {
