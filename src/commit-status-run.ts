@@ -1,18 +1,14 @@
 /** The commit status of this run: which commit and context, pending before anything is made, and its end. */
 import {
   type CommitStatus,
-  contextProblem,
   defaultContext,
   pendingDescription,
-  reportDescription,
   type StatusOutcome,
   type StatusPublisher,
   type StatusState,
 } from "./domain/commit-status.ts";
-import type { ConformanceReport } from "./domain/report.ts";
-import { shaProblem, statusSha } from "./domain/status-sha.ts";
+import { statusSha } from "./domain/status-sha.ts";
 import { readOnlyBecause, runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
-import { ConfigurationError } from "./errors.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Log } from "./ports.ts";
 
@@ -23,10 +19,7 @@ export type StatusPlan = Pick<CommitStatus, "sha" | "context" | "targetUrl"> & {
   readonly version: string;
 };
 
-/**
- * Undefined where no status is to be set: outside of a workflow, or as commit-status says.
- * @throws ConfigurationError for a context or commit that GitHub would refuse
- */
+/** Undefined where no status is to be set: outside of a workflow, as commit-status says, or for want of a commit. */
 export function planStatus(
   inputs: Pick<Inputs, "publish" | "meshVersion" | "kubernetesVersion" | "shard">,
   mesh: { readonly name: string; readonly title: string },
@@ -43,12 +36,6 @@ export function planStatus(
       kubernetes: inputs.kubernetesVersion,
       shard: inputs.shard,
     });
-  const problem = contextProblem(context);
-  if (problem !== undefined)
-    throw new ConfigurationError("status-context", problem, "Give a short name on one line, for example smi/linkerd.");
-  const wrongSha = publish.statusSha === undefined ? undefined : shaProblem(publish.statusSha);
-  if (wrongSha !== undefined)
-    throw new ConfigurationError("status-sha", wrongSha, "Give the 40 hexadecimal digits of the commit.");
   const found = statusSha(event, publish.statusSha);
   if ("problem" in found) {
     log.warn(`no commit status is set: ${found.problem}. ${found.remedy}`);
@@ -115,5 +102,3 @@ export function runStatus(
     },
   };
 }
-
-export const endOf = (report: ConformanceReport, state: StatusState) => [state, reportDescription(report)] as const;

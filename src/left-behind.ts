@@ -2,7 +2,7 @@
  * Ends what main began and could not end, also when main was killed: the cluster is removed, a status is not left pending,
  * and what there is of a report is uploaded. Knows nothing else of main.
  */
-import { unfinishedDescription } from "./domain/commit-status.ts";
+import { unfinishedDescription, whyNoStatus } from "./domain/commit-status.ts";
 import {
   type ArtifactState,
   actionsLog,
@@ -43,17 +43,14 @@ async function endStatus(state: StatusState): Promise<void> {
   const description = unfinishedDescription(title, version, "the run was cancelled or died");
   const outcome = await publisher.publish({ ...where, state: "error", description });
   if ("set" in outcome) actionsLog.info(`set the commit status "${state.context}" to error: ${description}`);
-  else
-    actionsLog.warn(
-      `the commit status "${state.context}" may be left pending: ${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`,
-    );
+  else actionsLog.warn(`the commit status "${state.context}" may be left pending: ${whyNoStatus(outcome)}`);
 }
 
 async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> {
   const { existsSync } = await import("node:fs");
   if (!existsSync(rest.folder))
     return actionsLog.info("the run ended before it wrote anything, so there is no artifact");
-  const { uploadFolder } = await import("./edges/artifact.ts");
+  const { uploadFolder, whyNoArtifact } = await import("./edges/artifact.ts");
   const outcome = await uploadFolder({
     ...rest,
     // Main may have died in its upload: such a name is taken for the rest of the run, and is in no list.
@@ -63,10 +60,7 @@ async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> 
   if ("id" in outcome) actionsLog.info(`uploaded ${outcome.name}: ${outcome.url}`);
   // Main died between its upload and the note of it, or this step is run again.
   else if ("taken" in outcome && outcome.taken) actionsLog.info(`${rest.name} is uploaded already`);
-  else
-    actionsLog.warn(
-      `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`,
-    );
+  else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
 }
 
 /** Rejects for nothing that it knows of: a job must not fail for its cleaning up. */

@@ -14,10 +14,10 @@ import {
 } from "./edges/actions.ts";
 import { systemClock } from "./edges/clock.ts";
 import { readEvent } from "./edges/event.ts";
-import { ConfigurationError, describeError } from "./errors.ts";
+import { describeError } from "./errors.ts";
+import { failureOf } from "./failed-step.ts";
 import { type GatedReport, gated } from "./gating.ts";
 import { inputDefinitions } from "./input-definitions.ts";
-import { InputErrors } from "./inputs.ts";
 import { type Interruption, interruption } from "./interrupt.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { type Publication, preparePublication } from "./publication.ts";
@@ -107,14 +107,10 @@ async function conclude(
 
 /** Nothing was created: the user's mistake, or something missing on this machine. */
 async function refuse(error: unknown): Promise<number> {
-  const list = error instanceof InputErrors ? error.errors : [error];
-  const lines = list.map((one) => {
-    const { message, next } = describeError(one);
-    return next === undefined ? message : `${message}. ${next}`;
-  });
+  const { lines, exitCode } = failureOf(error);
   for (const line of lines) fail(line);
   await writeSummary(`## SMI conformance: not run\n\n${lines.map((line) => `- ${line}`).join("\n")}\n`);
-  return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
+  return exitCode;
 }
 
 // No await here: the bundle is CommonJS.

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { readMatrix, writeMatrix } from "./commands/matrix.ts";
 import { runUrl } from "./domain/workflow-event.ts";
 import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./edges/actions.ts";
-import { downloadArtifact, listArtifacts, uploadFolder } from "./edges/artifact.ts";
+import { downloadArtifact, listArtifacts, uploadFolder, whyNoArtifact } from "./edges/artifact.ts";
 import { readEvent } from "./edges/event.ts";
 import { withTempFolder } from "./edges/files.ts";
-import { ConfigurationError, describeError } from "./errors.ts";
-import { InputErrors } from "./inputs.ts";
+import { ConfigurationError } from "./errors.ts";
+import { runStep } from "./failed-step.ts";
 import { matrixInputs, readMatrixRequest, runMatrix } from "./matrix-run.ts";
 
 const isThere = (path: string) =>
@@ -46,23 +46,10 @@ async function run(): Promise<number> {
     const outcome = await uploadFolder({ name, folder, retentionDays, runUrl: runUrl(event) });
     if ("id" in outcome)
       writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
-    else
-      actionsLog.warn(
-        `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`,
-      );
+    else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
   }
   if (exitCode !== 0) fail("the gate of the matrix blocks: its summary says which rows, and what is missing");
   return exitCode;
 }
 
-// No await here: the bundle is CommonJS.
-void run()
-  .catch((error: unknown) => {
-    const list = error instanceof InputErrors ? error.errors : [error];
-    for (const one of list) {
-      const { message, next } = describeError(one);
-      fail(next === undefined ? message : `${message}. ${next}`);
-    }
-    return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
-  })
-  .then((code) => process.exit(code));
+runStep(run);

@@ -1,13 +1,12 @@
 /** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
 import { planStatus, runStatus, type StatusRun } from "./commit-status-run.ts";
-import { artifactNameProblem, defaultArtifactName } from "./domain/artifact-name.ts";
+import { defaultArtifactName } from "./domain/artifact-name.ts";
 import { reportDescription } from "./domain/commit-status.ts";
 import { gateState } from "./domain/gate.ts";
 import { runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
 import { saveArtifact, saveStatus } from "./edges/actions.ts";
-import { type UploadOutcome, uploadFolder } from "./edges/artifact.ts";
+import { type UploadOutcome, uploadFolder, whyNoArtifact } from "./edges/artifact.ts";
 import { createStatusPublisher } from "./edges/github-status.ts";
-import { ConfigurationError } from "./errors.ts";
 import type { GatedReport } from "./gating.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Clock, Log } from "./ports.ts";
@@ -39,16 +38,12 @@ export interface Publication {
 
 type Uploaded = Extract<UploadOutcome, { id: number }>;
 
-/** @throws ConfigurationError for names that GitHub would refuse */
 export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publication {
   const { event, log, clock } = deps;
   const { publish } = inputs;
   const named = publish.artifactName;
-  const problem = named === undefined ? undefined : artifactNameProblem(named);
-  if (problem !== undefined)
-    throw new ConfigurationError("artifact-name", problem, "Give letters, digits, dots, dashes and underscores.");
   const plan = planStatus(inputs, deps.mesh, event, log);
-  const status = plan && event && openStatus();
+  const status = openStatus();
   const artifact = event && publish.upload ? planArtifact(event) : undefined;
   let begun: Promise<void> = Promise.resolve();
 
@@ -87,7 +82,7 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
           uploaded = outcome;
           log.info(`uploaded ${artifact.name}: ${outcome.url}`);
         } else {
-          const why = "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
+          const why = whyNoArtifact(outcome);
           missing.push(`No artifact: ${why}`);
           log.warn(`no artifact: ${why}`);
         }

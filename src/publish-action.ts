@@ -1,17 +1,18 @@
 /** The step of publish/action.yml: sets the status of a run that could not set it, from the report in that run's artifact. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { whyNoStatus } from "./domain/commit-status.ts";
 import { disagreements, type ForeignReport, publishedStatus } from "./domain/published-status.ts";
 import { reportSchema } from "./domain/report.ts";
-import { payloadAt, type WorkflowEvent } from "./domain/workflow-event.ts";
+import { payloadAt, runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
 import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./edges/actions.ts";
 import { downloadArtifact, listArtifacts } from "./edges/artifact.ts";
 import { systemClock } from "./edges/clock.ts";
 import { readEvent } from "./edges/event.ts";
 import { withTempFolder } from "./edges/files.ts";
 import { createStatusPublisher } from "./edges/github-status.ts";
-import { ConfigurationError, describeError, InfrastructureError } from "./errors.ts";
-import { InputErrors } from "./inputs.ts";
+import { ConfigurationError, InfrastructureError } from "./errors.ts";
+import { runStep } from "./failed-step.ts";
 import { type PublishRequest, publishRequestInputs, readPublishRequest } from "./publish-request.ts";
 
 /** What the other run left. A report that can't be read is no report: nothing of it is run, and none of it is trusted. */
@@ -68,10 +69,10 @@ async function run(): Promise<number> {
   const publisher = createStatusPublisher({
     ...{ token, repository: event.repository, apiUrl: event.apiUrl, clock: systemClock, log: actionsLog },
   });
-  const targetUrl = status.targetUrl ?? `${event.serverUrl}/${event.repository}/actions/runs/${runId}`;
+  const targetUrl = status.targetUrl ?? runUrl({ ...event, runId, attempt: 1 });
   const outcome = await publisher.publish({ ...status, targetUrl, state, description });
   if (!("set" in outcome)) {
-    fail(`${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`);
+    fail(whyNoStatus(outcome));
     return 3;
   }
   actionsLog.info(`commit status "${status.context}" on ${status.sha}: ${state}, ${description}`);
@@ -82,14 +83,4 @@ async function run(): Promise<number> {
   return code;
 }
 
-// No await here: the bundle is CommonJS.
-void run()
-  .catch((error: unknown) => {
-    const list = error instanceof InputErrors ? error.errors : [error];
-    for (const one of list) {
-      const { message, next } = describeError(one);
-      fail(next === undefined ? message : `${message}. ${next}`);
-    }
-    return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
-  })
-  .then((code) => process.exit(code));
+runStep(run);

@@ -1,6 +1,5 @@
 /** Puts the report together from what a run found. Pure. */
 
-import { levels } from "../domain/assertion.ts";
 import { legacyScore } from "../domain/legacy.ts";
 import {
   type AssertionResult,
@@ -8,9 +7,10 @@ import {
   REPORT_API_VERSION,
   type ReportError,
 } from "../domain/report.ts";
-import { smiKindNames, smiKinds, specNames } from "../domain/smi/kinds.ts";
+import { rollUpPropagation, rollUpSpecs, servedSpecs } from "../domain/roll-up.ts";
+import { smiKindNames } from "../domain/smi/kinds.ts";
 import type { Served } from "../domain/smi/served.ts";
-import { capability, countVerdicts, percentage, runVerdict } from "../domain/verdict.ts";
+import { countVerdicts, percentage, runVerdict } from "../domain/verdict.ts";
 
 export interface RunFacts
   extends Pick<
@@ -30,11 +30,6 @@ export interface RunFacts
   readonly results: readonly AssertionResult[];
   readonly error: ReportError | undefined;
   readonly sha256: (text: string) => string;
-}
-
-/** Nearest-rank percentile of sorted values. */
-function rank(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
 function reasonOf(verdict: ConformanceReport["verdict"], facts: RunFacts): string {
@@ -58,27 +53,8 @@ function reasonOf(verdict: ConformanceReport["verdict"], facts: RunFacts): strin
 export function buildReport(facts: RunFacts): ConformanceReport {
   const { results } = facts;
   const verdict = facts.error === undefined ? runVerdict(results) : "error";
-  const took = results.flatMap((r) => r.propagation.filter((p) => p.inForce).map((p) => p.ms)).sort((x, y) => x - y);
   const minor = Number(/^v?\d+\.(\d+)/.exec(facts.cluster.kubernetes ?? "")?.[1] ?? 22);
-  const specs = specNames
-    .filter((spec) => results.some((r) => r.spec === spec))
-    .map((spec) => {
-      const rows = results.filter((r) => r.spec === spec);
-      return {
-        spec,
-        capability: capability(
-          rows,
-          smiKindNames.some((kind) => smiKinds[kind].spec === spec && facts.served[kind] !== undefined),
-        ),
-        percentage: percentage(rows) ?? null,
-        counts: countVerdicts(rows),
-        byLevel: Object.fromEntries(
-          levels
-            .filter((level) => rows.some((r) => r.level === level))
-            .map((level) => [level, countVerdicts(rows.filter((r) => r.level === level))]),
-        ),
-      };
-    });
+  const served = smiKindNames.filter((kind) => facts.served[kind] !== undefined).map((kind) => ({ kind }));
   return {
     apiVersion: REPORT_API_VERSION,
     kind: "ConformanceReport",
@@ -106,8 +82,8 @@ export function buildReport(facts: RunFacts): ConformanceReport {
     startedAt: facts.startedAt,
     durationMs: facts.durationMs,
     phases: facts.phases,
-    specs,
-    propagation: took.length === 0 ? null : { changes: took.length, p50Ms: rank(took, 0.5), p95Ms: rank(took, 0.95) },
+    specs: rollUpSpecs(results, servedSpecs(served)),
+    propagation: rollUpPropagation(results),
     assertions: results,
     legacy: legacyScore(facts.served, minor, results),
     ...(facts.provenance && { provenance: facts.provenance }),

@@ -29,6 +29,10 @@ export type StatusOutcome =
     }
   | { readonly failed: string; readonly next: string };
 
+/** Why no status was set, and what to do about it. */
+export const whyNoStatus = (outcome: Exclude<StatusOutcome, { readonly set: string }>): string =>
+  `${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`;
+
 export interface StatusPublisher {
   /** Never rejects: what goes wrong is an outcome. `signal` ends it at once. */
   publish(status: CommitStatus, signal?: AbortSignal): Promise<StatusOutcome>;

@@ -19,6 +19,10 @@ export type UploadOutcome =
   /** `taken`: the run has an artifact of that name already, whole. */
   | { readonly failed: string; readonly next: string; readonly taken?: true };
 
+/** Why there is no artifact, and what to do about it. */
+export const whyNoArtifact = (outcome: Exclude<UploadOutcome, { readonly id: number }>): string =>
+  "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
+
 export interface UploadRequest {
   readonly name: string;
   /** For where an upload of that name was cut short: it holds the name for the rest of the run, and is in no list. */

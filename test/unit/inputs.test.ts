@@ -9,6 +9,7 @@ import { select } from "../../src/inputs/selection.ts";
 import { InputErrors, parseInputs, type RawInputs } from "../../src/inputs.ts";
 import { prepare } from "../../src/prepare.ts";
 import { keptLog } from "../fakes/suite.ts";
+import { unreachableKubeconfig } from "../fixtures/kubeconfig.ts";
 import { expectOne, mistakesOf } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
@@ -262,17 +263,7 @@ describe("what can be checked before a run", () => {
   it("an existing cluster needs an image that it can pull", async () => {
     await withTempFolder(async (folder) => {
       const kubeconfig = join(folder, "kubeconfig");
-      await writeFile(
-        kubeconfig,
-        [
-          "apiVersion: v1",
-          "kind: Config",
-          "current-context: c",
-          "clusters: [{name: k, cluster: {server: 'https://127.0.0.1:1'}}]",
-          "users: [{name: u, user: {}}]",
-          "contexts: [{name: c, context: {cluster: k, user: u}}]",
-        ].join("\n"),
-      );
+      await writeFile(kubeconfig, unreachableKubeconfig);
       const mistakes = await prepared({ ...good, cluster: "existing", kubeconfig });
       expectOne(mistakes, "app-image", "it is empty", /docker build/);
     });
