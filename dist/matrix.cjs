@@ -43314,6 +43314,7 @@ function fail(message) {
 var import_node_fs = require("node:fs");
 var import_promises3 = require("node:fs/promises");
 var import_node_path4 = require("node:path");
+var whyNoArtifact = (outcome) => "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
 var DEADLINE_MS = 12e4;
 var isOffered = (env) => Boolean(env.ACTIONS_RUNTIME_TOKEN && env.ACTIONS_RESULTS_URL);
 var isConflict = ({ message }) => /\(409\)|already exists/.test(message);
@@ -43832,6 +43833,25 @@ var InputErrors = class extends AggregateError {
   }
 };
 
+// src/failed-step.ts
+function failureOf(error63) {
+  const list = error63 instanceof InputErrors ? error63.errors : [error63];
+  return {
+    lines: list.map((one) => {
+      const { message, next } = describeError(one);
+      return next === void 0 ? message : `${message}. ${next}`;
+    }),
+    exitCode: list.every((one) => one instanceof ConfigurationError) ? 2 : 3
+  };
+}
+function runStep(step) {
+  void step().catch((error63) => {
+    const { lines: lines2, exitCode } = failureOf(error63);
+    for (const line of lines2) fail(line);
+    return exitCode;
+  }).then((code2) => process.exit(code2));
+}
+
 // src/matrix-run.ts
 var import_node_path5 = require("node:path");
 
@@ -43953,22 +43973,12 @@ async function run() {
     const outcome = await uploadFolder({ name, folder, retentionDays, runUrl: runUrl(event) });
     if ("id" in outcome)
       writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
-    else
-      actionsLog.warn(
-        `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`
-      );
+    else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
   }
   if (exitCode !== 0) fail("the gate of the matrix blocks: its summary says which rows, and what is missing");
   return exitCode;
 }
-void run().catch((error63) => {
-  const list = error63 instanceof InputErrors ? error63.errors : [error63];
-  for (const one of list) {
-    const { message, next } = describeError(one);
-    fail(next === void 0 ? message : `${message}. ${next}`);
-  }
-  return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
-}).then((code2) => process.exit(code2));
+runStep(run);
 /*! Bundled license information:
 
 undici/lib/web/fetch/body.js:

@@ -159,11 +159,12 @@ function subject(title, version2) {
 function unfinishedDescription(title, version2, why) {
   return cut(`${subject(title, version2)}: no verdict, ${plain(why)}`, DESCRIPTION_LIMIT);
 }
-var DESCRIPTION_LIMIT, plain, length, withoutV;
+var whyNoStatus, DESCRIPTION_LIMIT, plain, length, withoutV;
 var init_commit_status = __esm({
   "src/domain/commit-status.ts"() {
     "use strict";
     init_kinds();
+    whyNoStatus = (outcome) => `${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`;
     DESCRIPTION_LIMIT = 140;
     plain = (text) => text.replace(/[\u{10000}-\u{10FFFF}]/gu, "").replace(/[\p{C}\s]+/gu, " ").trim();
     length = (text) => [...text].length;
@@ -53466,7 +53467,8 @@ var artifact_exports = {};
 __export(artifact_exports, {
   downloadArtifact: () => downloadArtifact,
   listArtifacts: () => listArtifacts,
-  uploadFolder: () => uploadFolder
+  uploadFolder: () => uploadFolder,
+  whyNoArtifact: () => whyNoArtifact
 });
 async function filesBelow(folder) {
   if (!(0, import_node_fs2.existsSync)(folder)) return [];
@@ -53576,7 +53578,7 @@ function unread(what, cause) {
     { cause }
   );
 }
-var import_node_fs2, import_promises5, import_node_path3, DEADLINE_MS2, isOffered, isConflict, deadline, isLate, oneLine, notUploaded, findBy;
+var import_node_fs2, import_promises5, import_node_path3, whyNoArtifact, DEADLINE_MS2, isOffered, isConflict, deadline, isLate, oneLine, notUploaded, findBy;
 var init_artifact = __esm({
   "src/edges/artifact.ts"() {
     "use strict";
@@ -53584,6 +53586,7 @@ var init_artifact = __esm({
     import_promises5 = require("node:fs/promises");
     import_node_path3 = require("node:path");
     init_errors();
+    whyNoArtifact = (outcome) => "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
     DEADLINE_MS2 = 12e4;
     isOffered = (env) => Boolean(env.ACTIONS_RUNTIME_TOKEN && env.ACTIONS_RESULTS_URL);
     isConflict = ({ message }) => /\(409\)|already exists/.test(message);
@@ -53634,16 +53637,13 @@ async function endStatus(state) {
   const description = unfinishedDescription(title, version2, "the run was cancelled or died");
   const outcome = await publisher.publish({ ...where, state: "error", description });
   if ("set" in outcome) actionsLog.info(`set the commit status "${state.context}" to error: ${description}`);
-  else
-    actionsLog.warn(
-      `the commit status "${state.context}" may be left pending: ${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`
-    );
+  else actionsLog.warn(`the commit status "${state.context}" may be left pending: ${whyNoStatus(outcome)}`);
 }
 async function upload({ retentionDays, ...rest }) {
   const { existsSync: existsSync3 } = await import("node:fs");
   if (!existsSync3(rest.folder))
     return actionsLog.info("the run ended before it wrote anything, so there is no artifact");
-  const { uploadFolder: uploadFolder2 } = await Promise.resolve().then(() => (init_artifact(), artifact_exports));
+  const { uploadFolder: uploadFolder2, whyNoArtifact: whyNoArtifact2 } = await Promise.resolve().then(() => (init_artifact(), artifact_exports));
   const outcome = await uploadFolder2({
     ...rest,
     // Main may have died in its upload: such a name is taken for the rest of the run, and is in no list.
@@ -53652,10 +53652,7 @@ async function upload({ retentionDays, ...rest }) {
   });
   if ("id" in outcome) actionsLog.info(`uploaded ${outcome.name}: ${outcome.url}`);
   else if ("taken" in outcome && outcome.taken) actionsLog.info(`${rest.name} is uploaded already`);
-  else
-    actionsLog.warn(
-      `no artifact: ${"unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`}`
-    );
+  else actionsLog.warn(`no artifact: ${whyNoArtifact2(outcome)}`);
 }
 async function endWhatIsLeft() {
   const { cluster, status, artifact } = readState();

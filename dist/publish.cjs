@@ -26501,6 +26501,7 @@ var smiKinds = {
 var smiKindNames = Object.keys(smiKinds);
 
 // src/domain/commit-status.ts
+var whyNoStatus = (outcome) => `${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`;
 var DESCRIPTION_LIMIT = 140;
 var CONTEXT_LIMIT = 255;
 var plain = (text) => text.replace(/[\u{10000}-\u{10FFFF}]/gu, "").replace(/[\p{C}\s]+/gu, " ").trim();
@@ -46739,6 +46740,10 @@ function payloadAt(event, path) {
     event.payload
   );
 }
+function runUrl(event) {
+  const run2 = `${event.serverUrl}/${event.repository}/actions/runs/${event.runId}`;
+  return event.attempt > 1 ? `${run2}/attempts/${event.attempt}` : run2;
+}
 
 // node_modules/@actions/core/lib/command.js
 var os = __toESM(require("os"), 1);
@@ -47939,6 +47944,25 @@ var InputErrors = class extends AggregateError {
   }
 };
 
+// src/failed-step.ts
+function failureOf(error63) {
+  const list = error63 instanceof InputErrors ? error63.errors : [error63];
+  return {
+    lines: list.map((one) => {
+      const { message, next } = describeError(one);
+      return next === void 0 ? message : `${message}. ${next}`;
+    }),
+    exitCode: list.every((one) => one instanceof ConfigurationError) ? 2 : 3
+  };
+}
+function runStep(step) {
+  void step().catch((error63) => {
+    const { lines, exitCode } = failureOf(error63);
+    for (const line of lines) fail(line);
+    return exitCode;
+  }).then((code) => process.exit(code));
+}
+
 // src/publish-request.ts
 var publishRequestInputs = [
   "run-id",
@@ -48034,10 +48058,10 @@ async function run() {
   const publisher = createStatusPublisher({
     ...{ token, repository: event.repository, apiUrl: event.apiUrl, clock: systemClock, log: actionsLog }
   });
-  const targetUrl = status.targetUrl ?? `${event.serverUrl}/${event.repository}/actions/runs/${runId}`;
+  const targetUrl = status.targetUrl ?? runUrl({ ...event, runId, attempt: 1 });
   const outcome = await publisher.publish({ ...status, targetUrl, state, description });
   if (!("set" in outcome)) {
-    fail(`${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`);
+    fail(whyNoStatus(outcome));
     return 3;
   }
   actionsLog.info(`commit status "${status.context}" on ${status.sha}: ${state}, ${description}`);
@@ -48050,14 +48074,7 @@ async function run() {
   );
   return code;
 }
-void run().catch((error63) => {
-  const list = error63 instanceof InputErrors ? error63.errors : [error63];
-  for (const one of list) {
-    const { message, next } = describeError(one);
-    fail(next === void 0 ? message : `${message}. ${next}`);
-  }
-  return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
-}).then((code) => process.exit(code));
+runStep(run);
 /*! Bundled license information:
 
 undici/lib/web/fetch/body.js:
