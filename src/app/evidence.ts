@@ -1,4 +1,10 @@
-/** Keeps what explains a result that is no pass: objects, events and logs, as files below the report folder. */
+/**
+ * Keeps what explains a result that is no pass: objects, events and logs, as files below the report folder. Each piece is
+ * kept by itself: what explains a failure is wanted most when the cluster answers badly, so one piece that cannot be had
+ * must not cost the others; and all at once, so that an API server that hangs is waited for once, not piece by piece.
+ * Evidence never changes a verdict.
+ */
+import type { KubernetesObject } from "../domain/kubernetes.ts";
 import type { AssertionResult } from "../domain/report.ts";
 import { describeError } from "../errors.ts";
 import type { Cluster, Log, ReportFolder } from "../ports.ts";
@@ -15,40 +21,6 @@ interface PodLike {
   };
 }
 
-/** Status and events of a namespace's pods in one text, as `kubectl describe` would be read, and each container's log. */
-async function describeNamespace(
-  cluster: Cluster,
-  folder: ReportFolder,
-  namespace: string,
-  below: string,
-  files: string[],
-): Promise<void> {
-  const keep = async (name: string, content: string) => {
-    const path = `${below}/${namespace}/${name}`;
-    await folder.write(path, content);
-    files.push(path);
-  };
-  const pods = await cluster.list({ apiVersion: "v1", kind: "Pod", namespace });
-  const events = await cluster.list({ apiVersion: "v1", kind: "Event", namespace });
-  await keep("pods.json", `${JSON.stringify(pods, null, 2)}\n`);
-  const lines = events.map((event) => {
-    const { type, reason, message, involvedObject, lastTimestamp, eventTime } = event as unknown as Record<
-      string,
-      unknown
-    > & { involvedObject?: { kind?: string; name?: string } };
-    return `${lastTimestamp ?? eventTime ?? ""}\t${type}\t${reason}\t${involvedObject?.kind}/${involvedObject?.name}\t${message}`;
-  });
-  await keep("events.txt", `${lines.join("\n")}\n`);
-  for (const pod of pods as unknown as readonly PodLike[]) {
-    for (const { name: container } of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
-      await keep(
-        `${pod.metadata.name}.${container}.log`,
-        await cluster.logs({ namespace, name: pod.metadata.name, container }, LOG_LINES),
-      );
-    }
-  }
-}
-
 export interface EvidenceDeps {
   readonly cluster: Cluster;
   readonly folder: ReportFolder;
@@ -57,49 +29,125 @@ export interface EvidenceDeps {
   readonly meshNamespace: string;
 }
 
-/** For one row: what it measured, its SMI objects as stored, and its cell. Evidence that cannot be had never changes a verdict. */
+/** Writes pieces of evidence below the report folder and remembers which files there are. */
+interface Keeper {
+  /** Those that were written, in order of their names. */
+  files(): readonly string[];
+  /** Where it cannot be kept, the log says what is missing and why. */
+  keep(path: string, content: () => string | Promise<string>): Promise<void>;
+  /** What `read` gives, or undefined where the cluster does not tell. */
+  ask<T>(what: string, read: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** @param tries how often a question is asked that is not answered */
+function keeper({ folder, log }: EvidenceDeps, tries: number): Keeper {
+  const files: string[] = [];
+  const missing = (what: string, error: unknown) =>
+    log.warn(`evidence is missing ${what}: ${describeError(error).message}`);
+  return {
+    files: () => files.toSorted(),
+    async keep(path, content) {
+      try {
+        await folder.write(path, await content());
+        files.push(path);
+      } catch (error) {
+        missing(path, error);
+      }
+    },
+    async ask(what, read) {
+      for (let left = tries; ; left--) {
+        try {
+          return await read();
+        } catch (error) {
+          if (left > 1) continue;
+          missing(what, error);
+          return undefined;
+        }
+      }
+    },
+  };
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+function eventLine(event: KubernetesObject): string {
+  const { type, reason, message, involvedObject, lastTimestamp, eventTime } = event as unknown as Record<
+    string,
+    unknown
+  > & { involvedObject?: { kind?: string; name?: string } };
+  return `${lastTimestamp ?? eventTime ?? ""}\t${type}\t${reason}\t${involvedObject?.kind}/${involvedObject?.name}\t${message}`;
+}
+
+/** Status and events of a namespace's pods, as `kubectl describe` would be read, and each container's log. */
+async function describeNamespace(
+  { cluster }: EvidenceDeps,
+  { keep, ask }: Keeper,
+  namespace: string,
+  below: string,
+): Promise<void> {
+  const list = (kind: string) =>
+    ask(`${kind}s of ${namespace}`, () => cluster.list({ apiVersion: "v1", kind, namespace }));
+  const podsAndLogs = async () => {
+    const pods = await list("Pod");
+    if (pods === undefined) return;
+    const containers = (pods as unknown as readonly PodLike[]).flatMap(({ metadata: { name }, spec }) =>
+      [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((container) => ({
+        name,
+        container: container.name,
+      })),
+    );
+    await Promise.all([
+      keep(`${below}/${namespace}/pods.json`, () => json(pods)),
+      ...containers.map(({ name, container }) =>
+        keep(`${below}/${namespace}/${name}.${container}.log`, () =>
+          cluster.logs({ namespace, name, container }, LOG_LINES),
+        ),
+      ),
+    ]);
+  };
+  const events = async () => {
+    const seen = await list("Event");
+    if (seen !== undefined) await keep(`${below}/${namespace}/events.txt`, () => `${seen.map(eventLine).join("\n")}\n`);
+  };
+  await Promise.all([podsAndLogs(), events()]);
+}
+
+/** For one row: what it measured, its SMI objects as stored, and its cell. Returns the files that it wrote. */
 export async function rowEvidence(
   result: AssertionResult,
   cell: Cell | undefined,
   deps: EvidenceDeps,
 ): Promise<readonly string[]> {
   const below = `evidence/${result.id}`;
-  const files: string[] = [];
-  try {
-    await deps.folder.write(`${below}/findings.json`, `${JSON.stringify(result, null, 2)}\n`);
-    files.push(`${below}/findings.json`);
-    if (cell === undefined) return files;
-    const objects = [];
-    for (const namespace of Object.values(namespacesOf(cell.plan))) {
-      for (const [kind, version] of Object.entries(result.versions)) {
-        const group = kind === "TrafficTarget" ? "access" : kind === "TrafficSplit" ? "split" : "specs";
-        objects.push(...(await deps.cluster.list({ apiVersion: `${group}.smi-spec.io/${version}`, kind, namespace })));
-      }
-    }
-    await deps.folder.write(`${below}/objects.json`, `${JSON.stringify(objects, null, 2)}\n`);
-    files.push(`${below}/objects.json`);
-    for (const namespace of Object.values(namespacesOf(cell.plan)))
-      await describeNamespace(deps.cluster, deps.folder, namespace, below, files);
-  } catch (error) {
-    deps.log.warn(`evidence of ${result.id} could not be kept in full: ${describeError(error).message}`);
-  }
-  return files;
+  // A row goes wrong with a cluster that is out of breath, and may then be answered the second time.
+  const kept = keeper(deps, 2);
+  await kept.keep(`${below}/findings.json`, () => json(result));
+  if (cell === undefined) return kept.files();
+  const namespaces = Object.values(namespacesOf(cell.plan));
+  const smiObjects = async () => {
+    const lists = await Promise.all(
+      namespaces.flatMap((namespace) =>
+        Object.entries(result.versions).map(([kind, version]) => {
+          const group = kind === "TrafficTarget" ? "access" : kind === "TrafficSplit" ? "split" : "specs";
+          const query = { apiVersion: `${group}.smi-spec.io/${version}`, kind, namespace };
+          return kept.ask(`${kind}s of ${namespace}`, () => deps.cluster.list(query));
+        }),
+      ),
+    );
+    await kept.keep(`${below}/objects.json`, () => json(lists.flatMap((list) => list ?? [])));
+  };
+  await Promise.all([smiObjects(), ...namespaces.map((name) => describeNamespace(deps, kept, name, below))]);
+  return kept.files();
 }
 
 /** For a run that died, or ended with rows that did not pass: the mesh's own pods, CoreDNS, and the run's cells. */
 export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  try {
-    const namespaces = (await deps.cluster.list({ apiVersion: "v1", kind: "Namespace" })).map(
-      ({ metadata }) => metadata.name,
-    );
-    const ours = namespaces.filter(
-      (name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`),
-    );
-    for (const namespace of ours)
-      await describeNamespace(deps.cluster, deps.folder, namespace, "evidence/cluster", files);
-  } catch (error) {
-    deps.log.warn(`evidence of the cluster could not be kept in full: ${describeError(error).message}`);
-  }
-  return files;
+  // The last that a run does, within the seconds that a cancelled one has.
+  const kept = keeper(deps, 1);
+  const namespaces = await kept.ask("namespaces", () => deps.cluster.list({ apiVersion: "v1", kind: "Namespace" }));
+  const ours = (namespaces ?? [])
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`));
+  await Promise.all(ours.map((name) => describeNamespace(deps, kept, name, "evidence/cluster")));
+  return kept.files();
 }

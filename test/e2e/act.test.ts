@@ -58,8 +58,11 @@ describe("outputs of a run are there for the next step and the next job", () => 
       expect.stringMatching(/^## ✅ Conformant: Reference mesh/),
       expect.stringMatching(/^## ❌ Not conformant: Reference mesh, mutant ignores-weights/),
     ]);
-    expect(result.annotations.filter(({ level }) => level === "error").map(({ jobId }) => jobId)).toEqual([
-      "not-conformant",
-    ]);
+    // One for the row, one for the step: both of the job that asked for it.
+    const errors = result.annotations.filter(({ level }) => level === "error");
+    expect(errors.map(({ jobId }) => jobId)).toEqual(["not-conformant", "not-conformant"]);
+    const [ofRow, ofStep] = errors.map(({ text }) => text);
+    expect(ofRow).toContain("traffic-split/weight-75-25");
+    expect(ofStep).toContain("the gate blocks");
   });
 });
