@@ -1,14 +1,9 @@
 /** HTTP/2 probes with prior knowledge and without TLS. */
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  constants,
-  connect as http2Connect,
-  type OutgoingHttpHeaders,
-} from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import { connect } from "node:net";
 import type { HttpRequest, Observation } from "../domain/probe.ts";
 import { Exchange, excerpt } from "./exchange.ts";
+import { http2Module } from "./http2-module.ts";
 import { connectOptions, type Endpoint, endpointKey, type ProbeClient } from "./network.ts";
 import { type ClientSettings, headersOf, headFacts, OPENED_ANEW } from "./probe-client.ts";
 
@@ -46,7 +41,9 @@ export class H2cClient implements ProbeClient {
 
   #open(endpoint: Endpoint, exchange: Exchange): ClientHttp2Session {
     const options = connectOptions(this.#settings.network, endpoint);
-    const session = http2Connect(`http://${this.#settings.authority}`, { createConnection: () => connect(options) });
+    const session = http2Module().connect(`http://${this.#settings.authority}`, {
+      createConnection: () => connect(options),
+    });
     // Between two probes nobody else listens.
     session.on("error", () => {});
     if (!this.#settings.isKept) return session;
@@ -69,7 +66,7 @@ export class H2cClient implements ProbeClient {
     });
     const givenBack = new Promise<undefined>((resolve) => {
       stream.on("error", (error) => {
-        if (mayBeRefused && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) resolve(undefined);
+        if (mayBeRefused && stream.rstCode === http2Module().constants.NGHTTP2_REFUSED_STREAM) resolve(undefined);
         else exchange.failWith(error);
       });
     });
@@ -107,8 +104,8 @@ function readReply(stream: ClientHttp2Stream, exchange: Exchange, mayBeRefused: 
   // Only here is it known how the stream ended: one that was reset in the middle has had its "end" too.
   stream.on("close", () => {
     const code = stream.rstCode;
-    if (mayBeRefused && code === constants.NGHTTP2_REFUSED_STREAM) return;
-    if (!isWhole || stream.aborted || code !== constants.NGHTTP2_NO_ERROR) {
+    if (mayBeRefused && code === http2Module().constants.NGHTTP2_REFUSED_STREAM) return;
+    if (!isWhole || stream.aborted || code !== http2Module().constants.NGHTTP2_NO_ERROR) {
       return exchange.fail({ failure: "reset", detail: `the stream ended early (code ${code ?? "none"})` });
     }
     if (!isOurs && first !== undefined) exchange.remark(excerpt(first));

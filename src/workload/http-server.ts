@@ -1,10 +1,11 @@
 /** One port that speaks HTTP/1.1 and h2c with prior knowledge, told apart by the first bytes. */
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import { createServer as createHttp2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import type { Arrival } from "../domain/probe.ts";
 import { type Answer, drainBody, type HttpHandler, isBodiless, type ReceivedRequest } from "./http-message.ts";
+import { http2Module } from "./http2-module.ts";
 import { formatMarker, type Identity, REQUEST_ID_HEADER, WORKLOAD_HEADER } from "./identity.ts";
 import type { Inbound } from "./inbound.ts";
 import { type Listening, listenStream, plainAddress } from "./listening.ts";
@@ -42,14 +43,19 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     else socket.destroy();
   });
 
-  const http2 = createHttp2Server();
-  http2.on("stream", (stream, headers) => {
-    serveHttp2(stream, headers).catch(() => stream.destroy());
-  });
-  http2.on("sessionError", () => {});
+  let known: Http2Server | undefined;
+  const http2 = (): Http2Server => {
+    if (known !== undefined) return known;
+    known = http2Module().createServer();
+    known.on("stream", (stream, headers) => {
+      serveHttp2(stream, headers).catch(() => stream.destroy());
+    });
+    known.on("sessionError", () => {});
+    return known;
+  };
 
   const onSocket = (socket: Socket) => {
-    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2() : http1).emit("connection", socket));
   };
   const where = { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) };
   const listening = await listenStream(where, onSocket, { allowHalfOpen: true });
