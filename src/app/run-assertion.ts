@@ -32,7 +32,7 @@ import { makeChanges } from "./change.ts";
 import { converge, DeadlineError } from "./convergence.ts";
 import { judgeCrd, judgeVersions } from "./definition-rows.ts";
 import { judgeEvent } from "./event-row.ts";
-import { alive, aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
+import { aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "./measure.ts";
 import type { Row } from "./row.ts";
 import { judgeSubmit } from "./submit-row.ts";
 
@@ -81,17 +81,17 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
   const open = probes.filter((e) => e.is !== "refused");
   const shut = probes.filter((e) => e.is === "refused");
   const siblings = [...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))];
-  const healthyBefore = await aliveFor(row.cell, probes);
-  const opened = await pass(open, SAMPLE);
+  // The servers are asked beside the allowed probes: both come before what has to be refused.
+  const [healthyBefore, opened] = await Promise.all([aliveFor(row.cell, probes), pass(open, SAMPLE)]);
   const closed = await pass(shut, SAMPLE);
   const again = await pass(siblings, SANDWICH);
-  const healthyAfter = await aliveFor(row.cell, probes);
-  const healthy = new Map(probes.map((e) => [e, healthyBefore.get(e) === true && healthyAfter.get(e) === true]));
-  const [openSeen, closedSeen, againSeen] = await Promise.all([
+  const [healthyAfter, openSeen, closedSeen, againSeen] = await Promise.all([
+    aliveFor(row.cell, probes),
     gatherArrivals(row, opened),
     gatherArrivals(row, closed),
     gatherArrivals(row, again),
   ]);
+  const healthy = new Map(probes.map((e) => [e, healthyBefore.get(e) === true && healthyAfter.get(e) === true]));
 
   const findings: Finding[] = [];
   for (const [index, e] of open.entries()) {
@@ -206,21 +206,19 @@ async function callBackends(row: Row, phase: Phase, e: DistributionExpectation):
     .filter((backend) => row.cell.fixture.services.some((s) => s.name === backend))
     .map((backend) => ({ ...probe, to: backend }));
   const sent = await Promise.all(direct.map((p) => send(row.cell, p, 3, row.deps)));
-  const measured = await gatherArrivals(row, sent);
-  return Promise.all(
-    direct.map(async (p, index): Promise<Finding> => {
-      const { seen, arrivals } = measured[index] ?? { seen: [], arrivals: [] };
-      const { status, observed } = judgeOk(seen, countById(arrivals), await alive(row.cell, p));
-      return {
-        phase: phase.name,
-        control: "K6",
-        statement: `backend ${p.to} answers when called directly`,
-        status,
-        expected: "answered",
-        observed,
-      };
-    }),
-  );
+  const [measured, healthy] = await Promise.all([gatherArrivals(row, sent), aliveFor(row.cell, direct)]);
+  return direct.map((p, index): Finding => {
+    const { seen, arrivals } = measured[index] ?? { seen: [], arrivals: [] };
+    const { status, observed } = judgeOk(seen, countById(arrivals), healthy.get(p) === true);
+    return {
+      phase: phase.name,
+      control: "K6",
+      statement: `backend ${p.to} answers when called directly`,
+      status,
+      expected: "answered",
+      observed,
+    };
+  });
 }
 
 async function sampleOnce(row: Row, e: DistributionExpectation) {
