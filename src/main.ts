@@ -2,16 +2,8 @@
 import { join } from "node:path";
 import { runConformance } from "./app/conformance.ts";
 import { gateExit } from "./domain/gate.ts";
-import {
-  actionsLog,
-  annotate,
-  fail,
-  readInputs,
-  saveCluster,
-  workflowUrl,
-  writeOutputs,
-  writeSummary,
-} from "./edges/actions.ts";
+import { runUrl } from "./domain/workflow-event.ts";
+import { actionsLog, annotate, fail, readInputs, saveCluster, writeOutputs, writeSummary } from "./edges/actions.ts";
 import { systemClock } from "./edges/clock.ts";
 import { readEvent } from "./edges/event.ts";
 import { describeError } from "./errors.ts";
@@ -47,7 +39,7 @@ async function run(): Promise<number> {
       signal: interrupt.signal,
       // post runs in the runner's care after this process has ended.
       ownerPid: process.ppid,
-      workflow: workflowUrl(process.env),
+      workflow: event === undefined ? null : runUrl(event),
       ...(event && { event }),
     });
     const { plan, deps } = prepared;

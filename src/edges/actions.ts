@@ -101,9 +101,3 @@ export function annotate(level: keyof typeof annotators, title: string, message:
 export function fail(message: string): void {
   core.setFailed(message);
 }
-
-/** Link to the workflow run; null outside of a workflow. */
-export function workflowUrl(env: NodeJS.ProcessEnv): string | null {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
-  return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null;
-}
