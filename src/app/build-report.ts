@@ -7,7 +7,7 @@ import {
   REPORT_API_VERSION,
   type ReportError,
 } from "../domain/report.ts";
-import { rollUpPropagation, rollUpSpecs, servedSpecs } from "../domain/roll-up.ts";
+import { rollUpPropagation, rollUpSpecs, runReason, servedSpecs } from "../domain/roll-up.ts";
 import { smiKindNames } from "../domain/smi/kinds.ts";
 import type { Served } from "../domain/smi/served.ts";
 import { countVerdicts, percentage, runVerdict } from "../domain/verdict.ts";
@@ -32,24 +32,6 @@ export interface RunFacts
   readonly sha256: (text: string) => string;
 }
 
-function reasonOf(verdict: ConformanceReport["verdict"], facts: RunFacts): string {
-  if (facts.error !== undefined) return `the run ended in phase "${facts.error.phase}": ${facts.error.message}`;
-  const of = (wanted: AssertionResult["verdict"], must = false) =>
-    facts.results.filter((r) => r.verdict === wanted && (!must || r.level === "MUST")).map((r) => r.id);
-  switch (verdict) {
-    case "conformant":
-      return `every applicable MUST assertion passes (${of("PASS", true).length})`;
-    case "not-conformant":
-      return `MUST assertions failed: ${of("FAIL", true).join(", ")}`;
-    case "inconclusive":
-      return of("INCONCLUSIVE").length > 0
-        ? `not clear: ${of("INCONCLUSIVE").join(", ")}`
-        : "no assertion applied, so nothing was shown";
-    case "error":
-      return `could not be measured: ${of("ERROR").join(", ")}`;
-  }
-}
-
 export function buildReport(facts: RunFacts): ConformanceReport {
   const { results } = facts;
   const verdict = facts.error === undefined ? runVerdict(results) : "error";
@@ -59,7 +41,7 @@ export function buildReport(facts: RunFacts): ConformanceReport {
     apiVersion: REPORT_API_VERSION,
     kind: "ConformanceReport",
     verdict,
-    reason: reasonOf(verdict, facts),
+    reason: runReason(verdict, facts.error, results),
     percentage: percentage(results) ?? null,
     counts: countVerdicts(results),
     ...(facts.error === undefined ? {} : { error: facts.error }),

@@ -1,8 +1,8 @@
 /** What follows from a report's rows alone: a run writes it, a merge makes it anew for joined rows, and a verifier compares it. */
 import { levels } from "./assertion.ts";
-import type { AssertionResult, ConformanceReport } from "./report.ts";
+import type { AssertionResult, ConformanceReport, ReportError } from "./report.ts";
 import { type SmiKindName, type SpecName, smiKindNames, smiKinds, specNames } from "./smi/kinds.ts";
-import { capability, countVerdicts, type Judged, percentage } from "./verdict.ts";
+import { capability, countVerdicts, type Judged, percentage, type RunVerdict } from "./verdict.ts";
 
 type RolledRow = Judged & Pick<AssertionResult, "spec">;
 
@@ -45,6 +45,29 @@ export function rollUpPropagation(
     .map(({ ms }) => ms)
     .sort((x, y) => x - y);
   return took.length === 0 ? null : { changes: took.length, p50Ms: rank(took, 0.5), p95Ms: rank(took, 0.95) };
+}
+
+/** The sentence that decided the run's verdict. @param error what ended the run before its time */
+export function runReason(
+  verdict: RunVerdict,
+  error: Pick<ReportError, "phase" | "message"> | undefined,
+  rows: readonly (Pick<Judged, "verdict" | "level"> & Pick<AssertionResult, "id">)[],
+): string {
+  if (error !== undefined) return `the run ended in phase "${error.phase}": ${error.message}`;
+  const of = (wanted: Judged["verdict"], must = false) =>
+    rows.filter((row) => row.verdict === wanted && (!must || row.level === "MUST")).map(({ id }) => id);
+  switch (verdict) {
+    case "conformant":
+      return `every applicable MUST assertion passes (${of("PASS", true).length})`;
+    case "not-conformant":
+      return `MUST assertions failed: ${of("FAIL", true).join(", ")}`;
+    case "inconclusive":
+      return of("INCONCLUSIVE").length > 0
+        ? `not clear: ${of("INCONCLUSIVE").join(", ")}`
+        : "no assertion applied, so nothing was shown";
+    case "error":
+      return `could not be measured: ${of("ERROR").join(", ")}`;
+  }
 }
 
 /** MUST rows that pass, and those that apply. */

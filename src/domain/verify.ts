@@ -7,7 +7,7 @@ import type { Gate } from "./gate-policy.ts";
 import { type TestResultStatement, testResultStatement } from "./in-toto.ts";
 import { legacyScore } from "./legacy.ts";
 import type { ConformanceReport } from "./report.ts";
-import { rollUpPropagation, rollUpSpecs, servedSpecs } from "./roll-up.ts";
+import { rollUpPropagation, rollUpSpecs, runReason, servedSpecs } from "./roll-up.ts";
 import { type SmiKindName, smiKindNames } from "./smi/kinds.ts";
 import type { Served } from "./smi/served.ts";
 import { countVerdicts, percentage, runVerdict } from "./verdict.ts";
@@ -58,11 +58,13 @@ function servedOf(report: ConformanceReport): Served {
 function totalMismatches(report: ConformanceReport): readonly Mismatch[] {
   const rows = report.assertions;
   const minor = Number(/^v?\d+\.(\d+)/.exec(report.cluster.kubernetes ?? "")?.[1] ?? 22);
-  const { verdict, percentage: share, counts, specs, propagation, legacy } = report;
+  const { verdict, reason, percentage: share, counts, specs, propagation, legacy } = report;
+  const made = report.error === undefined ? runVerdict(rows) : "error";
   return differences(
-    { verdict, percentage: share, counts, specs, propagation, legacy },
+    { verdict, reason, percentage: share, counts, specs, propagation, legacy },
     {
-      verdict: report.error === undefined ? runVerdict(rows) : "error",
+      verdict: made,
+      reason: runReason(made, report.error, rows),
       percentage: percentage(rows) ?? null,
       counts: countVerdicts(rows),
       specs: rollUpSpecs(rows, servedSpecs(report.served)),
@@ -166,7 +168,7 @@ export function verifyReport({ report, sha256, catalogue, baseline, statement }:
       "the digest of the assertions",
       `the verdicts of ${report.assertions.length - unruled} rows from their findings, and the bounds of their samples`,
       ...(same ? ["title, spec, level and clauses of each row from its assertion file"] : []),
-      "the verdict of the run, counts, percentages, capabilities, propagation figures and the comparison with the old suite",
+      "the verdict of the run with its reason, counts, percentages, capabilities, propagation figures and the comparison with the old suite",
       ...(report.gate === undefined ? [] : ["the gate's decision from its policy and the verdicts"]),
       ...(statement === undefined ? [] : ["the in-toto statement, with the SHA-256 of the report"]),
     ],

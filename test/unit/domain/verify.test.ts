@@ -76,6 +76,7 @@ describe("a good report", () => {
 describe("each field that follows from others", () => {
   it.each([
     "verdict",
+    "reason",
     "percentage",
     "counts.PASS",
     "counts.FAIL",
@@ -211,9 +212,28 @@ describe("runs of a row", () => {
 });
 
 describe("a run that ended early", () => {
-  it("has verdict error, whatever its rows say", () => {
-    const error = { phase: "suite", code: "agent-lost", message: "x", next: "y" };
-    expect(pathsOf({ ...good, error })).toContain("verdict");
+  const error = { phase: "suite", code: "agent-lost", message: "x", next: "y" };
+
+  it("has verdict error, whatever its rows say, and the error as its reason", () => {
+    expect(pathsOf({ ...good, error })).toEqual(expect.arrayContaining(["verdict", "reason"]));
+    const told = pathsOf({ ...good, error, verdict: "error", reason: 'the run ended in phase "suite": x' });
+    expect(told.filter((path) => path === "verdict" || path === "reason")).toEqual([]);
+  });
+});
+
+describe("the reason of the run", () => {
+  const named = (reason: string) => verify({ ...good, reason }).mismatches.filter(({ path }) => path === "reason");
+
+  it("names the rows that made the verdict, all of them and no others", () => {
+    const failed = good.assertions.filter(({ verdict, level }) => verdict === "FAIL" && level === "MUST");
+    expect(failed).toHaveLength(1);
+    expect(named(`MUST assertions failed: ${failed[0]?.id}`)).toEqual([]);
+    expect(named(`MUST assertions failed: ${failed[0]?.id}, traffic-access/other`)).toMatchObject([
+      { claimed: `"MUST assertions failed: ${failed[0]?.id}, traffic-access/other"` },
+    ]);
+    expect(named("every applicable MUST assertion passes (7)")).toMatchObject([
+      { recomputed: `"MUST assertions failed: ${failed[0]?.id}"` },
+    ]);
   });
 });
 
