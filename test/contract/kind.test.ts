@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createKind, type KindProvider } from "../../src/edges/kind.ts";
-import { newClusterName } from "../../src/edges/kind-config.ts";
+import { newClusterName, readKindConfig } from "../../src/edges/kind-config.ts";
 import { InfrastructureError } from "../../src/errors.ts";
 import { fakeKind } from "../unit/edges/fake-kind.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
@@ -16,21 +16,37 @@ const RUNNER_GRACE_MS = 7_000;
 const reason = await obstacle();
 if (reason) console.warn(`The real kind is not tried: ${reason}.`);
 
+/** As a user gives it: a label and a network that no default has. */
+const CONFIG = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+networking:
+  podSubnet: 10.99.0.0/16
+nodes:
+  - role: control-plane
+    labels: {tier: gold}
+`;
+
+async function config(folder: string) {
+  const file = join(folder, "kind.yaml");
+  await writeFile(file, CONFIG);
+  return readKindConfig(file);
+}
+
 const SIDES = [
   {
     side: "fake",
     isReal: false,
     create: async (folder: string, stateFolder: string) => {
       const fake = await fakeKind(folder);
-      return { fake, kind: createKind({ tool, log, kind: fake.path, stateFolder }) };
+      return { fake, kind: createKind({ tool, log, kind: fake.path, stateFolder, config: await config(folder) }) };
     },
   },
   {
     side: "real",
     isReal: true,
-    create: async (_folder: string, stateFolder: string) => ({
+    create: async (folder: string, stateFolder: string) => ({
       fake: undefined,
-      kind: createKind({ tool, log, stateFolder }),
+      kind: createKind({ tool, log, stateFolder, config: await config(folder) }),
     }),
   },
 ];
@@ -81,6 +97,24 @@ describe.each(SIDES)("the $side kind", ({ isReal, create }) => {
     expect(await readFile(made.kubeconfig, "utf8")).toContain(`current-context: kind-${name}`);
     expect((await stat(join(made.kubeconfig, ".."))).mode & 0o077).toBe(0);
     expect(existsSync(join(folder, "the-users-own"))).toBe(false);
+  });
+
+  when("makes it as the user's configuration says, with a label of its own besides", async () => {
+    if (!isReal) {
+      const { input = "" } = (await fake?.calls())?.find(({ argv }) => argv[0] === "create") ?? {};
+      expect(input).toContain("podSubnet: 10.99.0.0/16");
+      expect(input).toMatch(/tier: gold\n\s+smi-conformance\/cluster: /);
+      return;
+    }
+    const read = async (...what: readonly string[]) => {
+      const kubectl = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "get", ...what];
+      return (await tool.run(["docker", "exec", `${name}-control-plane`, ...kubectl])).stdout;
+    };
+    const labels = await read("node", "--output", "jsonpath={.items[*].metadata.labels}");
+    expect(JSON.parse(labels)).toMatchObject({ tier: "gold", "smi-conformance/cluster": name });
+    expect(await read("configmap", "kubeadm-config", "--namespace", "kube-system", "--output", "yaml")).toContain(
+      "podSubnet: 10.99.0.0/16",
+    );
   });
 
   when("refuses a name that is taken, and leaves that cluster", async () => {
