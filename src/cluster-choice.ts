@@ -31,6 +31,9 @@ const realOnly = [
   "keep-cluster",
 ] as const satisfies readonly InputName[];
 
+/** About a cluster that is created. */
+const kindOnly = ["kubernetes-version", "kind-config"] as const satisfies readonly InputName[];
+
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
 
 const given = (raw: RawInputs, name: InputName): string | undefined => raw[name]?.trim() || undefined;
@@ -129,6 +132,21 @@ export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): read
   const kubeconfig = given(raw, "kubeconfig");
   if (cluster === "existing" && kubeconfig === undefined)
     bad("kubeconfig", "it is empty, and cluster is existing", "Give the path of the cluster's kubeconfig.");
+  if (cluster === "existing" && given(raw, "app-image") === undefined)
+    bad(
+      "app-image",
+      "it is empty, and cluster is existing",
+      "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md).",
+    );
+  for (const name of cluster === "existing" ? kindOnly : []) {
+    const value = given(raw, name);
+    if (value !== undefined)
+      bad(
+        name,
+        `"${value}" is given, and has no effect on the ${cluster} cluster`,
+        "Leave it out: it is about a cluster that is created. For one, set cluster to kind.",
+      );
+  }
   if (cluster === "kind" && kubeconfig !== undefined)
     bad(
       "kubeconfig",

@@ -9,7 +9,6 @@ import type { Gate, GatePolicy } from "./domain/gate-policy.ts";
 import type { ConformanceReport } from "./domain/report.ts";
 import { readYaml } from "./edges/yaml-files.ts";
 import { ConfigurationError } from "./errors.ts";
-import type { GateInputs } from "./inputs.ts";
 
 /** An earlier report as it was stored, and where it is from. */
 export interface StoredReport {
@@ -46,58 +45,46 @@ function baselineFrom(input: "baseline" | "baseline-run", { text, source }: Stor
   return { report: read.report, sha256: createHash("sha256").update(text).digest("hex"), source };
 }
 
-/** @throws ConfigurationError for a known failure of a row that does not exist, and a file that is not what it should be */
-async function readAllowed(path: string, ids: ReadonlySet<string>): Promise<GatePolicy["allowed"]> {
+/**
+ * @param ids of all assertions there are, whatever is selected; undefined where that is not known.
+ * @throws ConfigurationError for a known failure of a row that does not exist, and a file that is not what it should be
+ */
+export async function readAllowed(path: string, ids: ReadonlySet<string> | undefined): Promise<GatePolicy["allowed"]> {
   const { value, fault } = await readYaml("allow-failures", path, path, allowedFailuresSchema);
+  if (ids === undefined) return value;
   const unknown = value.findIndex(({ id }) => !ids.has(id));
   if (unknown >= 0) throw fault([unknown, "id"], `there is no assertion "${value[unknown]?.id}"`);
   return value;
 }
 
 /**
- * @param ids of all assertions there are, whatever is selected.
- * @param required the part of `require` that is this run's.
- * @param mesh name of the mesh's profile.
- * @param fetchRun gets the report of an earlier workflow run.
- * @throws ConfigurationError
+ * @param mesh name of the profile of the mesh that is tested; undefined where that is not known.
+ * @throws ConfigurationError for what is no report, and for one of another mesh, which would block at the end of a whole run
  */
-export async function readGating(
-  inputs: GateInputs,
-  ids: ReadonlySet<string>,
-  required: readonly string[],
-  mesh: string,
-  fetchRun?: (runId: string) => Promise<StoredReport>,
-): Promise<Gating> {
-  const { failOn, minimum, allowFailures, baseline: path, baselineRun } = inputs;
-  if (baselineRun !== undefined && fetchRun === undefined)
-    throw new ConfigurationError(
-      "baseline-run",
-      `"${baselineRun}" is given outside of a workflow`,
-      "Download that run's artifact and give the path of its report as baseline.",
-    );
-  const baseline =
-    path !== undefined
-      ? comparable("baseline", baselineFrom("baseline", await storedAt(path)), mesh)
-      : baselineRun !== undefined && fetchRun !== undefined
-        ? comparable("baseline-run", baselineFrom("baseline-run", await fetchRun(baselineRun)), mesh)
-        : undefined;
-  const allowed = allowFailures === undefined ? [] : await readAllowed(allowFailures, ids);
-  return {
-    policy: { failOn, minimum, require: [...required], allowed, regression: baseline !== undefined },
-    baseline,
-  };
-}
-
-/** Another mesh's report would block at the end of a whole run. */
-function comparable(input: "baseline" | "baseline-run", baseline: Baseline, mesh: string): Baseline {
+function readBaselineOf(input: "baseline" | "baseline-run", stored: StoredReport, mesh: string | undefined): Baseline {
+  const baseline = baselineFrom(input, stored);
   const { name, title } = baseline.report.mesh;
-  if (name !== mesh)
+  if (mesh !== undefined && name !== mesh)
     throw new ConfigurationError(
       input,
       `"${baseline.source}" is a report of ${title}, and this run is of ${mesh}`,
       "Give a report of the same mesh.",
     );
   return baseline;
+}
+
+/** The report at a path. @throws ConfigurationError */
+export async function baselineAt(path: string, mesh: string | undefined): Promise<Baseline> {
+  return readBaselineOf("baseline", await storedAt(path), mesh);
+}
+
+/** The report of an earlier workflow run. @throws ConfigurationError, and what `fetchRun` throws */
+export async function baselineOfRun(
+  runId: string,
+  mesh: string,
+  fetchRun: (runId: string) => Promise<StoredReport>,
+): Promise<Baseline> {
+  return readBaselineOf("baseline-run", await fetchRun(runId), mesh);
 }
 
 export type GatedReport = ConformanceReport & { readonly gate: Gate };

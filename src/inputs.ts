@@ -1,4 +1,4 @@
-/** Texts in, one frozen object out, or an error that names the input, the value and the remedy. */
+/** Texts in, one frozen object out, and beside it each mistake that shows in the texts: the input, the value and the remedy. */
 import {
   type ClusterKind,
   chooseCluster,
@@ -91,6 +91,9 @@ export class InputErrors extends AggregateError {
   }
 }
 
+const without = (raw: RawInputs, names: ReadonlySet<string>): RawInputs =>
+  Object.fromEntries(Object.entries(raw).filter(([name]) => !names.has(name)));
+
 function givenOf(raw: RawInputs): Inputs["given"] {
   return Object.fromEntries(
     Object.entries(raw).filter(
@@ -103,18 +106,24 @@ function givenOf(raw: RawInputs): Inputs["given"] {
   );
 }
 
+function readVersions(read: InputReader): EmbeddedInputs["versions"] {
+  const given = read.list("smi-versions");
+  if (given.length === 0) return undefined;
+  const [access = "", specs = "", split = "", ...more] = given;
+  const versions = { access, specs, split };
+  if (more.length === 0 && Object.values(versions).every((version) => smiVersions.includes(version))) return versions;
+  read.note(
+    "smi-versions",
+    `"${read.text("smi-versions")}" is not a version of each of access, specs and split`,
+    `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
+  );
+  return undefined;
+}
+
 function readEmbedded(read: InputReader): EmbeddedInputs {
-  const [access = "", specs = "", split = "", ...more] = read.list("smi-versions");
-  const versions = read.optional("smi-versions") === undefined ? undefined : { access, specs, split };
-  if (versions && (more.length > 0 || Object.values(versions).some((version) => !smiVersions.includes(version))))
-    read.note(
-      "smi-versions",
-      `"${read.text("smi-versions")}" is not a version of each of access, specs and split`,
-      `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
-    );
   return {
     mutant: read.optional("mutant"),
-    versions,
+    versions: readVersions(read),
     seed: read.number("seed", { low: 0, high: MAX_SEED }) ?? 1,
     wire: read.optional("wire") === undefined ? "memory" : read.choice("wire", wires),
   };
@@ -128,10 +137,30 @@ function readSpecs(read: InputReader): readonly SpecName[] {
   return specs as readonly SpecName[];
 }
 
-/** @throws InputErrors with every mistake that shows without looking outside. */
-export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): Inputs {
-  const read = createInputReader(raw);
+/** What the texts say. Of an input with a mistake the value is a placeholder: who looks at it, looks at the mistakes first. */
+export interface ReadInputs {
+  readonly inputs: Inputs;
+  /** Every mistake that shows without looking outside. */
+  readonly errors: readonly ConfigurationError[];
+}
+
+/** What is wrong with the inputs on the cluster that was chosen; nothing is said of one that was not. */
+function mistakesOn(cluster: ClusterKind | undefined, raw: RawInputs, suiteVersion: string) {
+  if (cluster === undefined) return [];
+  return cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster);
+}
+
+function readMeshVersion(read: InputReader): string {
+  const text = read.optional("mesh-version");
+  return text === undefined ? "" : read.check("", () => parseMeshVersion(text));
+}
+
+export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): ReadInputs {
   const chosen = chooseCluster(raw, lookAround);
+  const misplaced = mistakesOn(chosen, raw, suiteVersion);
+  // What has no place on that cluster is told so, and nothing else: what its value means is of no interest.
+  const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))));
+  read.add(misplaced);
   if (chosen === undefined)
     read.note(
       "cluster",
@@ -139,14 +168,7 @@ export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circum
       `Give ${clusterKinds.join(", ")}, or nothing.`,
     );
   const cluster = chosen ?? "kind";
-  const ownVersion = read.optional("mesh-version");
-  const meshVersion =
-    cluster === "embedded"
-      ? suiteVersion
-      : ownVersion === undefined
-        ? ""
-        : read.check("", () => parseMeshVersion(ownVersion));
-  read.add(cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster));
+  const meshVersion = cluster === "embedded" ? suiteVersion : readMeshVersion(read);
   const manifest = read.optional("manifest");
   const chart = read.optional("chart");
   if (manifest !== undefined && chart !== undefined)
@@ -166,10 +188,11 @@ export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circum
     values: read.optional("values"),
     images: read.list("images").flatMap((name) => read.image("images", name) ?? []),
     cluster,
-    embedded: cluster === "embedded" ? embedded : undefined,
+    // Of a cluster that was misspelt too: a mutant that there is none of is one on no cluster.
+    embedded: chosen === "embedded" || chosen === undefined ? embedded : undefined,
     kubeconfig: read.optional("kubeconfig"),
     install: read.flag("install"),
-    ...readNodeInputs(read, cluster),
+    ...readNodeInputs(read),
     specs: readSpecs(read),
     only: read.list("only"),
     skip: read.list("skip"),
@@ -186,6 +209,5 @@ export function parseInputs(raw: RawInputs, { suiteVersion, lookAround }: Circum
     publish: Object.freeze(publish),
     given: Object.freeze(givenOf(raw)),
   };
-  if (read.errors.length > 0) throw new InputErrors(read.errors);
-  return Object.freeze(inputs);
+  return { inputs: Object.freeze(inputs), errors: read.errors };
 }

@@ -1,28 +1,25 @@
 /** Shared by the action and the command line: checks everything that can be checked, then builds the adapters and the plan. */
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunDeps, RunPlan } from "./app/conformance.ts";
 import { fetchRunOf } from "./baseline-run.ts";
+import { checkInputs, installsChart } from "./check-inputs.ts";
 import { namesNothing } from "./cluster-choice.ts";
 import type { WorkflowEvent } from "./domain/workflow-event.ts";
-import { readCatalogue, readProfile } from "./edges/catalogue.ts";
 import { systemClock } from "./edges/clock.ts";
 import { createImages, dockerVersion } from "./edges/docker.ts";
-import { assertWritable, createReportFolder } from "./edges/files.ts";
+import { createReportFolder } from "./edges/files.ts";
 import { createHelm } from "./edges/helm.ts";
 import { createKind, type KindProvider } from "./edges/kind.ts";
-import { newClusterName, readKindConfig } from "./edges/kind-config.ts";
+import { newClusterName } from "./edges/kind-config.ts";
 import { createTool } from "./edges/process.ts";
-import { readManifest } from "./edges/yaml-files.ts";
-import { ConfigurationError, InfrastructureError } from "./errors.ts";
-import { type Gating, readGating, type StoredReport } from "./gating.ts";
-import { inShard, isNamed, requireMistakes, select } from "./inputs/selection.ts";
-import { InputErrors, type Inputs, parseInputs, type RawInputs } from "./inputs.ts";
-import { type MeshProfile, profileSchema } from "./mesh/profile.ts";
-import { fillVersion, versionEntry, worksOn } from "./mesh/version.ts";
+import { InfrastructureError } from "./errors.ts";
+import type { Gating, StoredReport } from "./gating.ts";
+import { type Inputs, type RawInputs, readInputs } from "./inputs.ts";
+import type { MeshProfile } from "./mesh/profile.ts";
+import { fillVersion, worksOn } from "./mesh/version.ts";
 import type { Log } from "./ports.ts";
 import type { EmbeddedPlan } from "./prepare-embedded.ts";
 import { type Installed, provenanceOf } from "./provenance.ts";
@@ -31,7 +28,6 @@ import { realRun, referenceNotice } from "./render/reference-notice.ts";
 // Loaded when they are needed: a mistake in the inputs is answered without waiting for either library.
 const kubernetesEdge = () => import("./edges/kubernetes.ts");
 const toolsEdge = () => import("./edges/tools.ts");
-const embeddedCluster = () => import("./prepare-embedded.ts");
 
 /** Milliseconds for helm's own API calls and hooks. */
 const HELM_TIMEOUT_MS = 5 * 60_000;
@@ -96,19 +92,8 @@ function announce({ mutant, versions }: EmbeddedPlan, seed: number, log: Log): v
   log.info(`Embedded cluster: serves ${versions}; seed ${seed}`);
 }
 
-async function readable(input: string, path: string): Promise<void> {
-  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConfigurationError(
-      input,
-      `"${path}" cannot be read (${cause.code})`,
-      "Give the path of a readable file.",
-      { cause },
-    );
-  });
-}
-
 /**
- * @throws InputErrors and ConfigurationError for the user's mistakes, all before anything is created;
+ * @throws InputErrors for the user's mistakes, all at once and before anything is created;
  * InfrastructureError("docker-unavailable" | "download" | "digest-mismatch").
  */
 export async function prepare(raw: RawInputs, around: Surroundings): Promise<Prepared> {
@@ -118,89 +103,16 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
   if (token !== "") log.mask(token);
   const tool = createTool({ log });
   const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
-  const inputs = parseInputs(raw, {
+  const read = readInputs(raw, {
     suiteVersion: version,
     lookAround: around.lookAround === true && namesNothing(raw) && (await dockerVersion({ tool })) === undefined,
   });
-  const errors: ConfigurationError[] = [];
-  const check = <T>(work: Promise<T>): Promise<T | undefined> =>
-    work.catch((error: unknown) => {
-      if (error instanceof InputErrors) errors.push(...error.errors);
-      else if (error instanceof ConfigurationError) errors.push(error);
-      else throw error;
-      return undefined;
-    });
+  const { inputs, profile, entry, manifest, embedded, kindConfig, catalogue, assertions, gating } = await checkInputs(
+    read,
+    { root, fetchRun: around.fetchRun ?? fetchRunOf(read.inputs, around.event) },
+  );
   const embeddedInputs = inputs.embedded;
-  const imageInput =
-    inputs.nodeImage === undefined
-      ? undefined
-      : inputs.kubernetesVersion === undefined
-        ? "node-image"
-        : "kubernetes-version";
-  const [profile, manifest, embedded, kindConfig] = await Promise.all([
-    check(readProfile(join(root, "meshes"), inputs.mesh, inputs.meshProfile, profileSchema)),
-    inputs.manifest === undefined ? undefined : check(readManifest(inputs.manifest)),
-    embeddedInputs === undefined
-      ? undefined
-      : check(embeddedCluster().then(({ planEmbedded }) => planEmbedded(embeddedInputs))),
-    inputs.kindConfig === undefined ? undefined : check(readKindConfig(inputs.kindConfig, imageInput)),
-    check(assertWritable(inputs.reportDir)),
-    inputs.values === undefined ? undefined : check(readable("values", inputs.values)),
-    inputs.kubeconfig === undefined
-      ? undefined
-      : check(kubernetesEdge().then(({ readKubeconfig }) => readKubeconfig(inputs.kubeconfig ?? ""))),
-  ]);
-  // A manifest is what it is; a chart must be one that the profile knows how to install.
-  const fromChart = inputs.cluster !== "embedded" && inputs.install && inputs.manifest === undefined;
-  const entry =
-    profile &&
-    (await check(
-      Promise.resolve().then(() =>
-        versionEntry(
-          profile.profile,
-          inputs.meshVersion,
-          inputs.allowUnknownVersion || !fromChart || inputs.chart !== undefined,
-        ),
-      ),
-    ));
-  if (fromChart && profile !== undefined && entry === undefined && inputs.chart === undefined && errors.length === 0)
-    errors.push(
-      new ConfigurationError(
-        "manifest",
-        `the profile of ${profile.profile.title} names no chart`,
-        "Give manifest or chart.",
-      ),
-    );
-  if (inputs.cluster === "existing" && inputs.appImage === undefined)
-    errors.push(
-      new ConfigurationError(
-        "app-image",
-        "it is empty, and cluster is existing",
-        "Give an image of the sample application that the cluster can pull (docker build as in docs/workload.md).",
-      ),
-    );
-  // Reading them is most of the work, and shows no mistake of the user's where the bundled ones are to run, all of them.
-  const choosesRows =
-    inputs.assertions !== undefined ||
-    inputs.shard !== undefined ||
-    inputs.gate.allowFailures !== undefined ||
-    inputs.gate.baseline !== undefined ||
-    [inputs.only, inputs.skip, inputs.specs, inputs.gate.require].some((l) => l.length > 0);
-  if (errors.length > 0 && !choosesRows) throw new InputErrors(errors);
-  const catalogue = await check(readCatalogue(inputs.assertions ?? join(root, "assertions")));
-  const selected = catalogue && (await check(Promise.resolve().then(() => select(catalogue.assertions, inputs))));
-  if (catalogue !== undefined && selected !== undefined)
-    errors.push(...requireMistakes(inputs.gate.require, catalogue.assertions, selected));
-  const assertions = selected && (await check(Promise.resolve().then(() => inShard(selected, inputs.shard))));
-  const ids = new Set(catalogue?.assertions.map(({ id }) => id));
-  const required = inputs.gate.require.filter((name) => assertions?.some((row) => isNamed(row, name)));
-  const gating =
-    catalogue &&
-    profile &&
-    (await check(
-      readGating(inputs.gate, ids, required, profile.profile.mesh, around.fetchRun ?? fetchRunOf(inputs, around.event)),
-    ));
-  if (errors.length > 0 || !profile || !catalogue || !assertions || !gating) throw new InputErrors(errors);
+  const fromChart = installsChart(inputs);
 
   if (embedded !== undefined && embeddedInputs !== undefined) announce(embedded, embeddedInputs.seed, log);
   const run = Math.random().toString(36).slice(2, 7).padEnd(5, "0");

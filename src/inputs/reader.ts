@@ -5,7 +5,7 @@ import { type InputDefinition, type InputName, inputDefinitions, type RawInputs 
 
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
 
-/** A reading that is wrong is noted, and gives some value of its type: nobody uses it, since the notes are thrown. */
+/** A reading that is wrong is noted, and gives some value of its type: a placeholder, which nobody relies on. */
 export interface InputReader {
   readonly errors: readonly ConfigurationError[];
   /** Without blanks around; the default where it is empty. */

@@ -1,8 +1,6 @@
 /** What the cluster is made from, and what of the assertions is run and how often. */
-import type { ClusterKind } from "../cluster-choice.ts";
 import { kubernetesVersions, nodeImageOf } from "../domain/kubernetes-images.ts";
 import { parseShard, type Shard } from "../domain/shard.ts";
-import type { InputName } from "../input-definitions.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface NodeInputs {
@@ -14,20 +12,7 @@ export interface NodeInputs {
   readonly kindConfig: string | undefined;
 }
 
-/** Those that only a kind cluster has a use for. */
-const kindOnly = ["kubernetes-version", "kind-config"] as const satisfies readonly InputName[];
-
-export function readNodeInputs(read: InputReader, cluster: ClusterKind): NodeInputs {
-  if (cluster === "existing")
-    for (const name of kindOnly) {
-      const value = read.optional(name);
-      if (value !== undefined)
-        read.note(
-          name,
-          `"${value}" is given, and has no effect on the ${cluster} cluster`,
-          "Leave it out: it is about a cluster that is created. For one, set cluster to kind.",
-        );
-    }
+export function readNodeInputs(read: InputReader): NodeInputs {
   const given = read.image("node-image", read.optional("node-image"));
   const version = read.optional("kubernetes-version");
   const known = version === undefined ? undefined : nodeImageOf(version);
@@ -37,7 +22,7 @@ export function readNodeInputs(read: InputReader, cluster: ClusterKind): NodeInp
       `no node image of "${version}" is known`,
       `Give one of ${kubernetesVersions.join(", ")} (or its MAJOR.MINOR), or leave it empty and give node-image.`,
     );
-  if (version !== undefined && given !== undefined)
+  else if (version !== undefined && given !== undefined)
     read.note("kubernetes-version", `"${version}" is given together with node-image`, "Give one of the two.");
   return {
     kubernetesVersion: version?.replace(/^v/, ""),

@@ -6,23 +6,35 @@ import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "../inputs.ts";
 import { nearestNames } from "../nearest-names.ts";
 
-/** The assertions that the inputs select. @throws ConfigurationError for an id that does not exist. */
+/** The ids in `only` and `skip` that there are none of. */
+export function unknownIds(
+  assertions: readonly Assertion[],
+  inputs: Pick<Inputs, "only" | "skip">,
+): readonly ConfigurationError[] {
+  const ids = assertions.map(({ id }) => id);
+  const near = (id: string) => {
+    const found = ids.filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
+    return (found.length > 0 ? found : ids).slice(0, 5).join(", ");
+  };
+  return (["only", "skip"] as const).flatMap((name) =>
+    [...new Set(inputs[name])]
+      .filter((id) => !ids.includes(id))
+      .map(
+        (id) =>
+          new ConfigurationError(
+            name,
+            `there is no assertion "${id}"`,
+            `Give ids such as ${near(id)}; --list shows all.`,
+          ),
+      ),
+  );
+}
+
+/** The assertions that the inputs select. @throws ConfigurationError where they leave none */
 export function select(
   assertions: readonly Assertion[],
   inputs: Pick<Inputs, "specs" | "only" | "skip">,
 ): readonly Assertion[] {
-  const ids = new Set(assertions.map(({ id }) => id));
-  for (const name of ["only", "skip"] as const) {
-    for (const id of inputs[name]) {
-      if (ids.has(id)) continue;
-      const near = [...ids].filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
-      throw new ConfigurationError(
-        name,
-        `there is no assertion "${id}"`,
-        `Give ids such as ${(near.length > 0 ? near : [...ids]).slice(0, 5).join(", ")}; --list shows all.`,
-      );
-    }
-  }
   const selected = assertions.filter(
     ({ id, spec }) =>
       (inputs.specs.length === 0 || inputs.specs.includes(spec)) &&
@@ -54,14 +66,15 @@ export const isNamed = ({ id, spec }: Pick<Assertion, "id" | "spec">, name: stri
 /**
  * The mistakes in `require`: a name that is neither an id nor a spec, and one that the selection leaves out, which the
  * gate would only block on at the end.
+ * @param selected undefined where the selection has mistakes of its own, so that nothing can be said of what it leaves out
  */
 export function requireMistakes(
   required: readonly string[],
   all: readonly Assertion[],
-  selected: readonly Assertion[],
+  selected: readonly Assertion[] | undefined,
 ): readonly ConfigurationError[] {
   return required.flatMap((name) => {
-    if (selected.some((row) => isNamed(row, name))) return [];
+    if ((selected ?? all).some((row) => isNamed(row, name))) return [];
     if (all.some((row) => isNamed(row, name)))
       return [
         new ConfigurationError(

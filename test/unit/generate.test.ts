@@ -6,8 +6,8 @@ import { generated } from "../../scripts/generate.ts";
 import { legacyIds } from "../../src/domain/legacy.ts";
 import { readCatalogue, readProfile } from "../../src/edges/catalogue.ts";
 import { inputDefinitions, inputGroups, outputDefinitions } from "../../src/input-definitions.ts";
-import { parseInputs } from "../../src/inputs.ts";
 import { profileSchema } from "../../src/mesh/profile.ts";
+import { parseInputs } from "./mistakes.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const names = (definitions: readonly { readonly name: string }[]) => definitions.map(({ name }) => name);

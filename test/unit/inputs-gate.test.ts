@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withTempFolder } from "../../src/edges/files.ts";
-import { parseInputs, type RawInputs } from "../../src/inputs.ts";
+import type { RawInputs } from "../../src/inputs.ts";
 import { prepare, type Surroundings } from "../../src/prepare.ts";
 import { keptLog } from "../fakes/suite.ts";
-import { expectOne, mistakesOf } from "./mistakes.ts";
+import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 const parse = (raw: RawInputs) => parseInputs({ ...good, ...raw }, { suiteVersion: "0.1.0", lookAround: false });
@@ -122,8 +122,8 @@ describe("the gate", () => {
       const mistakes = await mistakesOf(() =>
         prepared({ "allow-failures": known, skip: "no/such", require: "no-spec" }),
       );
-      expect(mistakes.map(({ input }) => input)).toEqual(["skip", "allow-failures"]);
-      expect(mistakes[1]?.message).toContain(`${known}:3:12: 0.expires: there is no such day`);
+      expect(mistakes.map(({ input }) => input)).toEqual(["skip", "require", "allow-failures"]);
+      expect(mistakes[2]?.message).toContain(`${known}:3:12: 0.expires: there is no such day`);
       await writeFile(known, "- id: a/b\n  reason: r\n  expires: 2027-02-28\n");
       expectOne(
         await mistakesOf(() => prepared({ "allow-failures": known })),

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { inputDefinitions } from "../../src/input-definitions.ts";
 import { publishInputs } from "../../src/inputs/publish-definitions.ts";
-import { parseInputs, type RawInputs } from "../../src/inputs.ts";
+import type { RawInputs } from "../../src/inputs.ts";
 import { prepare } from "../../src/prepare.ts";
 import { keptLog } from "../fakes/suite.ts";
-import { expectOne, mistakesOf } from "./mistakes.ts";
+import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 const parse = (raw: RawInputs) => parseInputs({ ...good, ...raw }, { suiteVersion: "0.1.0", lookAround: false });

@@ -3,14 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withTempFolder } from "../../src/edges/files.ts";
-import type { ConfigurationError } from "../../src/errors.ts";
 import { inputDefinitions } from "../../src/input-definitions.ts";
-import { select } from "../../src/inputs/selection.ts";
-import { InputErrors, parseInputs, type RawInputs } from "../../src/inputs.ts";
+import { select, unknownIds } from "../../src/inputs/selection.ts";
+import { InputErrors, type RawInputs } from "../../src/inputs.ts";
 import { prepare } from "../../src/prepare.ts";
 import { keptLog } from "../fakes/suite.ts";
-import { unreachableKubeconfig } from "../fixtures/kubeconfig.ts";
-import { expectOne, mistakesOf } from "./mistakes.ts";
+import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 const existing = { ...good, cluster: "existing", "app-image": "app:1" } as const;
@@ -86,7 +84,8 @@ describe("inputs", () => {
     ["mesh-version", "", { mesh: "traefik-mesh" }, /Give the version/],
     ["mesh-version", '"latest"', { ...good, "mesh-version": "latest" }, /MAJOR\.MINOR\.PATCH/],
     ["cluster", '"minikube"', { ...good, cluster: "minikube" }, /kind, existing, embedded/],
-    ["kubeconfig", "it is empty", { ...good, cluster: "existing" }, /path/],
+    ["kubeconfig", "it is empty", existing, /path/],
+    ["app-image", "it is empty", { ...good, cluster: "existing", kubeconfig: "/k" }, /docker build/],
     ["kubeconfig", '"/k"', { ...good, kubeconfig: "/k" }, /existing/],
     ["chart", '"./c"', { ...good, manifest: "m.yaml", chart: "./c" }, /one of the two/],
     ["specs", '"traffic-magic"', { ...good, specs: "traffic-access,traffic-magic" }, /traffic-access, .*traffic-split/],
@@ -110,11 +109,11 @@ describe("inputs", () => {
 
   it("with several mistakes name them all at once", async () => {
     const mistakes = await parsed({ "mesh-version": "1.4", cluster: "k3d", parallel: "99", images: "A B", specs: "x" });
+    // Which mesh is missing hangs on the cluster.
     expect(mistakes.map(({ input }) => input).sort()).toEqual([
       "cluster",
       "images",
       "images",
-      "mesh",
       "mesh-version",
       "parallel",
       "specs",
@@ -260,15 +259,6 @@ describe("what can be checked before a run", () => {
     expectOne(await prepared({ ...good, "report-dir": "/proc/report" }), "report-dir", "/proc/report", /Name a folder/);
   });
 
-  it("an existing cluster needs an image that it can pull", async () => {
-    await withTempFolder(async (folder) => {
-      const kubeconfig = join(folder, "kubeconfig");
-      await writeFile(kubeconfig, unreachableKubeconfig);
-      const mistakes = await prepared({ ...good, cluster: "existing", kubeconfig });
-      expectOne(mistakes, "app-image", "it is empty", /docker build/);
-    });
-  });
-
   it("a profile of the user's must be of the mesh that is named, and is pointed into", async () => {
     await withTempFolder(async (folder) => {
       const file = join(folder, "mine.yaml");
@@ -301,14 +291,6 @@ describe("the selection", () => {
   ];
   const nothing = { specs: [], only: [], skip: [] };
   const ids = (given: object) => select(assertions, { ...nothing, ...given }).map(({ id }) => id);
-  const mistake = (given: object) =>
-    mistakesOf(() => {
-      try {
-        select(assertions, { ...nothing, ...given });
-      } catch (error) {
-        throw new InputErrors([error as ConfigurationError]);
-      }
-    });
 
   it("is all, of some specs, some ids, or all but some", () => {
     expect(ids({})).toHaveLength(3);
@@ -317,14 +299,26 @@ describe("the selection", () => {
     expect(ids({ skip: ["traffic-access/two"] })).toEqual(["traffic-access/one", "traffic-split/one"]);
   });
 
-  it.each(["only", "skip"])("of an id that does not exist in %s names ones that are near", async (input) => {
+  it.each(["only", "skip"])("of an id that does not exist in %s names ones that are near", (input) => {
     const near = /traffic-access\/one, traffic-access\/two/;
-    expectOne(await mistake({ [input]: ["traffic-access/three"] }), input, '"traffic-access/three"', near);
-    expectOne(await mistake({ [input]: ["one"] }), input, '"one"', /traffic-access\/one, traffic-split\/one/);
+    const of = (ids: readonly string[]) => unknownIds(assertions, { ...nothing, [input]: ids });
+    expectOne(of(["traffic-access/three"]), input, '"traffic-access/three"', near);
+    expectOne(of(["one", "one"]), input, '"one"', /traffic-access\/one, traffic-split\/one/);
+    expectOne(of(["traffic-access/one", "x"]), input, '"x"', /traffic-access\/one, .*traffic-split\/one/);
+  });
+
+  it("names each id that does not exist, of both", () => {
+    const mistakes = unknownIds(assertions, { only: ["a/1", "traffic-access/one", "a/2"], skip: ["a/1"] });
+    expect(mistakes.map(({ message }) => message)).toEqual([
+      'only: there is no assertion "a/1"',
+      'only: there is no assertion "a/2"',
+      'skip: there is no assertion "a/1"',
+    ]);
   });
 
   it("of nothing at all is a mistake", async () => {
-    const none = { only: ["traffic-access/one"], skip: ["traffic-access/one"] };
-    expectOne(await mistake(none), "specs", "leave no assertion", /Widen/);
+    const none = { ...nothing, only: ["traffic-access/one"], skip: ["traffic-access/one"] };
+    const mistakes = await mistakesOf(() => select(assertions, none));
+    expectOne(mistakes, "specs", "leave no assertion", /Widen/);
   });
 });
