@@ -2,27 +2,25 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultArtifactName } from "./domain/artifact-name.ts";
 import type { WorkflowEvent } from "./domain/workflow-event.ts";
 import { ConfigurationError } from "./errors.ts";
-import type { StoredReport } from "./gating.ts";
+import type { FetchRun } from "./gating.ts";
 import type { Inputs } from "./inputs.ts";
+import { type LegInputs, ownArtifactName } from "./own-artifact-name.ts";
 
 const ATTEMPT = /-attempt-\d+$/;
 const REPORT = "report.json";
 
 /** Undefined outside of a workflow. What it gives throws ConfigurationError and InfrastructureError("download" | "digest-mismatch"). */
 export function fetchRunOf(
-  inputs: Pick<Inputs, "gate" | "publish" | "mesh" | "meshVersion" | "kubernetesVersion" | "shard">,
+  inputs: LegInputs & Pick<Inputs, "gate" | "publish">,
   event: WorkflowEvent | undefined,
-): ((runId: string) => Promise<StoredReport>) | undefined {
+): FetchRun | undefined {
   if (event === undefined) return undefined;
-  return async (runId) => {
+  return async (runId, mesh) => {
     // Loaded when it is needed: a run without a baseline does not wait for it.
     const { downloadArtifact, listArtifacts } = await import("./edges/artifact.ts");
-    const { mesh = "", meshVersion: version, kubernetesVersion: kubernetes, shard } = inputs;
-    const own = defaultArtifactName({ mesh, version, job: event.job, attempt: 1, kubernetes, shard });
-    const wanted = inputs.gate.baselineArtifact ?? inputs.publish.artifactName ?? own;
+    const wanted = inputs.gate.baselineArtifact ?? inputs.publish.artifactName ?? ownArtifactName(inputs, mesh, event);
     const run = { token: inputs.publish.token ?? "", repository: event.repository, runId };
     const stored = await listArtifacts(run);
     // Any attempt of that run; the newest has the highest id.

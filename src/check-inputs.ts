@@ -12,7 +12,7 @@ import { assertWritable } from "./edges/files.ts";
 import { type KindConfig, readKindConfig } from "./edges/kind-config.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError } from "./errors.ts";
-import { baselineAt, baselineOfRun, type Gating, readAllowed, type StoredReport } from "./gating.ts";
+import { baselineAt, baselineOfRun, type FetchRun, type Gating, readAllowed } from "./gating.ts";
 import { collectMistakes, type Mistakes } from "./inputs/mistakes.ts";
 import { inShard, isNamed, requireMistakes, select, unknownIds } from "./inputs/selection.ts";
 import type { Inputs, ReadInputs } from "./inputs.ts";
@@ -38,7 +38,7 @@ export interface Sources {
   /** Folder that has assertions/ and meshes/. */
   readonly root: string;
   /** Gets the report of an earlier workflow run; undefined outside of a workflow. */
-  readonly fetchRun: ((runId: string) => Promise<StoredReport>) | undefined;
+  readonly fetchRun: FetchRun | undefined;
 }
 
 /** Whether helm is to install the mesh. A manifest is what it is; a chart must be one that the profile knows how to install. */

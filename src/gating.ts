@@ -16,6 +16,12 @@ export interface StoredReport {
   readonly source: string;
 }
 
+/**
+ * Gets the report of an earlier workflow run.
+ * @param mesh name of the profile of the mesh that is tested, which the artifact of its leg is named after
+ */
+export type FetchRun = (runId: string, mesh: string) => Promise<StoredReport>;
+
 export interface Gating {
   readonly policy: GatePolicy;
   readonly baseline: Baseline | undefined;
@@ -79,12 +85,8 @@ export async function baselineAt(path: string, mesh: string | undefined): Promis
 }
 
 /** The report of an earlier workflow run. @throws ConfigurationError, and what `fetchRun` throws */
-export async function baselineOfRun(
-  runId: string,
-  mesh: string,
-  fetchRun: (runId: string) => Promise<StoredReport>,
-): Promise<Baseline> {
-  return readBaselineOf("baseline-run", await fetchRun(runId), mesh);
+export async function baselineOfRun(runId: string, mesh: string, fetchRun: FetchRun): Promise<Baseline> {
+  return readBaselineOf("baseline-run", await fetchRun(runId, mesh), mesh);
 }
 
 export type GatedReport = ConformanceReport & { readonly gate: Gate };

@@ -16,7 +16,7 @@ import { createKind, type KindProvider } from "./edges/kind.ts";
 import { newClusterName } from "./edges/kind-config.ts";
 import { createTool } from "./edges/process.ts";
 import { InfrastructureError } from "./errors.ts";
-import type { Gating, StoredReport } from "./gating.ts";
+import type { FetchRun, Gating } from "./gating.ts";
 import { type Inputs, type RawInputs, readInputs } from "./inputs.ts";
 import type { MeshProfile } from "./mesh/profile.ts";
 import { fillVersion, worksOn } from "./mesh/version.ts";
@@ -61,7 +61,7 @@ export interface Surroundings {
   /** What started the workflow run, where there is one. */
   readonly event?: WorkflowEvent;
   /** Gets the report of an earlier workflow run; by default from its artifact, and not at all outside of a workflow. */
-  readonly fetchRun?: (runId: string) => Promise<StoredReport>;
+  readonly fetchRun?: FetchRun;
   /**
    * Whether a run that names nothing is a look at the embedded cluster where no Docker daemon answers. For a person in a
    * shell; in a pipeline it would be a green answer about a mesh that nobody asked about.

@@ -1,6 +1,5 @@
 /** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
 import { planStatus, runStatus, type StatusRun } from "./commit-status-run.ts";
-import { defaultArtifactName } from "./domain/artifact-name.ts";
 import { reportDescription } from "./domain/commit-status.ts";
 import { gateState } from "./domain/gate.ts";
 import { runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
@@ -9,6 +8,7 @@ import { type UploadOutcome, uploadFolder, whyNoArtifact } from "./edges/artifac
 import { createStatusPublisher } from "./edges/github-status.ts";
 import type { GatedReport } from "./gating.ts";
 import type { Inputs } from "./inputs.ts";
+import { ownArtifactName } from "./own-artifact-name.ts";
 import type { Clock, Log } from "./ports.ts";
 
 export interface PublicationDeps {
@@ -56,11 +56,8 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
   }
 
   function planArtifact(running: WorkflowEvent) {
-    const { meshVersion: version, kubernetesVersion: kubernetes, shard } = inputs;
-    const { job, attempt } = running;
-    const own = { mesh: deps.mesh.name, version, job, attempt, kubernetes, shard };
     const request = {
-      name: named ?? defaultArtifactName(own),
+      name: named ?? ownArtifactName(inputs, deps.mesh.name, running),
       folder: deps.folder,
       retentionDays: publish.retentionDays,
       runUrl: runUrl(running),

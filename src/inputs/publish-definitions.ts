@@ -47,7 +47,7 @@ export const publishInputs = [
     type: "text",
     default: "",
     description:
-      "Name of that artifact; when empty it is made of mesh, version, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones.",
+      "Name of that artifact; when empty it is made of mesh, version, mutant, cluster (where it is existing), smi-versions, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones.",
   },
   {
     name: "retention-days",

@@ -5,6 +5,7 @@ import { fetchRunOf } from "../../src/baseline-run.ts";
 import type { WorkflowEvent } from "../../src/domain/workflow-event.ts";
 import { uploadFolder } from "../../src/edges/artifact.ts";
 import { ConfigurationError, InfrastructureError } from "../../src/errors.ts";
+import type { LegInputs } from "../../src/own-artifact-name.ts";
 import { type ResultsService, startResultsService } from "../fakes/results-service.ts";
 import { testFolder } from "./edges/fake-program.ts";
 
@@ -44,25 +45,24 @@ const event: WorkflowEvent = {
   ...{ attempt: 4, job: "conformance", actor: "me", serverUrl: "https://github.com", apiUrl: "https://api.github.com" },
 };
 
-interface Asked {
+interface Asked extends Partial<LegInputs> {
   readonly baselineArtifact?: string;
   readonly artifactName?: string;
   readonly mesh?: string;
-  readonly kubernetesVersion?: string;
   readonly token?: string;
 }
 
 /** Gets the report of a run as a run of `mesh` does. */
 async function fetchReport(runId: string, asked: Asked = {}) {
-  const { baselineArtifact, artifactName, mesh = "traefik-mesh", kubernetesVersion, token = "reader" } = asked;
+  const { baselineArtifact, artifactName, mesh = "traefik-mesh", token = "reader", ...leg } = asked;
   const inputs = {
-    ...{ mesh, meshVersion: "v1.4.8", kubernetesVersion, shard: undefined },
+    ...{ meshVersion: "v1.4.8", cluster: "kind", ...leg },
     gate: { baselineArtifact },
     publish: { artifactName, token },
   } as Given;
   const fetch = fetchRunOf(inputs, event);
   if (fetch === undefined) throw new Error("there is no way to a run");
-  return fetch(runId);
+  return fetch(runId, mesh);
 }
 
 /** Uploaded by run 4711. */
@@ -86,6 +86,19 @@ describe("the baseline of an earlier workflow run", () => {
     });
     expect(await fetchReport("4711", { kubernetesVersion: "v1.31.0" })).toMatchObject({ text: "k8s" });
     expect(await fetchReport("4711", { mesh: "linkerd" })).toMatchObject({ text: "linkerd" });
+  });
+
+  it("is that of the same cluster, mutant and versions", async () => {
+    const own = (what: string) => `smi-conformance-traefik-mesh-1.4.8-${what}-conformance-attempt-1`;
+    const served = { access: "v1alpha3", specs: "v1alpha4", split: "v1alpha4" };
+    const embedded = { seed: 1, wire: "memory", mutant: undefined, versions: undefined } as const;
+    await stored(own("mutant-m"), { "report.json": "mutant" });
+    await stored(own("cluster-existing"), { "report.json": "existing" });
+    await stored(own("smi-v1alpha3-v1alpha4-v1alpha4"), { "report.json": "served" });
+    expect(await fetchReport("4711", { cluster: "existing" })).toMatchObject({ text: "existing" });
+    const of = (given: object) => fetchReport("4711", { cluster: "embedded", embedded: { ...embedded, ...given } });
+    expect(await of({ mutant: "m" })).toMatchObject({ text: "mutant" });
+    expect(await of({ versions: served })).toMatchObject({ text: "served" });
   });
 
   it("is that of the artifact which is asked for; of this run's own name where that was given", async () => {

@@ -160,12 +160,12 @@ describe("the gate", () => {
     const raw = { "baseline-run": "17", token: "t" };
     const text = await reportOf("reference");
     const asked: string[] = [];
-    const fetchRun = async (run: string) => {
-      asked.push(run);
+    const fetchRun = async (run: string, mesh: string) => {
+      asked.push(`${run} of ${mesh}`);
       return { text, source: `run ${run}` };
     };
     expect((await prepared(raw, { fetchRun })).gating.baseline?.source).toBe("run 17");
-    expect(asked).toEqual(["17"]);
+    expect(asked).toEqual(["17 of reference"]);
     const other = async () => ({ text: await reportOf("linkerd"), source: "run 17" });
     expectOne(
       await mistakesOf(() => prepared(raw, { fetchRun: other })),

@@ -18,6 +18,24 @@ describe("defaultArtifactName", () => {
       "smi-conformance-traefik-mesh-1.4.8-shard-2-of-4-conformance-attempt-3",
     ],
     [
+      "a cluster of the user's",
+      { ...leg, existing: true },
+      "smi-conformance-traefik-mesh-1.4.8-cluster-existing-conformance-attempt-1",
+    ],
+    [
+      "a kind cluster as of any",
+      { ...leg, existing: false },
+      "smi-conformance-traefik-mesh-1.4.8-conformance-attempt-1",
+    ],
+    [
+      "a mutant, with the versions that its cluster serves",
+      {
+        ...{ ...leg, mesh: "reference", version: "0.1.0", mutant: "ignores-weights" },
+        smi: { access: "v1alpha2", specs: "v1alpha3", split: "v1alpha4" },
+      },
+      "smi-conformance-reference-0.1.0-mutant-ignores-weights-smi-v1alpha2-v1alpha3-v1alpha4-conformance-attempt-1",
+    ],
+    [
       "a version with build metadata",
       { ...leg, version: "v2.0.0-rc.1+build/7" },
       "smi-conformance-traefik-mesh-2.0.0-rc.1-build-7-conformance-attempt-1",
@@ -38,7 +56,10 @@ describe("defaultArtifactName", () => {
     version: part,
     job: part,
     attempt: fc.integer({ min: 1, max: 10_000 }),
+    existing: fc.boolean(),
     kubernetes: fc.option(part, { nil: undefined }),
+    mutant: fc.option(part, { nil: undefined }),
+    smi: fc.option(fc.record({ access: part, specs: part, split: part }), { nil: undefined }),
     shard: fc.option(fc.record({ index: fc.integer({ min: 1, max: 64 }), of: fc.integer({ min: 1, max: 64 }) }), {
       nil: undefined,
     }),
@@ -66,21 +87,23 @@ describe("defaultArtifactName", () => {
   });
 
   it("is another for each leg of a matrix", () => {
-    const legs = ["traefik-mesh", "linkerd"].flatMap((mesh) =>
-      ["v1.4.8", "v1.4.7"].flatMap((version) =>
-        [undefined, "v1.30.0", "v1.31.0"].flatMap((kubernetes) =>
-          [undefined, 1, 2].flatMap((index) =>
-            ["a", "b"].map((job) =>
-              defaultArtifactName({
-                ...{ mesh, version, kubernetes, job, attempt: 1 },
-                shard: index === undefined ? undefined : { index, of: 2 },
-              }),
-            ),
-          ),
-        ),
-      ),
+    const served = { access: "v1alpha3", specs: "v1alpha4", split: "v1alpha4" };
+    /** Values that legs differ in, one part after the other. */
+    const axes: readonly (readonly Partial<ArtifactNameParts>[])[] = [
+      [{ mesh: "traefik-mesh" }, { mesh: "linkerd" }],
+      [{ version: "v1.4.8" }, { version: "v1.4.7" }],
+      [{}, { existing: true }],
+      [{}, { kubernetes: "v1.30.0" }, { kubernetes: "v1.31.0" }],
+      [{}, { mutant: "ignores-weights" }, { mutant: "ignores-routes" }],
+      [{}, { smi: served }, { smi: { ...served, split: "v1alpha3" } }],
+      [{}, { shard: { index: 1, of: 2 } }, { shard: { index: 2, of: 2 } }],
+      [{ job: "a" }, { job: "b" }],
+    ];
+    const legs = axes.reduce<readonly ArtifactNameParts[]>(
+      (sofar, values) => sofar.flatMap((one) => values.map((value) => ({ ...one, ...value }))),
+      [leg],
     );
-    expect(new Set(legs).size).toBe(72);
+    expect(new Set(legs.map(defaultArtifactName)).size).toBe(2 * 2 * 2 * 3 * 3 * 3 * 3 * 2);
   });
 });
 
