@@ -1,5 +1,4 @@
 /** The step of publish/action.yml: sets the status of a run that could not set it, from the report in that run's artifact. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { whyNoStatus } from "./domain/commit-status.ts";
 import { disagreements, type ForeignReport, publishedStatus } from "./domain/published-status.ts";
@@ -11,6 +10,7 @@ import { systemClock } from "./edges/clock.ts";
 import { readEvent } from "./edges/event.ts";
 import { withTempFolder } from "./edges/files.ts";
 import { createStatusPublisher } from "./edges/github-status.ts";
+import { readReportFile } from "./edges/report-files.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
 import { runStep } from "./failed-step.ts";
 import { type PublishRequest, publishRequestInputs, readPublishRequest } from "./publish-request.ts";
@@ -30,9 +30,11 @@ async function readForeign(request: PublishRequest, event: WorkflowEvent): Promi
   }
   return withTempFolder(async (folder): Promise<ForeignReport> => {
     await downloadArtifact(artifact, folder, run);
-    const text = await readFile(join(folder, "report.json"), "utf8").catch(() => undefined);
-    if (text === undefined) return { missing: `the artifact ${artifactName} holds no report.json` };
-    return readReport(text);
+    const found = await readReportFile(join(folder, "report.json"), true);
+    if ("text" in found) return readReport(found.text);
+    return found.unreadable === "ENOENT"
+      ? { missing: `the artifact ${artifactName} holds no report.json` }
+      : { missing: `its report.json can't be read: ${found.unreadable}` };
   });
 }
 

@@ -151,7 +151,15 @@ export interface StoredArtifact {
   readonly name: string;
   /** `sha256:` and hexadecimal digits; undefined where the service tells none. */
   readonly digest?: string | undefined;
+  /** Bytes of the zip, as the service tells them. */
+  readonly size?: number | undefined;
 }
+
+/**
+ * Bytes of the largest zip that is downloaded; that of a report folder has some hundred KiB, with evidence some MiB. Whoever
+ * uploads one chooses what is in it, and the client unpacks whatever that becomes.
+ */
+const MAX_ZIP_BYTES = 64 * 1024 * 1024;
 
 /** Another or this workflow run whose artifacts are read by the public API. */
 export interface RunToRead {
@@ -176,23 +184,35 @@ export async function listArtifacts(
   try {
     const list = async () => (await client()).listArtifacts(run === undefined ? {} : findBy(run));
     const { artifacts } = await ended(list, deadline(signal));
-    return artifacts.map(({ id, name, digest }) => ({ id, name, digest }));
+    return artifacts.map(({ id, name, digest, size }) => ({ id, name, digest, size }));
   } catch (cause) {
     signal?.throwIfAborted();
     throw unread("the artifacts of the workflow run could not be listed", cause as Error);
   }
 }
 
+function assertSmall({ name, size = 0 }: StoredArtifact): void {
+  if (size <= MAX_ZIP_BYTES) return;
+  throw new InfrastructureError(
+    "download",
+    `artifact "${name}" has ${size} bytes, and at most ${MAX_ZIP_BYTES} are downloaded`,
+    "Upload nothing but the report folder by that name; with evidence: none it is smaller.",
+  );
+}
+
 /**
- * Unpacks an artifact into a folder, and compares its digest with that of the list.
+ * Unpacks an artifact into a folder, and compares its digest with that of the list. One that is too large by its list is not
+ * downloaded; what it unpacks to has no limit but that of time.
  * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
  */
 export async function downloadArtifact(
-  { id, name, digest }: StoredArtifact,
+  artifact: StoredArtifact,
   folder: string,
   run: RunToRead | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
+  assertSmall(artifact);
+  const { id, name, digest } = artifact;
   let mismatch: boolean | undefined;
   try {
     const options = {
@@ -213,6 +233,19 @@ export async function downloadArtifact(
       `artifact "${name}" is not what was uploaded: its digest differs`,
       "Run the job that uploaded it again.",
     );
+}
+
+/** An answer of the public API that is not what was asked for. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** Why a list or a download failed; undefined where it was not refused. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof InfrastructureError) || !(error.cause instanceof Error)) return undefined;
+  const { status } = error.cause as { readonly status?: unknown };
+  return typeof status === "number" ? { status, message: oneLine(error.cause) } : undefined;
 }
 
 function unread(what: string, cause: Error): InfrastructureError {

@@ -10,10 +10,11 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
-async function readOne(path: string, named: boolean): Promise<FoundFile> {
+/** A file that may be a report, where it is no larger than one. Never rejects. */
+export async function readReportFile(path: string, named: boolean): Promise<FoundFile> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_BYTES) return { path, named, unreadable: `${size} bytes is larger than any report` };
+    if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and a report at most ${MAX_BYTES}` };
     const bytes = await readFile(path);
     return { path, named, text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
@@ -40,7 +41,7 @@ async function below(folder: string): Promise<readonly FoundFile[]> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!(hasReport && entry.name === "evidence")) found.push(...(await below(path)));
-    } else if (isReportName(entry.name)) found.push(await readOne(path, false));
+    } else if (isReportName(entry.name)) found.push(await readReportFile(path, false));
   }
   return found;
 }
@@ -67,7 +68,7 @@ export async function readReportFiles(paths: readonly string[]): Promise<readonl
           );
         },
       );
-      if (!folder) return [await readOne(path, true)];
+      if (!folder) return [await readReportFile(path, true)];
       const files = await below(path);
       if (files.length > 0) return files;
       throw new ConfigurationError(

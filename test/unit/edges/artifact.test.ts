@@ -268,7 +268,9 @@ describe("artifacts of the same run", () => {
     await uploadFolder(request(await reportFolder({ "report.json": "one", "evidence/a.txt": "a" }), { name: "one" }));
     await uploadFolder(request(await reportFolder({ "report.json": "two" }), { name: "two" }));
     const listed = await listArtifacts(undefined);
-    expect(listed).toEqual(service.artifacts.map(({ id, name, digest }) => ({ id, name, digest })));
+    expect(listed).toEqual(
+      service.artifacts.map(({ id, name, digest, zip }) => ({ id, name, digest, size: zip.length })),
+    );
     const folder = join(await testFolder(), "not", "there", "yet");
     await downloadArtifact({ id: 1, name: "one" }, folder, undefined);
     expect((await readdir(folder)).sort()).toEqual(["evidence", "report.json"]);
@@ -287,6 +289,19 @@ describe("artifacts of the same run", () => {
       message: expect.stringContaining('artifact "one" is not what was uploaded'),
     });
     await downloadArtifact(one, await testFolder(), undefined);
+  });
+
+  it("are not downloaded where they are larger than a report folder can be", async () => {
+    const service = await start();
+    const bomb = { id: 1, name: "bomb", size: 64 * 1024 * 1024 + 1 };
+    await expect(downloadArtifact(bomb, await testFolder(), undefined)).rejects.toMatchObject({
+      code: "download",
+      message: 'artifact "bomb" has 67108865 bytes, and at most 67108864 are downloaded',
+      advice: expect.stringContaining("evidence: none"),
+    });
+    expect(service.requests).toEqual([]);
+    await uploadFolder(request(await reportFolder()));
+    await downloadArtifact({ id: 1, name: NAME, size: 64 * 1024 * 1024 }, await testFolder(), undefined);
   });
 
   it("do not leave the folder that they are unpacked to", async () => {
