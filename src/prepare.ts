@@ -109,7 +109,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
   });
   const { inputs, profile, entry, manifest, embedded, kindConfig, catalogue, assertions, gating } = await checkInputs(
     read,
-    { root, fetchRun: around.fetchRun ?? fetchRunOf(read.inputs, around.event) },
+    { root, fetchRun: around.fetchRun ?? fetchRunOf(read.inputs, around.event, signal) },
   );
   const embeddedInputs = inputs.embedded;
   const fromChart = installsChart(inputs);

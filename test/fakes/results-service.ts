@@ -26,7 +26,7 @@ export type Operation =
 
 /** What the next request meets; of all, or of that operation. */
 export type Fault = { readonly on?: Operation } & (
-  | { readonly kind: "status"; readonly status: number; readonly times?: number }
+  | { readonly kind: "status"; readonly status: number; readonly times?: number; readonly message?: string }
   /** The account has no storage left. */
   | { readonly kind: "quota" }
   /** No answer, until the client goes. */
@@ -184,7 +184,7 @@ export async function startResultsService(options: ResultsOptions = {}): Promise
         asked?.answer();
         return undefined;
       case "status":
-        return { status: fault.status, body: { code: "internal", msg: "out of order" } };
+        return { status: fault.status, body: { code: "internal", msg: "out of order", message: fault.message } };
       case "quota":
         return { status: 403, body: { code: "resource_exhausted", msg: "insufficient usage to create artifact" } };
       case "bytes":

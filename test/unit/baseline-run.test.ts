@@ -53,14 +53,14 @@ interface Asked extends Partial<LegInputs> {
 }
 
 /** Gets the report of a run as a run of `mesh` does. */
-async function fetchReport(runId: string, asked: Asked = {}) {
+async function fetchReport(runId: string, asked: Asked = {}, signal = new AbortController().signal) {
   const { baselineArtifact, artifactName, mesh = "traefik-mesh", token = "reader", ...leg } = asked;
   const inputs = {
     ...{ meshVersion: "v1.4.8", cluster: "kind", ...leg },
     gate: { baselineArtifact },
     publish: { artifactName, token },
   } as Given;
-  const fetch = fetchRunOf(inputs, event);
+  const fetch = fetchRunOf(inputs, event, signal);
   if (fetch === undefined) throw new Error("there is no way to a run");
   return fetch(runId, mesh);
 }
@@ -137,31 +137,89 @@ describe("the baseline of an earlier workflow run", () => {
   });
 
   it.each([
-    ["there is no such run", "4713", "reader", "Not Found"],
-    ["the token may not read artifacts", "4711", "poor", "Resource not accessible by integration"],
-    ["the token is wrong", "4711", "stranger", "Bad credentials"],
-  ])("can't be had where %s", async (_what, runId, token, words) => {
+    [
+      "there is no such run",
+      "4713",
+      "reader",
+      "baseline-run: o/r has no workflow run 4713 that the token may see (404: Not Found)",
+      /^Give the id of a run of this repository/,
+    ],
+    [
+      "the token may not read artifacts",
+      "4711",
+      "poor",
+      "baseline-run: the token may not read the artifacts of run 4711 (403: Resource not accessible by integration)",
+      /permission `actions: read`/,
+    ],
+    [
+      "the token is wrong",
+      "4711",
+      "stranger",
+      "token: GitHub does not take it for reading run 4711 (401: Bad credentials)",
+      /^Give one that is valid/,
+    ],
+  ])("is refused where %s", async (_what, runId, token, message, remedy) => {
     const error = await fetchReport(runId, { token }).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(InfrastructureError);
-    expect(error).toMatchObject({
-      code: "download",
-      message: expect.stringContaining(words),
-      advice: expect.stringContaining("actions: read"),
-    });
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as ConfigurationError).message.replace(/ - https:\S+/, "")).toBe(message);
+    expect((error as ConfigurationError).remedy).toMatch(remedy);
   });
 
-  it("can't be had once it has expired", async () => {
+  it("is refused once it has expired", async () => {
     await stored("old", { "report.json": "old" });
     late = true;
     try {
       await expect(fetchReport("4711", { baselineArtifact: "old" })).rejects.toMatchObject({
-        code: "download",
-        message: expect.stringMatching(/artifact "old" could not be downloaded: .*Artifact has expired/),
-        advice: expect.stringContaining("have not expired"),
+        input: "baseline-run",
+        message: expect.stringMatching(/^baseline-run: the report of run 4711 is gone \(410: .*Artifact has expired/),
+        remedy: expect.stringMatching(/^Give a newer run/),
       });
     } finally {
       late = false;
     }
+  });
+
+  it("can't be had where GitHub limits the rate: that is no mistake of the user's", async () => {
+    // The client tries six times, whatever the answer.
+    service.fail({
+      kind: "status",
+      status: 403,
+      times: 6,
+      message: "API rate limit exceeded for installation ID 1",
+      on: "ListRunArtifacts",
+    });
+    const error = await fetchReport("4711").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error).toMatchObject({ code: "download", message: expect.stringContaining("rate limit exceeded") });
+  });
+
+  it.each(["ListRunArtifacts", "DownloadArtifact"] as const)(
+    "is waited for until the run is to stop: %s",
+    async (on) => {
+      await stored(`waited-${on}`, { "report.json": "x" });
+      const temporary = await testFolder();
+      vi.stubEnv("RUNNER_TEMP", temporary);
+      service.fail({ kind: "hang", on });
+      const stop = new AbortController();
+      const reason = new InfrastructureError("interrupted", "stopped by SIGINT", "Run again.");
+      const fetched = expect(fetchReport("4711", { baselineArtifact: `waited-${on}` }, stop.signal)).rejects.toBe(
+        reason,
+      );
+      await vi.waitFor(() => expect(service.requests.at(-1)).toEqual({ operation: on, status: null }));
+      stop.abort(reason);
+      await fetched;
+      expect(await readdir(temporary)).toEqual([]);
+      vi.stubEnv("RUNNER_TEMP", undefined);
+    },
+  );
+
+  it("is refused where the report is larger than any", async () => {
+    await stored("large", { "report.json": " ".repeat(64 * 1024 * 1024 + 1) });
+    await expect(fetchReport("4711", { baselineArtifact: "large" })).rejects.toMatchObject({
+      input: "baseline-run",
+      message:
+        'baseline-run: artifact "large" of run 4711 holds a report.json that can\'t be read: it has 67108865 bytes, and a report at most 67108864',
+    });
   });
 
   it("is refused where its bytes are not those that were uploaded", async () => {
@@ -177,18 +235,18 @@ describe("the baseline of an earlier workflow run", () => {
     await stored("kept", { "report.json": "kept" });
     await stored("empty", { "log.txt": "" });
     const temporary = await testFolder();
-    vi.stubEnv("TMPDIR", temporary);
+    vi.stubEnv("RUNNER_TEMP", temporary);
     try {
       const { source } = await fetchReport("4711", { baselineArtifact: "kept" });
       expect(source).toBe("artifact kept of run 4711");
       await expect(fetchReport("4711", { baselineArtifact: "empty" })).rejects.toThrow("holds no report.json");
       expect(await readdir(temporary)).toEqual([]);
     } finally {
-      vi.stubEnv("TMPDIR", undefined);
+      vi.stubEnv("RUNNER_TEMP", undefined);
     }
   });
 
   it("can't be asked for outside of a workflow", () => {
-    expect(fetchRunOf({ gate: {}, publish: {} } as Given, undefined)).toBeUndefined();
+    expect(fetchRunOf({ gate: {}, publish: {} } as Given, undefined, new AbortController().signal)).toBeUndefined();
   });
 });
