@@ -89,7 +89,11 @@ async function readFiles(inputs: Inputs, root: string, { check, sound }: Mistake
     from(kindConfig, (path) => readKindConfig(path, imageInput(inputs))),
     check(() => assertWritable(reportDir)),
     from(values, (path) => readable("values", path)),
-    from(kubeconfig, async (path) => (await import("./edges/kubernetes.ts")).readKubeconfig(path)),
+    from(kubeconfig, async (path) => {
+      // The library takes longest to load: a path that leads nowhere is answered without it.
+      await readable("kubeconfig", path);
+      return (await import("./edges/kubernetes.ts")).readKubeconfig(path);
+    }),
   ]);
   const [foundManifest, plan, config] = rest;
   return { profile, manifest: foundManifest, embedded: plan, kindConfig: config };
