@@ -1,6 +1,7 @@
 /** The baseline from the artifact of an earlier workflow run of the same repository. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { defaultArtifactName } from "./domain/artifact-name.ts";
 import type { WorkflowEvent } from "./domain/workflow-event.ts";
 import type { Refusal, RunToRead, StoredArtifact } from "./edges/artifact.ts";
 import { withTempFolder } from "./edges/files.ts";
@@ -8,7 +9,7 @@ import { readReportFile } from "./edges/report-files.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { FetchRun } from "./gating.ts";
 import type { Inputs } from "./inputs.ts";
-import { type LegInputs, ownArtifactName } from "./own-artifact-name.ts";
+import { type LegInputs, legOf } from "./leg-of-inputs.ts";
 
 const ATTEMPT = /-attempt-\d+$/;
 const REPORT = "report.json";
@@ -103,7 +104,10 @@ export function fetchRunOf(
     const { downloadArtifact, listArtifacts, refusalOf } = await import("./edges/artifact.ts");
     const { gate, publish } = inputs;
     const run = { token: publish.token ?? "", repository: event.repository, runId };
-    const wanted = gate.baselineArtifact ?? publish.artifactName ?? ownArtifactName(inputs, mesh, event);
+    const wanted =
+      gate.baselineArtifact ??
+      publish.artifactName ??
+      defaultArtifactName({ ...legOf(inputs, mesh), job: event.job, attempt: event.attempt });
 
     async function asked<T>(answer: Promise<T>, missing: Missing): Promise<T> {
       try {

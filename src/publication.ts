@@ -1,5 +1,6 @@
 /** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
 import { planStatus, runStatus, type StatusRun } from "./commit-status-run.ts";
+import { defaultArtifactName } from "./domain/artifact-name.ts";
 import { reportDescription } from "./domain/commit-status.ts";
 import { gateState } from "./domain/gate.ts";
 import { runUrl, type WorkflowEvent } from "./domain/workflow-event.ts";
@@ -8,7 +9,7 @@ import { type UploadOutcome, uploadFolder, whyNoArtifact } from "./edges/artifac
 import { createStatusPublisher } from "./edges/github-status.ts";
 import type { GatedReport } from "./gating.ts";
 import type { Inputs } from "./inputs.ts";
-import { ownArtifactName } from "./own-artifact-name.ts";
+import { legOf } from "./leg-of-inputs.ts";
 import type { Clock, Log } from "./ports.ts";
 
 export interface PublicationDeps {
@@ -57,7 +58,8 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
 
   function planArtifact(running: WorkflowEvent) {
     const request = {
-      name: named ?? ownArtifactName(inputs, deps.mesh.name, running),
+      name:
+        named ?? defaultArtifactName({ ...legOf(inputs, deps.mesh.name), job: running.job, attempt: running.attempt }),
       folder: deps.folder,
       retentionDays: publish.retentionDays,
       runUrl: runUrl(running),

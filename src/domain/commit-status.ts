@@ -1,4 +1,5 @@
 /** The commit status of a run: its context, its one line, and the door through which it is set. */
+import { type Leg, legWords } from "./leg.ts";
 import type { ConformanceReport } from "./report.ts";
 import { specNames } from "./smi/kinds.ts";
 
@@ -63,28 +64,9 @@ function cut(text: string, limit: number): string {
 
 const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
 
-export interface ContextParts {
-  /** Name of the mesh's profile. */
-  readonly mesh: string;
-  readonly version: string;
-  /** Where legs of a matrix differ in it. */
-  readonly kubernetes?: string | undefined;
-  readonly shard?: { readonly index: number; readonly of: number } | undefined;
-}
-
-/**
- * `smi-conformance/<mesh>/<version>`, then what tells this leg from others of the same mesh. The version is without a v,
- * however it was written: a branch rule names the context, and must not miss it for a letter.
- */
-export function defaultContext({ mesh, version, kubernetes, shard }: ContextParts): string {
-  const parts = [
-    PREFIX,
-    mesh,
-    withoutV(version),
-    ...(kubernetes === undefined || kubernetes === "" ? [] : [`k8s-${withoutV(kubernetes)}`]),
-    ...(shard === undefined ? [] : [`shard-${shard.index}-of-${shard.of}`]),
-  ];
-  return cut(plain(parts.join("/")), CONTEXT_LIMIT);
+/** `smi-conformance/<mesh>/<version>`, then what tells this leg from others of the same mesh. */
+export function defaultContext(leg: Leg): string {
+  return cut(plain([PREFIX, ...legWords(leg)].join("/")), CONTEXT_LIMIT);
 }
 
 /** What is wrong with a context that the user gave, or undefined. */

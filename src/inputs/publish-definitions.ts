@@ -21,7 +21,7 @@ export const publishInputs = [
     type: "text",
     default: "",
     description:
-      "Name of the commit status; smi-conformance/MESH/VERSION when empty, with kubernetes-version and shard where they are given. Legs of a matrix that differ in something else need different ones.",
+      "Name of the commit status; when empty it is smi-conformance/MESH/VERSION, followed by mutant, cluster (where it is existing), smi-versions, kubernetes-version and shard as they are given. Legs of a matrix that differ in something else need different ones.",
   },
   {
     name: "status-sha",

@@ -5,7 +5,7 @@ import { fetchRunOf } from "../../src/baseline-run.ts";
 import type { WorkflowEvent } from "../../src/domain/workflow-event.ts";
 import { uploadFolder } from "../../src/edges/artifact.ts";
 import { ConfigurationError, InfrastructureError } from "../../src/errors.ts";
-import type { LegInputs } from "../../src/own-artifact-name.ts";
+import type { LegInputs } from "../../src/leg-of-inputs.ts";
 import { type ResultsService, startResultsService } from "../fakes/results-service.ts";
 import { testFolder } from "./edges/fake-program.ts";
 

@@ -58,6 +58,14 @@ describe("the context of a status", () => {
       { mesh: "m", version: "1.0.0", kubernetes: "1.34", shard: { index: 2, of: 4 } },
       "smi-conformance/m/1.0.0/k8s-1.34/shard-2-of-4",
     ],
+    [{ mesh: "m", version: "1.0.0", existing: true }, "smi-conformance/m/1.0.0/cluster-existing"],
+    [
+      {
+        ...{ mesh: "reference-mesh", version: "0.1.0", mutant: "ignores-weights" },
+        smi: { access: "v1alpha3", specs: "v1alpha4", split: "v1alpha2" },
+      },
+      "smi-conformance/reference-mesh/0.1.0/mutant-ignores-weights/smi-v1alpha3-v1alpha4-v1alpha2",
+    ],
   ])("of %j is %s", (parts, context) => {
     expect(defaultContext(parts)).toBe(context);
     expect(contextProblem(context)).toBeUndefined();
