@@ -197,6 +197,7 @@ describe("bad inputs", () => {
       parallel: "many",
       "keep-cluster": "perhaps",
       "node-image": "Not An Image",
+      only: "traffic-split/weight-0-0",
     });
     const main = await one.run("main");
     expect(main.exitCode).toBe(2);
@@ -204,8 +205,9 @@ describe("bad inputs", () => {
     expect(messages).toEqual([
       expect.stringMatching(/^error: mesh-version: .*"latest".*\. Give /),
       expect.stringMatching(/^error: node-image: .*"Not An Image".*\. Give /),
-      expect.stringMatching(/^error: parallel: .*"many".*\. Give /),
       expect.stringMatching(/^error: keep-cluster: .*"perhaps".*\. Give /),
+      expect.stringMatching(/^error: only: .*"traffic-split\/weight-0-0".*\. Give /),
+      expect.stringMatching(/^error: parallel: .*"many".*\. Give /),
     ]);
     for (const { message } of main.annotations) expect(main.summary).toContain(message);
     expect([...main.state]).toEqual([]);
