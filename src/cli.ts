@@ -29,7 +29,7 @@ const usage = () => `Says how far a service mesh at a version conforms to the Se
   npm run conformance -- --cluster embedded --mutant ignores-weights
       Shows a failing report.
 
-  npm run conformance -- matrix REPORT... [--out DIR] [--gate true]
+  npm run conformance -- matrix REPORT... [--out DIR] [--gate true] [--baseline REPORT]
       Merges reports into one table of meshes, versions and specs.
   npm run conformance -- verify REPORT
       Recomputes what can be recomputed of a report, and names what does not agree.

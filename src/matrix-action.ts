@@ -2,6 +2,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readMatrix, writeMatrix } from "./commands/matrix.ts";
+import { readBaselines } from "./commands/matrix-baseline.ts";
 import { runUrl } from "./domain/workflow-event.ts";
 import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./edges/actions.ts";
 import { downloadArtifact, listArtifacts, uploadFolder, whyNoArtifact } from "./edges/artifact.ts";
@@ -22,6 +23,7 @@ async function run(): Promise<number> {
   if (event === undefined)
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
   const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
+  const baselines = await readBaselines("baseline", request.baselines);
   const { exitCode, gate, problems } = await withTempFolder((folder) =>
     runMatrix(request, folder, {
       list: () => listArtifacts(undefined),
@@ -29,8 +31,8 @@ async function run(): Promise<number> {
         await downloadArtifact(artifact, to, undefined);
         return isThere(join(to, "report.json"));
       },
-      async merge(paths, out, expect) {
-        const matrix = await readMatrix(paths, expect);
+      async merge(paths, out, expected) {
+        const matrix = await readMatrix(paths, { expected, baselines }, "baseline");
         const files = await writeMatrix(matrix, out);
         writeOutputs({ matrix: files.json, summary: files.markdown });
         await writeSummary(await readFile(files.markdown, "utf8"));

@@ -9,6 +9,7 @@ export const matrixInputs = [
   "artifact-prefix",
   "reports",
   "expect",
+  "baseline",
   "gate",
   "out",
   "upload",
@@ -23,6 +24,8 @@ export interface MatrixRequest {
   readonly reports: readonly string[];
   /** How many reports there have to be. */
   readonly expect: number;
+  /** Paths of reports or matrices that it is compared with. */
+  readonly baselines: readonly string[];
   readonly gate: boolean;
   readonly out: string;
   readonly upload: boolean;
@@ -58,10 +61,12 @@ export function readMatrixRequest(raw: Partial<Record<Name, string>>, attempt: n
     return text !== "false";
   };
   const prefix = given("artifact-prefix") || undefined;
-  const reports = given("reports")
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  const lines = (name: Name) =>
+    given(name)
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  const reports = lines("reports");
   if (prefix === undefined && reports.length === 0)
     note("artifact-prefix", "is empty, and so is reports", "Give one of them: without reports there is no matrix.");
   const request: MatrixRequest = {
@@ -69,6 +74,7 @@ export function readMatrixRequest(raw: Partial<Record<Name, string>>, attempt: n
     reports,
     // A matrix whose every leg died would otherwise be an empty table that blocks nothing.
     expect: number("expect", 10_000) ?? 1,
+    baselines: lines("baseline"),
     gate: flag("gate"),
     out: given("out") || "smi-conformance-matrix",
     upload: flag("upload"),

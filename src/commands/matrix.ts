@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ConformanceMatrix } from "../domain/matrix.ts";
-import { mergeReports } from "../domain/matrix-merge.ts";
+import { type MergeOptions, mergeReports } from "../domain/matrix-merge.ts";
 import { createReportFolder } from "../edges/files.ts";
 import { readReportFiles } from "../edges/report-files.ts";
 import { ConfigurationError } from "../errors.ts";
@@ -10,14 +10,17 @@ import { renderMatrixHtml } from "../render/matrix-html.ts";
 import { renderMatrixMarkdown } from "../render/matrix-markdown.ts";
 import { matrixBadges } from "../render/matrix-shields.ts";
 import { renderMatrixSvg } from "../render/matrix-svg.ts";
+import { checkBaselines, readBaselines } from "./matrix-baseline.ts";
 
-export const matrixUsage = `smi-conformance matrix REPORT... [--out DIR] [--gate true] [--expect N]
+export const matrixUsage = `smi-conformance matrix REPORT... [--out DIR] [--gate true] [--expect N] [--baseline REPORT]...
 
   Merges reports (files, or folders with some below them) into one table of meshes, versions and specs, and prints it.
 
   --out DIR      Write matrix.md, matrix.json, matrix.svg, matrix.html and badges/MESH.json there.
   --gate true    Exit with 1 when a row's gate blocks, and with 3 when something is missing or unclear.
   --expect N     How many reports there have to be; fewer make the matrix partial.
+  --baseline REPORT
+                 What passed there has to pass now: an earlier report or matrix.json. Once for each, for several meshes.
 `;
 
 export interface MatrixFiles {
@@ -49,17 +52,23 @@ export async function writeMatrix(matrix: ConformanceMatrix, folder: string): Pr
 
 /**
  * Reads and merges.
- * @param expected how many reports there have to be.
- * @throws ConfigurationError for no path, one that is not there, and a folder without a report.
+ * @param input that gave the baselines.
+ * @throws ConfigurationError for no path, one that is not there, a folder without a report, and a baseline of another mesh.
  */
-export async function readMatrix(paths: readonly string[], expected?: number): Promise<ConformanceMatrix> {
+export async function readMatrix(
+  paths: readonly string[],
+  options: MergeOptions = {},
+  input = "--baseline",
+): Promise<ConformanceMatrix> {
   if (paths.length === 0)
     throw new ConfigurationError(
       "matrix",
       "no report is given",
       "Give the paths of reports (report.json), or of folders that hold some.",
     );
-  return mergeReports(await readReportFiles(paths), { expected });
+  const matrix = mergeReports(await readReportFiles(paths), options);
+  checkBaselines(input, options.baselines ?? [], matrix);
+  return matrix;
 }
 
 function readArguments(argv: readonly string[]) {
@@ -70,6 +79,7 @@ function readArguments(argv: readonly string[]) {
         out: { type: "string" },
         gate: { type: "string" },
         expect: { type: "string" },
+        baseline: { type: "string", multiple: true },
         help: { type: "boolean" },
       },
       allowPositionals: true,
@@ -89,7 +99,7 @@ export async function matrixCommand(
   argv: readonly string[],
   { print }: { readonly print: (text: string) => void },
 ): Promise<number> {
-  const { paths, out, gate = "false", expect, help } = readArguments(argv);
+  const { paths, out, gate = "false", expect, baseline = [], help } = readArguments(argv);
   if (help === true) {
     print(matrixUsage);
     return 0;
@@ -98,7 +108,8 @@ export async function matrixCommand(
     throw new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.");
   if (expect !== undefined && !/^[1-9]\d{0,5}$/.test(expect))
     throw new ConfigurationError("--expect", `"${expect}" is no number of reports`, "Give a whole number from 1.");
-  const matrix = await readMatrix(paths, expect === undefined ? undefined : Number(expect));
+  const baselines = await readBaselines("--baseline", baseline);
+  const matrix = await readMatrix(paths, { expected: expect === undefined ? undefined : Number(expect), baselines });
   print(renderMatrixMarkdown(matrix));
   if (out !== undefined) {
     const files = await writeMatrix(matrix, out);

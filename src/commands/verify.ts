@@ -1,6 +1,5 @@
 /** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it says it is of? */
-import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Baseline, readBaseline } from "../domain/baseline.ts";
@@ -12,6 +11,7 @@ import { readCatalogue } from "../edges/catalogue.ts";
 import { ConfigurationError } from "../errors.ts";
 import { oneLine } from "../render/plain.ts";
 import { count } from "../render/quantities.ts";
+import { readStored, type StoredFile } from "./stored-file.ts";
 
 export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--baseline REPORT]
 
@@ -24,31 +24,7 @@ export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--
 Exit codes: 0 all matches, 1 something does not, 2 a file cannot be read.
 `;
 
-interface ReadBytes {
-  readonly text: string;
-  readonly sha256: string;
-  readonly path: string;
-}
-
-const sha256Of = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
-
-/** @throws ConfigurationError */
-async function readAt(input: string, given: string): Promise<ReadBytes> {
-  try {
-    const path = (await stat(given)).isDirectory() ? join(given, "report.json") : given;
-    const bytes = await readFile(path);
-    return { text: bytes.toString("utf8"), sha256: sha256Of(bytes), path };
-  } catch (cause) {
-    throw new ConfigurationError(
-      input,
-      `"${given}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
-      "Give the path of a report (report.json), or of a folder that holds one.",
-      { cause },
-    );
-  }
-}
-
-function parse({ text, path }: ReadBytes): ConformanceReport {
+function parse({ text, path }: StoredFile): ConformanceReport {
   const read = readReport(text);
   if ("report" in read) return read.report;
   throw new ConfigurationError(
@@ -59,7 +35,7 @@ function parse({ text, path }: ReadBytes): ConformanceReport {
 }
 
 async function baselineAt(given: string): Promise<Baseline> {
-  const stored = await readAt("--baseline", given);
+  const stored = await readStored("--baseline", given);
   const read = readBaseline(stored.text);
   if ("problem" in read)
     throw new ConfigurationError(
@@ -158,7 +134,7 @@ export async function verifyCommand(
       `${given === undefined ? "no report is" : "more than one report is"} given`,
       "Give the path of one report (report.json).",
     );
-  const stored = await readAt("verify", given);
+  const stored = await readStored("verify", given);
   const report = parse(stored);
   const verification = verifyReport({
     report,

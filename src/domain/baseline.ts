@@ -1,4 +1,5 @@
 /** An earlier report that a run is compared with. */
+import { firstIssue, parseJson } from "./json-text.ts";
 import { type ConformanceReport, reportSchema } from "./report.ts";
 
 export interface Baseline {
@@ -13,17 +14,10 @@ export type ReadBaseline = { readonly report: ConformanceReport } | { readonly p
 
 /** Reads a report of this or an earlier minor version of the schema; says what is wrong with anything else. */
 export function readBaseline(text: string): ReadBaseline {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { problem: `is not JSON: ${(error as Error).message}` };
-  }
-  const parsed = reportSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { problem: `is no ConformanceReport: ${issue?.path.join(".") || "the whole"}: ${issue?.message}` };
-  }
+  const json = parseJson(text);
+  if (!("value" in json)) return { problem: `is not JSON: ${json.why}` };
+  const parsed = reportSchema.safeParse(json.value);
+  if (!parsed.success) return { problem: `is no ConformanceReport: ${firstIssue(parsed.error)}` };
   if (!parsed.data.assertions.some(({ verdict }) => verdict === "PASS"))
     return { problem: "has no assertion that passed, so nothing could get worse" };
   return { report: parsed.data };

@@ -1,5 +1,4 @@
 /** The gate's rules: each looks at a report and says whether it holds, why, and which assertions made it so. */
-import type { Baseline } from "./baseline.ts";
 import type { Gate } from "./gate-policy.ts";
 import type { AssertionResult, ConformanceReport } from "./report.ts";
 import { type SpecName, specNames } from "./smi/kinds.ts";
@@ -129,9 +128,24 @@ export function required({ assertions }: ConformanceReport, name: string): GateR
   return broken(rows.length === 0 ? "was not run" : "no assertion of it passes", []);
 }
 
+/** As much of a report as a comparison looks at; rows that were merged from several have no shard. */
+export interface Comparable {
+  readonly mesh: Pick<ConformanceReport["mesh"], "name" | "title" | "versionAsked" | "versionFound">;
+  readonly assertions: readonly Pick<AssertionResult, "id" | "verdict">[];
+  readonly suite?: Pick<ConformanceReport["suite"], "shard" | "planned">;
+}
+
+/** What it is compared with. */
+export interface ComparableBaseline {
+  readonly report: Comparable & {
+    /** Anything: its run did not come to its end. */
+    readonly error?: unknown;
+  };
+  readonly source: string;
+}
+
 /** Why two reports cannot be compared, or undefined. */
-function incomparable({ mesh }: ConformanceReport, baseline: Baseline): string | undefined {
-  const { report, source } = baseline;
+function incomparable({ mesh }: Comparable, { report, source }: ComparableBaseline): string | undefined {
   if (report.mesh.name !== mesh.name)
     return `the baseline (${source}) is of ${report.mesh.title}, and this report of ${mesh.title}: they cannot be compared`;
   if (!report.assertions.some(({ verdict }) => verdict === "PASS"))
@@ -141,8 +155,8 @@ function incomparable({ mesh }: ConformanceReport, baseline: Baseline): string |
 
 /** A row that passed before and does not pass now, whatever its level: it fails, is unclear, does not apply, or was not run. */
 export function regression(
-  report: ConformanceReport,
-  baseline: Baseline | undefined,
+  report: Comparable,
+  baseline: ComparableBaseline | undefined,
   excused: ReadonlySet<string>,
 ): GateRule {
   if (baseline === undefined)
@@ -152,7 +166,7 @@ export function regression(
   const { mesh, assertions, error } = baseline.report;
   const now = new Map(report.assertions.map((row) => [row.id, row.verdict]));
   // A shard answers for its own rows; that the others are run is for whoever merges the shards to see.
-  const { shard, planned } = report.suite;
+  const { shard, planned } = report.suite ?? {};
   const own = shard === undefined || planned === undefined ? undefined : new Set(planned);
   const passed = assertions.filter(({ id, verdict }) => verdict === "PASS" && (own?.has(id) ?? true));
   const lost = idsOf(passed).filter((id) => now.get(id) !== "PASS" && !(now.get(id) === "FAIL" && excused.has(id)));
@@ -162,4 +176,10 @@ export function regression(
       ? `nothing that passed in the baseline (${against}) got worse: ${passed.length} compared`
       : `passed in the baseline (${against}) and not now: ${few(lost.map((id) => `${id} ${now.get(id) ?? "not run"}`))}`;
   return ruleOf("regression", lost.length === 0, text, lost);
+}
+
+/** What passes now and did not in the baseline: it failed there, was unclear, or was not run. */
+export function newlyPassing(report: Comparable, baseline: ComparableBaseline): string[] {
+  const before = new Map(baseline.report.assertions.map((row) => [row.id, row.verdict]));
+  return idsOf(report.assertions.filter(({ id, verdict }) => verdict === "PASS" && before.get(id) !== "PASS"));
 }

@@ -9,6 +9,7 @@ import {
   type GateRule,
   inconclusive,
   minimum,
+  newlyPassing,
   regression,
   required,
 } from "./gate-rules.ts";
@@ -36,13 +37,6 @@ function rulesFor({ report, policy, baseline, today }: GateInput, excused: Reado
     ...policy.require.map((name) => required(report, name)),
     ...(compared ? [regression(report, baseline, excused)] : []),
   ];
-}
-
-function newlyPassing(report: ConformanceReport, baseline: Baseline): string[] {
-  const before = new Map(baseline.report.assertions.map((row) => [row.id, row.verdict]));
-  return report.assertions
-    .filter(({ id, verdict }) => verdict === "PASS" && before.get(id) !== "PASS")
-    .map(({ id }) => id);
 }
 
 /** Every rule that applies, and whether all of them hold. With `never` the rules are those of `must-failures`. */

@@ -3,6 +3,8 @@
  * files has no say, and the same files make the same bytes.
  */
 import { type ConformanceMatrix, type MatrixProblem, type MatrixRow, problemKinds } from "./matrix.ts";
+import { type BaselineRow, chooseBaseline, hasPass } from "./matrix-baseline.ts";
+import { type BaselineFile, baselineRows } from "./matrix-baseline-source.ts";
 import { byText, byVersion } from "./matrix-order.ts";
 import { joinRow, type Merged, rowKey } from "./matrix-row.ts";
 import { type FoundFile, readReport } from "./matrix-source.ts";
@@ -126,6 +128,23 @@ function rowProblems(row: MatrixRow, pathOf: (sha256: string) => string): readon
   ];
 }
 
+/** Each row of a baseline is compared with, or named. That nothing of a mesh is left is the worst that can become of it. */
+function baselineProblems(baselines: readonly BaselineRow[], rows: readonly MatrixRow[]): readonly MatrixProblem[] {
+  const meshes = new Set(rows.map(({ mesh }) => mesh));
+  const chosen = new Set(rows.map((row) => chooseBaseline(row, baselines)));
+  return baselines.flatMap((one) => {
+    if (chosen.has(one)) return [];
+    const name = rowName(one);
+    const sources = one.files.map(({ source }) => source);
+    const told = (text: string) => [problem("baseline", `${name}: ${text}`, sources, { blocks: false })];
+    if (!hasPass(one)) return told("nothing passed in this baseline, so nothing could get worse");
+    if (meshes.has(one.mesh)) return told("no row is compared with this baseline: each has one that is nearer");
+    const passed = one.results.filter(({ verdict }) => verdict === "PASS").map(({ id }) => id);
+    const text = `${name}: what passed in this baseline (${passed.length}) has no result, since no report is of this mesh`;
+    return [problem("baseline", text, sources, { ids: passed })];
+  });
+}
+
 function byRow(one: MatrixRow, other: MatrixRow): number {
   return (
     byText(one.mesh, other.mesh) ||
@@ -142,20 +161,28 @@ const byProblem = (one: MatrixProblem, other: MatrixProblem) =>
   byText(one.paths.join("\n"), other.paths.join("\n")) ||
   byText(one.text, other.text);
 
-/** @param expected how many reports there have to be; undefined for any number. */
+export interface MergeOptions {
+  /** How many reports there have to be; undefined for any number. */
+  readonly expected?: number | undefined;
+  /** What passed there has to pass now, in each row of the same mesh. */
+  readonly baselines?: readonly BaselineFile[];
+}
+
 export function mergeReports(
   files: readonly FoundFile[],
-  { expected }: { readonly expected?: number | undefined } = {},
+  { expected, baselines: given = [] }: MergeOptions = {},
 ): ConformanceMatrix {
   const { sources, problems: unread } = readFiles(files);
   const paths = new Map(sources.map((source) => [source.sha256, source.paths[0] ?? ""]));
   const pathOf = (sha256: string) => paths.get(sha256) ?? sha256;
   const groups = Map.groupBy(sources, ({ report }) => rowKey(report));
-  const rows = [...groups.values()].map(joinRow).sort(byRow);
+  const baselines = baselineRows(given);
+  const rows = [...groups.values()].map((members) => joinRow(members, baselines)).sort(byRow);
   const problems = [
     ...unread,
     ...sources.flatMap(sourceProblems),
     ...rows.flatMap((row) => rowProblems(row, pathOf)),
+    ...baselineProblems(baselines, rows),
     ...(sources.length < (expected ?? 1)
       ? [problem("too-few", `${sources.length} of ${expected ?? "at least 1"} reports are there`, [])]
       : []),

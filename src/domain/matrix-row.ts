@@ -1,6 +1,7 @@
 /** One row of the matrix: all reports on one mesh at one version, on one kind of cluster, by the same assertions. */
-import { gateExit } from "./gate.ts";
 import type { MatrixResult, MatrixRow } from "./matrix.ts";
+import { type BaselineRow, chooseBaseline, compareRow } from "./matrix-baseline.ts";
+import { gateOf } from "./matrix-gate.ts";
 import { byText } from "./matrix-order.ts";
 import { isWorse } from "./repeat.ts";
 import type { AssertionResult, ConformanceReport } from "./report.ts";
@@ -75,46 +76,11 @@ function verdictOf(members: readonly Merged[], results: readonly MatrixResult[],
 }
 
 /**
- * The row passes if each of its reports does. A shard that blocks for nothing but having shown nothing by itself does not
- * count where the others show something. A report without a gate passes where the row is conformant.
- */
-function gateOf(
-  members: readonly Merged[],
-  results: readonly MatrixResult[],
-  verdict: MatrixRow["verdict"],
-  whole: boolean,
-): MatrixRow["gate"] {
-  const shows = results.some((row) => row.verdict === "PASS" || row.verdict === "FAIL");
-  const blocking = members.flatMap(({ report: { gate, suite } }) => {
-    if (gate === undefined) {
-      if (verdict === "conformant") return [];
-      return [{ enforced: true, unclear: verdict !== "not-conformant" }];
-    }
-    if (gate.decision === "pass") return [];
-    const broken = gate.rules.filter(({ held }) => !held);
-    const counted = broken.filter(
-      ({ rule, ids }) => !(suite.shard !== undefined && shows && rule === "inconclusive" && ids.length === 0),
-    );
-    if (broken.length > 0 && counted.length === 0) return [];
-    const exit = gateExit({ decision: "block", enforced: true, rules: counted });
-    return [{ enforced: gate.enforced, unclear: exit === 3 }];
-  });
-  if (!whole) blocking.push({ enforced: true, unclear: true });
-  if (blocking.length === 0)
-    return { decision: "pass", enforced: members.every(({ report }) => report.gate?.enforced ?? true), unclear: false };
-  const enforced = blocking.filter((one) => one.enforced);
-  return {
-    decision: "block",
-    enforced: enforced.length > 0,
-    unclear: (enforced.length > 0 ? enforced : blocking).every(({ unclear }) => unclear),
-  };
-}
-
-/**
  * @param members of one key, each once, sorted by digest.
+ * @param baselines rows of which the nearest is compared with.
  * @throws RangeError for none.
  */
-export function joinRow(members: readonly Merged[]): MatrixRow {
+export function joinRow(members: readonly Merged[], baselines: readonly BaselineRow[] = []): MatrixRow {
   const first = members[0]?.report;
   if (first === undefined) throw new RangeError("there is no report to make a row of");
   const results = joinResults(members);
@@ -122,7 +88,7 @@ export function joinRow(members: readonly Merged[]): MatrixRow {
   const whole = missing.shards.length === 0 && missing.assertions.length === 0 && missing.unnamed === 0;
   const verdict = verdictOf(members, results, whole);
   const served = servedSpecs(members.flatMap(({ report }) => report.served));
-  return {
+  const place = {
     mesh: first.mesh.name,
     title: first.mesh.title,
     mutant: first.mesh.mutant?.name ?? null,
@@ -130,6 +96,12 @@ export function joinRow(members: readonly Merged[]): MatrixRow {
     provider: first.cluster.provider,
     kubernetes: first.cluster.kubernetes,
     assertions: first.suite.assertions,
+  };
+  const chosen = chooseBaseline(place, baselines);
+  const reports = members.map(({ report }) => report);
+  const baseline = chosen && compareRow({ ...place, results }, reports, chosen);
+  return {
+    ...place,
     suiteVersions: [...new Set(members.map(({ report }) => report.suite.version))].sort(byText),
     verdict,
     percentage: percentage(results) ?? null,
@@ -137,7 +109,8 @@ export function joinRow(members: readonly Merged[]): MatrixRow {
     counts: countVerdicts(results),
     whole,
     missing,
-    gate: gateOf(members, results, verdict, whole),
+    gate: gateOf(reports, { verdict, results, whole, missing, baseline }),
+    ...(baseline && { baseline }),
     specs: rollUpSpecs(results, served).map(({ spec, capability, percentage: share, counts }) => ({
       spec,
       // What was not run could break the claim.

@@ -15,6 +15,7 @@ const percent = z
   .describe("Share of applicable MUST rows that pass, in percent; null when none applies");
 const must = z.strictObject({ passed: z.number().int(), applicable: z.number().int() });
 const sha256 = z.string().describe("SHA-256 of a report file, which stands for it");
+const provider = z.enum(["kind", "existing", "embedded"]);
 
 export const problemKinds = [
   "unreadable",
@@ -25,6 +26,7 @@ export const problemKinds = [
   "missing-shard",
   "missing-rows",
   "too-few",
+  "baseline",
   "conflict",
   "duplicate",
   "ignored",
@@ -38,12 +40,33 @@ const problemSchema = z.strictObject({
   ids: z.array(z.string()).describe("Assertions that it is about"),
 });
 
+const blockingRule = z.strictObject({
+  rule: z.string().describe("As in the gate of a report; verdict where a report has no gate"),
+  text: z.string(),
+  ids: z.array(z.string()),
+});
+
+const comparisonSchema = z
+  .strictObject({
+    mutant: z.string().nullable(),
+    version: z.string(),
+    provider,
+    kubernetes: z.string().nullable(),
+    assertions: z.string(),
+    files: z.array(z.strictObject({ sha256, source: z.string().describe("Where it was found") })),
+    held: z.boolean(),
+    text: z.string(),
+    ids: z.array(z.string()).describe("Passed in the baseline and not now, and no failure of these is allowed"),
+    newlyPassing: z.array(z.string()),
+  })
+  .describe("The row of the same mesh that it was compared with; absent where there is none");
+
 const rowSchema = z.strictObject({
   mesh: z.string(),
   title: z.string(),
   mutant: z.string().nullable().describe("Fault that was put into the reference mesh on purpose"),
   version: z.string().describe("Read back from what ran, or else as it was asked for; without a leading v"),
-  provider: z.enum(["kind", "existing", "embedded"]),
+  provider,
   kubernetes: z.string().nullable(),
   assertions: z.string().describe("Digest of the assertion files"),
   suiteVersions: z.array(z.string()),
@@ -54,8 +77,14 @@ const rowSchema = z.strictObject({
   whole: z.boolean().describe("false: a shard or a row that was to run is missing, so that nothing is claimed"),
   missing: z.strictObject({ shards: z.array(z.string()), assertions: z.array(z.string()), unnamed: z.number().int() }),
   gate: z
-    .strictObject({ decision: z.enum(["pass", "block"]), enforced: z.boolean(), unclear: z.boolean() })
+    .strictObject({
+      decision: z.enum(["pass", "block"]),
+      enforced: z.boolean(),
+      unclear: z.boolean(),
+      rules: z.array(blockingRule).optional().describe("Those that block; absent in earlier versions"),
+    })
     .describe("unclear: it blocks only for what could not be told"),
+  baseline: comparisonSchema.optional(),
   specs: z.array(
     z.strictObject({
       spec: z.enum(specNames),
@@ -105,3 +134,4 @@ export type ConformanceMatrix = z.infer<typeof matrixSchema>;
 export type MatrixRow = ConformanceMatrix["rows"][number];
 export type MatrixProblem = ConformanceMatrix["problems"][number];
 export type MatrixResult = MatrixRow["results"][number];
+export type MatrixComparison = NonNullable<MatrixRow["baseline"]>;

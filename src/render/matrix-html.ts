@@ -4,11 +4,13 @@ import { rowName } from "../domain/matrix-merge.ts";
 import { markup } from "./matrix-markup.ts";
 import { matrixStyle } from "./matrix-style.ts";
 import {
+  baselineName,
   capabilityMeanings,
   capabilityText,
   clusterText,
   gateText,
   headline,
+  isCompared,
   type MatrixSpec,
   meshText,
   problemTitles,
@@ -18,6 +20,7 @@ import {
   specOf,
   specTitles,
   suitesDiffer,
+  verdictIn,
 } from "./matrix-wording.ts";
 import { count } from "./quantities.ts";
 import { runTitles } from "./wording.ts";
@@ -46,6 +49,14 @@ const cell = (title: string, content: string) => `<td data-title="${markup(title
 
 const anchorOf = (index: number) => `row-${index + 1}`;
 
+function baselineCell({ baseline }: MatrixRow): string {
+  if (baseline === undefined) return "none";
+  const { held, ids, version, newlyPassing } = baseline;
+  const worse = held ? badge("good", "nothing worse") : badge("bad", `${ids.length} worse`);
+  const better = newlyPassing.length === 0 ? "" : `, ${newlyPassing.length} newly passing`;
+  return `${worse} <span class="share">than ${markup(`${version}${better}`, 80)}</span>`;
+}
+
 function tableRow(row: MatrixRow, index: number, matrix: ConformanceMatrix): string {
   const verdict = `${badge(verdictClasses[row.verdict], runTitles[row.verdict])}${row.whole ? "" : " partial"}`;
   const specs = matrix.specs.map((spec) => {
@@ -63,6 +74,7 @@ function tableRow(row: MatrixRow, index: number, matrix: ConformanceMatrix): str
     ...specs,
     cell("Run", markup(runText(row))),
     ...(suitesDiffer(matrix) ? [cell("Assertions", `<code>${markup(shortDigest(row.assertions))}</code>`)] : []),
+    ...(isCompared(matrix) ? [cell("Baseline", baselineCell(row))] : []),
     cell("Gate", badge(row.gate.decision === "pass" ? "good" : "bad", gateText(row))),
     "</tr>",
   ].join("");
@@ -77,6 +89,7 @@ function tableOf(matrix: ConformanceMatrix): string {
     ...matrix.specs.map((spec) => specTitles[spec]),
     "Run",
     ...(suitesDiffer(matrix) ? ["Assertions"] : []),
+    ...(isCompared(matrix) ? ["Baseline"] : []),
     "Gate",
   ].map((title) => `<th scope="col">${markup(title)}</th>`);
   const rows = matrix.rows.map((row, index) => tableRow(row, index, matrix));
@@ -103,19 +116,58 @@ function results(rows: readonly MatrixResult[]): string {
   return `<table class="results"><thead><tr><th scope="col">Verdict</th><th scope="col">Assertion</th><th scope="col">Level</th></tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
 
+/** The rules for which a row does not pass. */
+function blockingList({ gate }: MatrixRow): string {
+  const rules = gate.decision === "pass" ? [] : (gate.rules ?? []);
+  if (rules.length === 0) return "";
+  const items = rules.map(({ rule, text }) => `<li>${badge("bad", rule)} ${markup(text, 2000)}</li>`);
+  return `<h3>What blocks</h3>\n<ul class="problems">\n${items.join("\n")}\n</ul>`;
+}
+
+/** What a row was compared with, what got worse and what got better. */
+function comparison(row: MatrixRow): string {
+  const { baseline } = row;
+  if (baseline === undefined) return "";
+  const list = (title: string, ids: readonly string[], of: (id: string) => string) =>
+    ids.length === 0
+      ? ""
+      : `<p>${title}:</p>\n<ul class="problems">\n${ids.map((id) => `<li>${of(id)}<code>${markup(id, 160)}</code></li>`).join("\n")}\n</ul>`;
+  const files = baseline.files.map(
+    ({ source, sha256 }) => `<code>${markup(source, 400)}</code> (SHA-256 <code>${markup(shortDigest(sha256))}</code>)`,
+  );
+  return [
+    "<h3>Compared with a baseline</h3>",
+    `<p>${markup(baselineName(row, baseline), 200)}: ${files.join(", ")}</p>`,
+    `<p>${badge(baseline.held ? "good" : "bad", baseline.held ? "no regression" : "regression")} ${markup(baseline.text, 2000)}</p>`,
+    list("Passed there and not now", baseline.ids, (id) => {
+      const now = verdictIn(row, id);
+      return `${badge(now === "FAIL" ? "bad" : "unclear", now)} `;
+    }),
+    list("Newly passing", baseline.newlyPassing, () => ""),
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
 function rowSection(row: MatrixRow, index: number, pathsOf: ReadonlyMap<string, readonly string[]>): string {
   const broken = row.results.filter(
     ({ verdict }) => verdict === "FAIL" || verdict === "ERROR" || verdict === "INCONCLUSIVE",
   );
   const others = row.results.filter((one) => !broken.includes(one));
+  const passed =
+    row.must.applicable === 0
+      ? "No MUST assertion was judged."
+      : `${share(row)} of the applicable MUST assertions pass.`;
   const files = row.reports.flatMap((sha256) => pathsOf.get(sha256) ?? [sha256]);
   return [
     `<section id="${anchorOf(index)}"><h2>${markup(rowName(row), 200)}</h2>`,
-    `<p>${badge(verdictClasses[row.verdict], runTitles[row.verdict])} ${markup(share(row))} of the applicable MUST assertions pass. ${count(row.results.length, "assertion")} run, suite ${markup(row.suiteVersions.join(", "), 100)}, assertions <code>${markup(shortDigest(row.assertions))}</code>.</p>`,
+    `<p>${badge(verdictClasses[row.verdict], runTitles[row.verdict])} ${markup(passed)} ${count(row.results.length, "assertion")} run, suite ${markup(row.suiteVersions.join(", "), 100)}, assertions <code>${markup(shortDigest(row.assertions))}</code>.</p>`,
+    blockingList(row),
+    comparison(row),
     broken.length === 0 ? "" : `<h3>Failed or not clear (${broken.length})</h3>\n${results(broken)}`,
     others.length === 0
       ? ""
-      : `<details><summary>The other ${count(others.length, "assertion")}</summary>\n${results(others)}</details>`,
+      : `<details><summary>${broken.length === 0 ? "What was run" : "What else was run"} (${others.length})</summary>\n${results(others)}</details>`,
     `<p class="files">${count(files.length, "report")}: ${files.map((path) => `<code>${markup(path, 400)}</code>`).join(" ")}</p>`,
     "</section>",
   ]

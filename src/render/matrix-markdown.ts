@@ -4,11 +4,14 @@ import { rowName } from "../domain/matrix-merge.ts";
 import { fitParts, type Part } from "./bounded.ts";
 import { code, details, table, text } from "./gfm.ts";
 import {
+  baselineName,
+  baselineText,
   capabilityMeanings,
   capabilityText,
   clusterText,
   gateText,
   headline,
+  isCompared,
   meshText,
   problemTitles,
   runText,
@@ -17,6 +20,7 @@ import {
   specOf,
   specTitles,
   suitesDiffer,
+  verdictIn,
 } from "./matrix-wording.ts";
 import { count } from "./quantities.ts";
 import { runMarks, runTitles, verdictMarks } from "./wording.ts";
@@ -27,6 +31,7 @@ const TOLD = 60;
 
 function tableOf(matrix: ConformanceMatrix): string {
   const differ = suitesDiffer(matrix);
+  const compared = isCompared(matrix);
   const head = ["Mesh", "Version", "Cluster", "Verdict", "MUST passed"];
   const specs = matrix.specs.map((spec) => specTitles[spec]);
   const rows = matrix.rows.map((row) => [
@@ -41,9 +46,51 @@ function tableOf(matrix: ConformanceMatrix): string {
     }),
     runText(row),
     ...(differ ? [code(shortDigest(row.assertions))] : []),
+    ...(compared ? [text(baselineText(row), 80)] : []),
     `${row.gate.decision === "pass" ? "🟢" : "🔴"} ${gateText(row)}`,
   ]);
-  return table([...head, ...specs, "Run", ...(differ ? ["Assertions"] : []), "Gate"], rows, [4]);
+  const more = ["Run", ...(differ ? ["Assertions"] : []), ...(compared ? ["Baseline"] : []), "Gate"];
+  return table([...head, ...specs, ...more], rows, [4]);
+}
+
+/** Each rule that blocks, with its reason. */
+function blockingPart({ rows }: ConformanceMatrix): readonly Part[] {
+  const lines = rows.flatMap((row) =>
+    row.gate.decision === "pass"
+      ? []
+      : (row.gate.rules ?? []).map(
+          ({ rule, text: told }) => `- ${text(rowName(row), 200)}: **${text(rule, 40)}**: ${text(told, 600)}`,
+        ),
+  );
+  if (lines.length === 0) return [];
+  return [{ text: "### What blocks" }, ...lines.map((line): Part => ({ text: line, drop: "row", name: "a rule" }))];
+}
+
+/** What a row was compared with, what got worse and what got better. */
+function comparison(row: MatrixRow): readonly Part[] {
+  const { baseline } = row;
+  if (baseline === undefined) return [];
+  const named = (title: string, ids: readonly string[], of: (id: string) => string) => {
+    if (ids.length === 0) return [];
+    const more = ids.length > TOLD ? `\n- and ${ids.length - TOLD} more in matrix.json` : "";
+    return [
+      `${title}:\n\n${ids
+        .slice(0, TOLD)
+        .map((id) => `- ${code(id, 120)}${of(id)}`)
+        .join("\n")}${more}`,
+    ];
+  };
+  const files = baseline.files.map(
+    ({ source, sha256 }) => `${code(source, 200)} (SHA-256 ${code(shortDigest(sha256))})`,
+  );
+  const body = [
+    `Compared with ${text(baselineName(row, baseline), 200)}: ${files.join(", ")}`,
+    text(baseline.text, 600),
+    ...named("Passed there and not now", baseline.ids, (id) => `: ${verdictIn(row, id)}`),
+    ...named("Newly passing", baseline.newlyPassing, () => ""),
+  ];
+  const summary = `${rowName(row)}: compared with ${baselineText(row)}`;
+  return [{ text: details(summary, body.join("\n\n")), drop: "collapsed", name: "a comparison" }];
 }
 
 function failing(row: MatrixRow): readonly Part[] {
@@ -104,7 +151,9 @@ export function renderMatrixMarkdown(matrix: ConformanceMatrix, limitBytes = DEF
     ...(matrix.rows.length === 0
       ? []
       : [{ text: tableOf(matrix), drop: "section" as const, name: "the table" }, { text: LEGEND }]),
+    ...blockingPart(matrix),
     ...problemsPart(matrix),
+    ...matrix.rows.flatMap(comparison),
     ...matrix.rows.flatMap(failing),
     ...sourcesPart(matrix),
   ];

@@ -1,5 +1,6 @@
 /** What the cells of the matrix say, in each of its forms. */
 import type { ConformanceMatrix, MatrixProblem, MatrixRow } from "../domain/matrix.ts";
+import { rowName } from "../domain/matrix-merge.ts";
 import { percent } from "./quantities.ts";
 
 export type MatrixSpec = MatrixRow["specs"][number];
@@ -33,6 +34,26 @@ export function gateText({ gate }: Pick<MatrixRow, "gate">): string {
   return gate.enforced ? "block" : "would block";
 }
 
+/** Whether the table tells of baselines: where nothing was compared there is nothing to tell. */
+export const isCompared = ({ rows }: ConformanceMatrix) => rows.some(({ baseline }) => baseline !== undefined);
+
+/** `1.4.7: 2 got worse, 1 newly passes`. */
+export function baselineText({ baseline }: Pick<MatrixRow, "baseline">): string {
+  if (baseline === undefined) return "none";
+  const { version, ids, newlyPassing } = baseline;
+  const worse = ids.length === 0 ? "nothing got worse" : `${ids.length} got worse`;
+  const better = newlyPassing.length === 0 ? "" : `, ${newlyPassing.length} newly passing`;
+  return `${version}: ${worse}${better}`;
+}
+
+/** `Traefik Mesh 1.4.7 on kind, Kubernetes v1.34.4`, of the row that it was compared with. */
+export const baselineName = (row: MatrixRow, baseline: NonNullable<MatrixRow["baseline"]>) =>
+  rowName({ ...baseline, title: meshText({ title: row.title, mutant: baseline.mutant }) });
+
+/** What an assertion is in a row now. */
+export const verdictIn = ({ results }: Pick<MatrixRow, "results">, id: string) =>
+  results.find((one) => one.id === id)?.verdict.replace("_", " ") ?? "not run";
+
 /** `203`, or `150 of 203 or more` where some are missing. */
 export function runText({ results, missing, whole }: MatrixRow): string {
   if (whole) return `${results.length}`;
@@ -49,6 +70,7 @@ export const problemTitles: Readonly<Record<MatrixProblem["kind"], string>> = {
   "missing-shard": "missing shard",
   "missing-rows": "missing results",
   "too-few": "too few reports",
+  baseline: "baseline",
   conflict: "conflict",
   duplicate: "duplicate",
   ignored: "ignored",

@@ -6,6 +6,7 @@ const request: MatrixRequest = {
   prefix: "smi-leg-",
   reports: [],
   expect: 2,
+  baselines: [],
   gate: true,
   out: "out",
   upload: true,
@@ -84,8 +85,12 @@ describe("readMatrixRequest", () => {
     });
   });
 
-  it("takes reports one a line", () => {
-    expect(readMatrixRequest({ reports: " a b.json \n\n c/ \r\n" }, 1).reports).toEqual(["a b.json", "c/"]);
+  it("takes reports and baselines one a line", () => {
+    const paths = " a b.json \n\n c/ \r\n";
+    expect(readMatrixRequest({ reports: paths, baseline: paths }, 1)).toMatchObject({
+      reports: ["a b.json", "c/"],
+      baselines: ["a b.json", "c/"],
+    });
   });
 
   it("names every mistake at once", () => {

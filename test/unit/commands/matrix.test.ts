@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { matrixCommand } from "../../../src/commands/matrix.ts";
 import { matrixSchema } from "../../../src/domain/matrix.ts";
 import { readReportFiles } from "../../../src/edges/report-files.ts";
-import { ConfigurationError } from "../../../src/errors.ts";
-import { legOf } from "../../fixtures/report-files.ts";
+import { ConfigurationError, describeError } from "../../../src/errors.ts";
+import { legOf, type Verdicts } from "../../fixtures/report-files.ts";
 
 const a = "traffic-access/a";
 const good = JSON.stringify(legOf({ [a]: "PASS" }));
@@ -78,6 +78,74 @@ describe("matrix", () => {
       expect((await run(folder, "--gate", "false", ...more)).code).toBe(0);
     },
   );
+
+  it("compares with baselines, reports or an earlier matrix, and says so in each form", async () => {
+    const earlier = (rows: Verdicts, mesh: string) => JSON.stringify(legOf(rows, { mesh, version: "1.4.6" }));
+    const b = "traffic-access/b";
+    await put({
+      "x/report.json": good,
+      "y/report.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
+      "old/report.json": earlier({ [a]: "PASS", [b]: "PASS" }, "traefik-mesh"),
+      "other.json": earlier({ [b]: "PASS" }, "linkerd"),
+    });
+    const [x, y, old, other] = ["x", "y", "old", "other.json"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const out = join(folder, "out");
+    const given = ["--gate", "true", "--baseline", old, "--baseline", other];
+    const { code, printed } = await run(x, y, ...given, "--out", out);
+    expect(code).toBe(1);
+    expect((await run(x, y, "--gate", "true")).code).toBe(0);
+    expect((await run(y, "--gate", "true", "--baseline", join(folder, "old"), x)).code).toBe(1);
+    const { rows } = matrixSchema.parse(JSON.parse(await readFile(join(out, "matrix.json"), "utf8")));
+    expect(rows.map(({ baseline }) => [baseline?.files[0]?.source, baseline?.ids, baseline?.newlyPassing])).toEqual([
+      [other, [b], [a]],
+      [join(old, "report.json"), [b], []],
+    ]);
+    for (const text of [printed, await readFile(join(out, "matrix.html"), "utf8")])
+      for (const told of ["regression", `${b} not run`, "1.4.6", other, "ewly passing"]) expect(text).toContain(told);
+    // The matrix that was made is the baseline of the next one.
+    expect((await run(x, y, "--gate", "true", "--baseline", out)).code).toBe(0);
+    await put({ "x/report.json": JSON.stringify(legOf({ [a]: "FAIL" })) });
+    expect((await run(x, y, "--baseline", out)).printed).toContain(`${a} FAIL`);
+  });
+
+  it.each([
+    ["that is not there", undefined, "cannot be read (ENOENT)"],
+    ["that is cut off", good.slice(0, 500), "is not JSON: it ends in the middle, after 500 characters"],
+    ["of a kind that it is not", '{"kind":"List"}', "is no ConformanceReport"],
+    ["in which nothing passed", bad, "has no assertion that passed"],
+    [
+      "of another mesh",
+      JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd" })),
+      "is of linkerd, and the reports are of traefik-mesh",
+    ],
+  ])("refuses a baseline %s as bad input, with its path and a remedy", async (_, content, told) => {
+    await put({ "x/report.json": good, ...(content !== undefined && { "old/report.json": content }) });
+    const path = join(folder, "old/report.json");
+    const refused = await run(join(folder, "x"), "--baseline", path).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ConfigurationError);
+    const { message, next } = describeError(refused);
+    expect(message).toContain(`--baseline: "${path}" ${told}`);
+    expect(next).toMatch(/^Give /);
+  });
+
+  it("does not call a baseline one of another mesh where a report of that may be missing", async () => {
+    await put({
+      "x/report.json": good,
+      "y/report.json": '{"kind":',
+      "old.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd" })),
+    });
+    const { code, printed } = await run(
+      ...[join(folder, "x"), join(folder, "y")],
+      ...["--gate", "true", "--baseline", join(folder, "old.json")],
+    );
+    expect(code).toBe(3);
+    expect(printed).toMatch(/baseline.*linkerd.*no report is of this mesh/);
+  });
 
   it("writes the same bytes for the same reports, in whatever order they are given", async () => {
     await put({ "x/report.json": good, "y/report.json": bad });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ConformanceMatrix, matrixSchema } from "../../../src/domain/matrix.ts";
+import type { BaselineFile } from "../../../src/domain/matrix-baseline-source.ts";
 import { mergeReports } from "../../../src/domain/matrix-merge.ts";
 import type { FoundFile } from "../../../src/domain/matrix-source.ts";
 import { isWorse } from "../../../src/domain/repeat.ts";
@@ -100,6 +101,7 @@ describe("shards", () => {
       decision: "block",
       enforced: true,
       unclear: true,
+      rules: [{ rule: "completeness", text: "no report of shard 3/3", ids: [] }],
     });
   });
 
@@ -157,6 +159,17 @@ describe("exit code", () => {
     ["no report", [], "block", 3],
   ] as const)("of %s", (_, reports, decision, exitCode) => {
     expect(merge(...(reports as readonly ConformanceReport[]))).toMatchObject({ decision, exitCode });
+  });
+
+  it("comes with the rules that block, of each report and of the row", () => {
+    const failing = { ...legOf({ [a]: "FAIL" }, { planned: [a, b] }), gate: gateOf("block", broken("failures")) };
+    const bare = legOf({ [s]: "FAIL" });
+    expect(merge(failing).rows[0]?.gate.rules).toEqual([
+      { rule: "failures", text: "x", ids: [a] },
+      { rule: "completeness", text: "1 that were to run have no result", ids: [b] },
+    ]);
+    expect(merge(bare).rows[0]?.gate.rules).toMatchObject([{ rule: "verdict", ids: [] }]);
+    expect(merge(legOf({ [a]: "PASS" })).rows[0]?.gate.rules).toEqual([]);
   });
 
   it("is 3 where fewer reports are there than have to be", () => {
@@ -284,6 +297,18 @@ const arbitraryFiles = fc.array(
   { maxLength: 8 },
 );
 
+/** Reports to compare with, and the matrix of some. */
+const arbitraryBaselines: fc.Arbitrary<readonly BaselineFile[]> = fc
+  .array(fc.tuple(arbitraryReport, fc.boolean()), { maxLength: 4 })
+  .map((list) =>
+    list.map(([report, asMatrix], n) => {
+      const source = `old-${n}/report.json`;
+      const matrix = merge(report);
+      const text = JSON.stringify(asMatrix ? matrix : report);
+      return { source, sha256: sha256Of(text), ...(asMatrix ? { matrix } : { report }) };
+    }),
+  );
+
 const bytes = (matrix: ConformanceMatrix) => JSON.stringify(matrix);
 
 describe("laws", () => {
@@ -297,8 +322,11 @@ describe("laws", () => {
         arbitraryFiles.chain((list) =>
           fc.tuple(fc.constant(filesOf(list)), fc.shuffledSubarray(filesOf(list), { minLength: list.length })),
         ),
-        ([files, shuffled]) => {
-          expect(bytes(mergeReports(shuffled))).toBe(bytes(mergeReports(files)));
+        arbitraryBaselines.chain((list) =>
+          fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: 2 * list.length })),
+        ),
+        ([files, shuffled], [baselines, mixed]) => {
+          expect(bytes(mergeReports(shuffled, { baselines: mixed }))).toBe(bytes(mergeReports(files, { baselines })));
         },
       ),
     );
@@ -337,6 +365,41 @@ describe("laws", () => {
         expect(found).toHaveLength(given.size);
         const rowsOf = new Map(matrix.rows.flatMap((row) => row.reports.map((sha) => [sha, row])));
         expect(matrix.reports.every(({ sha256 }) => rowsOf.has(sha256))).toBe(true);
+      }),
+    );
+  });
+
+  it("nothing that passed in a baseline is lost: it is compared with, or named", () => {
+    fc.assert(
+      fc.property(arbitraryFiles, arbitraryBaselines, (list, baselines) => {
+        const matrix = matrixSchema.parse(mergeReports(filesOf(list), { baselines }));
+        const told = new Set([
+          ...matrix.rows.flatMap(({ baseline }) => baseline?.files.map(({ sha256 }) => sha256) ?? []),
+          ...matrix.problems
+            .filter(({ kind }) => kind === "baseline")
+            .flatMap(({ paths }) =>
+              baselines.filter(({ source }) => paths.includes(source)).map(({ sha256 }) => sha256),
+            ),
+        ]);
+        for (const { sha256 } of baselines) expect(told).toContain(sha256);
+      }),
+    );
+  });
+
+  it("a row passes with a baseline only where it does without, and all that passed there passes", () => {
+    fc.assert(
+      fc.property(arbitraryFiles, arbitraryBaselines, (list, baselines) => {
+        const files = filesOf(list);
+        const bare = mergeReports(files).rows;
+        for (const [n, row] of mergeReports(files, { baselines }).rows.entries()) {
+          const held = row.baseline?.held ?? true;
+          expect(row.gate.decision).toBe(held ? bare[n]?.gate.decision : "block");
+          const { baseline: _, gate: __, ...rest } = row;
+          const { gate: ___, ...before } = bare[n] as (typeof bare)[number];
+          expect(rest).toEqual(before);
+          const now = new Map(row.results.map(({ id, verdict }) => [id, verdict]));
+          for (const id of row.baseline?.ids ?? []) expect(now.get(id)).not.toBe("PASS");
+        }
       }),
     );
   });

@@ -17,11 +17,31 @@ const s = "traffic-split/s";
 
 const parseSvg = (svg: string) => parseXml(`<?xml version="1.0" encoding="UTF-8"?>\n${svg}`);
 
-const merge = (reports: readonly ConformanceReport[], broken: readonly string[] = []) =>
-  mergeReports([
-    ...reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
-    ...broken.map((text, n) => fileOf(`broken-${n}/report.json`, text)),
-  ]);
+const merge = (
+  reports: readonly ConformanceReport[],
+  broken: readonly string[] = [],
+  before: readonly ConformanceReport[] = [],
+) =>
+  mergeReports(
+    [
+      ...reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
+      ...broken.map((text, n) => fileOf(`broken-${n}/report.json`, text)),
+    ],
+    {
+      baselines: before.map((report, n) => ({ report, sha256: `${n}`.repeat(64), source: `old-${n}/report.json` })),
+    },
+  );
+
+/** One row that got worse and better, one that was not compared. */
+const compared = () =>
+  merge(
+    [
+      legOf({ [a]: "FAIL", [s]: "PASS" }, { version: "1.4.8" }),
+      legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
+    ],
+    [],
+    [legOf({ [a]: "PASS", "traffic-split/gone": "PASS" }, { version: "1.4.7" })],
+  );
 
 const died = diedReport();
 
@@ -50,6 +70,11 @@ const hostile = (say: string): ConformanceMatrix => {
       assertions: say,
       suiteVersions: [say],
       results: row.results.map((one) => ({ ...one, id: say, title: say })),
+      gate: { ...row.gate, rules: [{ rule: say, text: say, ids: [say] }] },
+      baseline: {
+        ...{ mutant: say, version: say, provider: "kind", kubernetes: say, assertions: say, text: say, held: false },
+        ...{ files: [{ sha256: say, source: say }], ids: [say], newlyPassing: [say] },
+      },
     })),
     problems: matrix.problems.map((one) => ({ ...one, text: say, paths: [say], ids: [say] })),
     reports: matrix.reports.map((one) => ({ ...one, paths: [say], startedAt: say })),
@@ -76,6 +101,20 @@ describe("Markdown", () => {
     const other = legOf({ [a]: "PASS" }, { version: "1.4.7", assertions: "f".repeat(64) });
     expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" })]))).not.toContain("| Assertions |");
     expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" }), other]))).toContain("| Assertions | Gate |");
+  });
+
+  it("has what was compared, with what, and which rule blocks, only where something was", () => {
+    expect(renderMatrixMarkdown(whole())).not.toContain("| Baseline |");
+    const text = renderMatrixMarkdown(compared());
+    expect(text).toContain("| Run | Baseline | Gate |");
+    expect(text).toMatch(/\| linkerd .*\| none \| 🟢 pass \|/);
+    expect(text).toMatch(/\| traefik-mesh .*\| 1\.4\.7: 2 got worse, 1 newly passing \| 🔴 block \|/);
+    expect(text).toMatch(
+      /### What blocks\n+(- .*\n+)*- traefik-mesh 1\.4\.8 .*\*\*regression\*\*: passed in the baseline/,
+    );
+    expect(text).toContain("Compared with traefik-mesh 1.4.7 on kind, Kubernetes v1.34.4: `old-0/report.json`");
+    expect(text).toContain("`traffic-split/gone`: not run");
+    expect(text).toContain(`Newly passing:\n\n- \`${s}\``);
   });
 
   it("stays below its limit, and says what was left out", () => {
@@ -145,6 +184,22 @@ describe("HTML", () => {
     ])
       expect(page).toContain(told);
     for (const [, anchor] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${anchor}"`);
+  });
+
+  it("has what was compared, with what, and which rule blocks, only where something was", () => {
+    expect(renderMatrixHtml(whole())).not.toMatch(/Baseline|Compared with/);
+    const page = renderMatrixHtml(compared());
+    for (const told of [
+      '<th scope="col">Baseline</th>',
+      "2 worse</span>",
+      "than 1.4.7, 1 newly passing",
+      "traefik-mesh 1.4.7 on kind, Kubernetes v1.34.4: <code>old-0/report.json</code>",
+      "not run</span> <code>traffic-split/gone</code>",
+      `<li><code>${s}</code></li>`,
+    ])
+      expect(page).toContain(told);
+    expect(page.match(/<h3>What blocks<\/h3>/g)).toHaveLength(1);
+    expect(page.match(/<h3>Compared with a baseline<\/h3>/g)).toHaveLength(1);
   });
 
   it("has the same tags whatever names are", () => {

@@ -1,0 +1,51 @@
+/** What a matrix is compared with, read before the reports are; and whether it is about any of them. */
+import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix.ts";
+import { type BaselineFile, readBaselineFile } from "../domain/matrix-baseline-source.ts";
+import { ConfigurationError } from "../errors.ts";
+import { readStored } from "./stored-file.ts";
+
+/**
+ * @param input that gave the paths: of reports, of matrices, or of folders that hold one.
+ * @throws ConfigurationError for the first that is something else, or in which nothing passed.
+ */
+export async function readBaselines(input: string, paths: readonly string[]): Promise<readonly BaselineFile[]> {
+  const files: BaselineFile[] = [];
+  for (const given of paths) {
+    const { path: source, text, sha256 } = await readStored(input, given, ["report.json", "matrix.json"]);
+    const read = readBaselineFile(text);
+    if ("problem" in read)
+      throw new ConfigurationError(
+        input,
+        `"${source}" ${read.problem}`,
+        "Give a report.json or a matrix.json that this program wrote, whole.",
+      );
+    files.push({ ...read, source, sha256 });
+  }
+  return files;
+}
+
+/** With one of these, the mesh of the baseline may be that of a report which is not there: then it blocks, and is no mistake. */
+const holes: readonly MatrixProblem["kind"][] = ["unreadable", "truncated", "no-report", "older-schema", "too-few"];
+
+const meshesOf = (file: BaselineFile) =>
+  "report" in file ? [file.report.mesh] : file.matrix.rows.map(({ mesh: name, title }) => ({ name, title }));
+
+/** @throws ConfigurationError for a baseline of which no mesh is in the matrix, though no report is missing. */
+export function checkBaselines(
+  input: string,
+  baselines: readonly BaselineFile[],
+  { rows, problems }: Pick<ConformanceMatrix, "rows" | "problems">,
+): void {
+  if (problems.some(({ kind }) => holes.includes(kind))) return;
+  const titles = (list: readonly { readonly title: string }[]) =>
+    [...new Set(list.map(({ title }) => title))].join(", ");
+  for (const file of baselines) {
+    const meshes = meshesOf(file);
+    if (meshes.some(({ name }) => rows.some(({ mesh }) => mesh === name))) continue;
+    throw new ConfigurationError(
+      input,
+      `"${file.source}" is of ${titles(meshes)}, and the reports are of ${titles(rows)}`,
+      "Give a baseline of a mesh that is in the reports, or the reports of its mesh too.",
+    );
+  }
+}
