@@ -9,6 +9,7 @@ import { z } from "zod";
 import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion.ts";
 import type { DistributionExpectation } from "../src/domain/expectation.ts";
 import { fixtureSchema } from "../src/domain/fixture.ts";
+import { matrixSchema } from "../src/domain/matrix.ts";
 import { reportSchema } from "../src/domain/report.ts";
 import { planSample } from "../src/domain/sampling.ts";
 import { readCatalogue } from "../src/edges/catalogue.ts";
@@ -199,6 +200,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["schemas/fixture.schema.json", schemaFile(fixtureSchema, "input")],
     ["schemas/mesh-profile.schema.json", schemaFile(profileSchema, "input")],
     ["schemas/conformance-report.schema.json", schemaFile(reportSchema, "output")],
+    ["schemas/conformance-matrix.schema.json", schemaFile(matrixSchema, "output")],
     ["action.yml", actionFile()],
     ["README.md", readme],
     ["docs/assertions.md", await catalogueFile()],
