@@ -7,6 +7,7 @@ import {
   baselineName,
   capabilityMeanings,
   capabilityText,
+  changesText,
   clusterText,
   gateText,
   headline,
@@ -39,6 +40,9 @@ const verdictClasses: Readonly<Record<MatrixRow["verdict"], string>> = {
   error: "unclear",
 };
 
+/** A list of more is closed at first. */
+const SHOWN = 10;
+
 /** What colour says, the sign and the words say too. */
 const signs: Readonly<Record<string, string>> = { good: "✓", part: "◐", bad: "✕", unclear: "?" };
 
@@ -49,12 +53,10 @@ const cell = (title: string, content: string) => `<td data-title="${markup(title
 
 const anchorOf = (index: number) => `row-${index + 1}`;
 
-function baselineCell({ baseline }: MatrixRow): string {
-  if (baseline === undefined) return "none";
-  const { held, ids, version, newlyPassing } = baseline;
-  const worse = held ? badge("good", "nothing worse") : badge("bad", `${ids.length} worse`);
-  const better = newlyPassing.length === 0 ? "" : `, ${newlyPassing.length} newly passing`;
-  return `${worse} <span class="share">than ${markup(`${version}${better}`, 80)}</span>`;
+function baselineCell(row: MatrixRow): string {
+  if (row.baseline === undefined) return "none";
+  const { held, version } = row.baseline;
+  return `<span class="changes">${badge(held ? "good" : "bad", changesText(row))}</span> <span class="share">than ${markup(version, 40)}</span>`;
 }
 
 function tableRow(row: MatrixRow, index: number, matrix: ConformanceMatrix): string {
@@ -70,12 +72,12 @@ function tableRow(row: MatrixRow, index: number, matrix: ConformanceMatrix): str
   return [
     `<tr><th scope="row"><a href="#${anchorOf(index)}">${markup(meshText(row), 80)} <span class="version">${markup(row.version, 40)}</span></a></th>`,
     cell("Cluster", markup(clusterText(row), 80)),
+    cell("Gate", badge(row.gate.decision === "pass" ? "good" : "bad", gateText(row))),
     cell("Verdict, MUST passed", `${verdict} <span class="share">${markup(share(row))}</span>`),
+    ...(isCompared(matrix) ? [cell("Baseline", baselineCell(row))] : []),
     ...specs,
     cell("Run", markup(runText(row))),
     ...(suitesDiffer(matrix) ? [cell("Assertions", `<code>${markup(shortDigest(row.assertions))}</code>`)] : []),
-    ...(isCompared(matrix) ? [cell("Baseline", baselineCell(row))] : []),
-    cell("Gate", badge(row.gate.decision === "pass" ? "good" : "bad", gateText(row))),
     "</tr>",
   ].join("");
 }
@@ -85,15 +87,15 @@ function tableOf(matrix: ConformanceMatrix): string {
   const head = [
     "Mesh",
     "Cluster",
+    "Gate",
     "Verdict, MUST passed",
+    ...(isCompared(matrix) ? ["Baseline"] : []),
     ...matrix.specs.map((spec) => specTitles[spec]),
     "Run",
     ...(suitesDiffer(matrix) ? ["Assertions"] : []),
-    ...(isCompared(matrix) ? ["Baseline"] : []),
-    "Gate",
   ].map((title) => `<th scope="col">${markup(title)}</th>`);
   const rows = matrix.rows.map((row, index) => tableRow(row, index, matrix));
-  return `<div class="wide"><table class="matrix"><thead><tr>${head.join("")}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody></table></div>`;
+  return `<div class="wide" role="region" aria-label="All rows" tabindex="0"><table class="matrix"><thead><tr>${head.join("")}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody></table></div>`;
 }
 
 function problemList({ problems }: ConformanceMatrix): string {
@@ -131,14 +133,15 @@ function comparison(row: MatrixRow): string {
   const list = (title: string, ids: readonly string[], of: (id: string) => string) =>
     ids.length === 0
       ? ""
-      : `<p>${title}:</p>\n<ul class="problems">\n${ids.map((id) => `<li>${of(id)}<code>${markup(id, 160)}</code></li>`).join("\n")}\n</ul>`;
+      : `<details${ids.length <= SHOWN ? " open" : ""}><summary>${title} (${ids.length})</summary>\n<ul class="problems">\n${ids.map((id) => `<li>${of(id)}<code>${markup(id, 160)}</code></li>`).join("\n")}\n</ul></details>`;
   const files = baseline.files.map(
     ({ source, sha256 }) => `<code>${markup(source, 400)}</code> (SHA-256 <code>${markup(shortDigest(sha256))}</code>)`,
   );
   return [
     "<h3>Compared with a baseline</h3>",
     `<p>${markup(baselineName(row, baseline), 200)}: ${files.join(", ")}</p>`,
-    `<p>${badge(baseline.held ? "good" : "bad", baseline.held ? "no regression" : "regression")} ${markup(baseline.text, 2000)}</p>`,
+    // What did not hold is told above, where it blocks.
+    baseline.held ? `<p>${badge("good", "no regression")} ${markup(baseline.text, 2000)}</p>` : "",
     list("Passed there and not now", baseline.ids, (id) => {
       const now = verdictIn(row, id);
       return `${badge(now === "FAIL" ? "bad" : "unclear", now)} `;

@@ -5,9 +5,9 @@ import { fitParts, type Part } from "./bounded.ts";
 import { code, details, table, text } from "./gfm.ts";
 import {
   baselineName,
-  baselineText,
   capabilityMeanings,
   capabilityText,
+  changesText,
   clusterText,
   gateText,
   headline,
@@ -29,6 +29,10 @@ const DEFAULT_LIMIT_BYTES = 900 * 1024;
 /** Named for each row; the rest is in matrix.json. */
 const TOLD = 60;
 
+/** `1.4.7: 2 worse, 1 newly passing`. */
+const baselineCell = (row: MatrixRow) =>
+  row.baseline === undefined ? "none" : `${row.baseline.version}: ${changesText(row)}`;
+
 function tableOf(matrix: ConformanceMatrix): string {
   const differ = suitesDiffer(matrix);
   const compared = isCompared(matrix);
@@ -46,7 +50,7 @@ function tableOf(matrix: ConformanceMatrix): string {
     }),
     runText(row),
     ...(differ ? [code(shortDigest(row.assertions))] : []),
-    ...(compared ? [text(baselineText(row), 80)] : []),
+    ...(compared ? [text(baselineCell(row), 80)] : []),
     `${row.gate.decision === "pass" ? "🟢" : "🔴"} ${gateText(row)}`,
   ]);
   const more = ["Run", ...(differ ? ["Assertions"] : []), ...(compared ? ["Baseline"] : []), "Gate"];
@@ -89,7 +93,7 @@ function comparison(row: MatrixRow): readonly Part[] {
     ...named("Passed there and not now", baseline.ids, (id) => `: ${verdictIn(row, id)}`),
     ...named("Newly passing", baseline.newlyPassing, () => ""),
   ];
-  const summary = `${rowName(row)}: compared with ${baselineText(row)}`;
+  const summary = `${rowName(row)}: compared with ${baseline.version}, ${changesText(row)}`;
   return [{ text: details(summary, body.join("\n\n")), drop: "collapsed", name: "a comparison" }];
 }
 

@@ -37,13 +37,19 @@ export function gateText({ gate }: Pick<MatrixRow, "gate">): string {
 /** Whether the table tells of baselines: where nothing was compared there is nothing to tell. */
 export const isCompared = ({ rows }: ConformanceMatrix) => rows.some(({ baseline }) => baseline !== undefined);
 
-/** `1.4.7: 2 got worse, 1 newly passes`. */
-export function baselineText({ baseline }: Pick<MatrixRow, "baseline">): string {
+/** What became of the assertions that passed in the baseline, and of those that did not; in the order of their weight. */
+export function changesText({ baseline, results }: Pick<MatrixRow, "baseline" | "results">): string {
   if (baseline === undefined) return "none";
-  const { version, ids, newlyPassing } = baseline;
-  const worse = ids.length === 0 ? "nothing got worse" : `${ids.length} got worse`;
-  const better = newlyPassing.length === 0 ? "" : `, ${newlyPassing.length} newly passing`;
-  return `${version}: ${worse}${better}`;
+  const { ids, newlyPassing } = baseline;
+  const run = new Set(results.map(({ id }) => id));
+  const worse = ids.filter((id) => run.has(id)).length;
+  const told = [
+    [worse, "worse"],
+    [ids.length - worse, "not run"],
+    [newlyPassing.length, "newly passing"],
+  ] as const;
+  const words = told.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return ids.length === 0 ? ["nothing worse", ...words].join(", ") : words.join(", ");
 }
 
 /** `Traefik Mesh 1.4.7 on kind, Kubernetes v1.34.4`, of the row that it was compared with. */
@@ -88,7 +94,13 @@ export function headline({ decision, rows, problems }: ConformanceMatrix): strin
   const holes = problems.filter(({ blocks }) => blocks).length;
   const reasons = [
     ...(rows.length === 0 ? ["there is no report"] : []),
-    ...(blocking === 0 ? [] : [`${blocking} of ${rows.length} rows ${blocking === 1 ? "blocks" : "block"}`]),
+    ...(blocking === 0
+      ? []
+      : [
+          rows.length === 1
+            ? "the row blocks"
+            : `${blocking} of ${rows.length} rows ${blocking === 1 ? "blocks" : "block"}`,
+        ]),
     ...(holes === 0 ? [] : [`the matrix is not whole (${holes} problem${holes === 1 ? "" : "s"})`]),
   ];
   if (decision === "pass")

@@ -1,15 +1,19 @@
-/** The report's page in a real browser: what a person sees, on a wide and a narrow screen, light and dark. */
+/** The pages of a report and of a matrix in a real browser: what a person sees, on a wide and a narrow screen, light and dark. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConformanceMatrix } from "../../src/domain/matrix.ts";
+import { mergeReports } from "../../src/domain/matrix-merge.ts";
 import { type ConformanceReport, reportSchema } from "../../src/domain/report.ts";
 import { specNames } from "../../src/domain/smi/kinds.ts";
-import { verdicts } from "../../src/domain/verdict.ts";
+import { type Verdict, verdicts } from "../../src/domain/verdict.ts";
 import { renderHtml } from "../../src/render/html.ts";
+import { renderMatrixHtml } from "../../src/render/matrix-html.ts";
 import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../fixtures/report.ts";
+import { fileOf, legOf, type Verdicts } from "../fixtures/report-files.ts";
 import { gateOf, provenanceSaying } from "../unit/render/gated.ts";
 import { reportSaying } from "../unit/render/hostile.ts";
 import { openBrowser } from "./support/chromium.ts";
@@ -41,6 +45,40 @@ function bigReport(): ConformanceReport {
   return reportOf([...rows, ...mixedRows], { gate: gateOf(), provenance: provenanceSaying("octo/mesh") });
 }
 
+/** Rows of each kind: whole, partial, died, compared with a baseline and got worse, from files of which some are broken. */
+function bigMatrix(): ConformanceMatrix {
+  const { assertions } = bigReport();
+  const verdictsOf = (change: (n: number) => Verdict | undefined): Verdicts =>
+    Object.fromEntries(assertions.map(({ id, verdict }, n) => [id, change(n) ?? verdict]));
+  const good = verdictsOf(() => "PASS");
+  const legs = [
+    legOf(good, { mesh: "linkerd", version: "2.14.0" }),
+    legOf(
+      verdictsOf((n) => (n < 3 ? "FAIL" : undefined)),
+      { version: "1.4.8", kubernetes: "v1.35.0" },
+    ),
+    legOf(good, { version: "1.4.8", assertions: `sha256:${"f".repeat(64)}` }),
+    legOf({ "traffic-access/a": "PASS" }, { version: "1.4.7", shard: { index: 1, of: 3 } }),
+    { ...diedReport(), mesh: { ...diedReport().mesh, versionAsked: "1.4.6" } },
+  ];
+  const folder = "artifacts/smi-conformance-leg-3-traefik-mesh-1.4.8-k8s-1.35-1-attempt-1";
+  return mergeReports(
+    [...legs.map((report, n) => fileOf(`${folder}/${n}/report.json`, report)), fileOf(`${folder}/x/report.json`, "{")],
+    {
+      baselines: [
+        { report: legOf(good, { version: "1.4.5" }), sha256: "1".repeat(64), source: "smi/traefik-mesh.json" },
+        {
+          report: legOf({ ...good, "traffic-split/gone": "PASS" }, { version: "1.4.7", kubernetes: "v1.35.0" }),
+          ...{ sha256: "2".repeat(64), source: "smi/a-rather/long/path/of/the-last-release/report.json" },
+        },
+      ],
+    },
+  );
+}
+
+const hostileMatrix = () =>
+  mergeReports([fileOf(hostile, reportSaying(hostile)), fileOf(`${hostile}/report.json`, "{")]);
+
 // What is evaluated in the page is text: this program has no types of a browser.
 const BACKGROUND = "getComputedStyle(document.body).backgroundColor";
 
@@ -65,12 +103,17 @@ beforeAll(async () => {
     died: diedReport(),
     hostile: reportSaying(hostile, { gate: gateOf(hostile), provenance: provenanceSaying(hostile) }),
   };
-  for (const [name, report] of Object.entries(given)) {
+  const put = async (name: string, page: string) => {
     const path = join(folder, `${name}.html`);
-    await writeFile(path, renderHtml(report));
+    await writeFile(path, page);
     pages[name] = pathToFileURL(path).href;
+  };
+  for (const [name, report] of Object.entries(given)) {
+    await put(name, renderHtml(report));
     reports[name] = report;
   }
+  const matrices = { "matrix-big": bigMatrix(), "matrix-hostile": hostileMatrix(), "matrix-none": mergeReports([]) };
+  for (const [name, matrix] of Object.entries(matrices)) await put(name, renderMatrixHtml(matrix));
   browser = await openBrowser();
 });
 
@@ -123,11 +166,18 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     ["died", 1280, 900],
     ["hostile", 360, 800],
     ["hostile", 1280, 900],
+    ["matrix-big", 360, 800],
+    ["matrix-big", 1280, 900],
+    ["matrix-hostile", 360, 800],
+    ["matrix-hostile", 1280, 900],
+    ["matrix-none", 360, 800],
+    ["matrix-none", 1280, 900],
   ])("%s fits a screen of %i x %i, closed and open", async (name, width, height) => {
     await withPage(name, { colorScheme, viewport: { width, height } }, async (page) => {
       const sizes = () => page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
       expect(await sizes()).toEqual([width, width]);
-      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
+      const fullPage = name.startsWith("matrix");
+      await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`), fullPage });
       await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
       expect(await sizes()).toEqual([width, width]);
       const background = await page.evaluate(BACKGROUND);
@@ -247,6 +297,74 @@ describe("a reader", () => {
       expect(await page.evaluate(BACKGROUND)).toBe("rgb(255, 255, 255)");
       const pdf = await page.pdf({ path: join(shots, "example.pdf"), format: "A4" });
       expect(pdf.length).toBeGreaterThan(10_000);
+    });
+  });
+});
+
+describe("the matrix", () => {
+  const rightsOf = (page: Page, selector: string) =>
+    page.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+
+  it("has what decides on the screen, without a scroll to the side, and the rest can be scrolled to by keyboard", async () => {
+    await withPage("matrix-big", {}, async (page) => {
+      const heads = await page.locator(".matrix thead th").allTextContents();
+      expect(heads.slice(0, 5)).toEqual(["Mesh", "Cluster", "Gate", "Verdict, MUST passed", "Baseline"]);
+      expect(Math.max(...(await rightsOf(page, ".matrix :is(th,td):nth-child(5)")))).toBeLessThan(1280);
+      await page.locator(".wide").focus();
+      expect(await page.evaluate("document.activeElement.className")).toBe("wide");
+    });
+  });
+
+  it("leads from each row to its section, which says what blocks and what it was compared with", async () => {
+    await withPage("matrix-big", {}, async (page) => {
+      const links = page.locator(".matrix tbody a");
+      expect(await links.count()).toBe(5);
+      for (const link of await links.all()) {
+        const target = await link.getAttribute("href");
+        await link.click();
+        const section = page.locator(`section${target}`);
+        expect(await section.evaluate((one) => Math.abs(one.getBoundingClientRect().top) < 900)).toBe(true);
+        expect(await section.locator("h2").textContent()).toContain((await link.textContent())?.split(" ").at(-1));
+      }
+      const worse = page.locator("section", { hasText: "traefik-mesh 1.4.8 on kind, Kubernetes v1.35.0" }).first();
+      expect(await worse.locator("h3").allTextContents()).toEqual(
+        expect.arrayContaining(["What blocks", "Compared with a baseline"]),
+      );
+      expect(await worse.textContent()).toContain("smi/a-rather/long/path/of/the-last-release/report.json");
+    });
+  });
+
+  it("can be read by keyboard and by headings, and opens what is closed", async () => {
+    await withPage("matrix-big", {}, async (page) => {
+      const levels = await page
+        .locator("h1,h2,h3")
+        .evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))));
+      expect(levels[0]).toBe(1);
+      expect(levels.filter((level, at) => level > (levels[at - 1] ?? 1) + 1)).toEqual([]);
+      const closed = page.locator("details:not([open])").first();
+      const handle = await closed.elementHandle();
+      await closed.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      expect(await handle?.getAttribute("open")).toBe("");
+    });
+  });
+
+  it("says what each cell is about on a phone, where it has no head", async () => {
+    await withPage("matrix-big", { viewport: { width: 360, height: 800 } }, async (page) => {
+      const told = await page
+        .locator(".matrix tbody tr:first-child td")
+        .evaluateAll((all) => all.map((one) => (one as unknown as { dataset: { title: string } }).dataset.title));
+      expect(told.slice(0, 4)).toEqual(["Cluster", "Gate", "Verdict, MUST passed", "Baseline"]);
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.matrix td'), '::before').content")).toBe(
+        '"Cluster"',
+      );
+    });
+  });
+
+  it("gets nothing run of what a hostile mesh says", async () => {
+    await withPage("matrix-hostile", {}, async (page) => {
+      expect(await page.evaluate('"reached" in window')).toBe(false);
+      expect(await page.locator("img, script").count()).toBe(0);
     });
   });
 });

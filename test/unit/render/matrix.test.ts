@@ -108,7 +108,7 @@ describe("Markdown", () => {
     const text = renderMatrixMarkdown(compared());
     expect(text).toContain("| Run | Baseline | Gate |");
     expect(text).toMatch(/\| linkerd .*\| none \| 🟢 pass \|/);
-    expect(text).toMatch(/\| traefik-mesh .*\| 1\.4\.7: 2 got worse, 1 newly passing \| 🔴 block \|/);
+    expect(text).toMatch(/\| traefik-mesh .*\| 1\.4\.7: 1 worse, 1 not run, 1 newly passing \| 🔴 block \|/);
     expect(text).toMatch(
       /### What blocks\n+(- .*\n+)*- traefik-mesh 1\.4\.8 .*\*\*regression\*\*: passed in the baseline/,
     );
@@ -191,8 +191,8 @@ describe("HTML", () => {
     const page = renderMatrixHtml(compared());
     for (const told of [
       '<th scope="col">Baseline</th>',
-      "2 worse</span>",
-      "than 1.4.7, 1 newly passing",
+      "1 worse, 1 not run, 1 newly passing</span>",
+      "than 1.4.7</span>",
       "traefik-mesh 1.4.7 on kind, Kubernetes v1.34.4: <code>old-0/report.json</code>",
       "not run</span> <code>traffic-split/gone</code>",
       `<li><code>${s}</code></li>`,
