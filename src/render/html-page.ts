@@ -6,7 +6,7 @@ import { light, pageStyle } from "./html-style.ts";
 import { Html, html } from "./html-text.ts";
 
 /** SHA-256 of the style sheet and of the program, as a content security policy writes them; a test says when they are old. */
-export const styleHash = "sha256-D4zVWtnlBLG9SlcCeSb96aSU+GqRjJV0G0ZRQuTD2Fo=";
+export const styleHash = "sha256-xfmLVn4ngs8o5TulpzVSS8kGGp/alLyWk2IteEy74WQ=";
 export const scriptHash = "sha256-Llr14rVMMr99HUsH7KYqxGVLJ6aCFXeFijX16rnFyg0=";
 
 const policy = [

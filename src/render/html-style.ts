@@ -153,7 +153,7 @@ tfoot td,tfoot th{border-top:1px solid var(--line);border-bottom:0}
 button{font:inherit;font-size:.86rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:7px;padding:.25rem .7rem;min-height:2rem;cursor:pointer}
 button:hover{border-color:var(--quiet)}
 
-.filter{display:grid;gap:.8rem;margin-bottom:1.25rem}
+.filter{display:grid;grid-template-columns:minmax(0,1fr);gap:.8rem;margin-bottom:1.25rem}
 .filter fieldset{border:0;min-width:0;display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
 .filter legend{float:left;padding:0;width:5rem;color:var(--quiet);font-size:.9rem}
 .chip{position:relative;display:inline-flex;align-items:center;gap:.35rem;border:1px solid var(--line);border-radius:99px;padding:.2rem .75rem;min-height:2.1rem;font-size:.88rem;cursor:pointer;background:var(--card)}
