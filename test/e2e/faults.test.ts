@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { WORKLOAD_LABEL } from "../../src/app/cell-manifest.ts";
 import type { RawInputs } from "../../src/inputs.ts";
 import { type CliResult, type RunningCli, startCli } from "./support/cli.ts";
@@ -180,7 +180,8 @@ describe("in the middle of a row", () => {
 
   it("a node that hangs does not keep an interrupted run from its end", async () => {
     const { run, cluster } = await inTheRow();
-    await docker("pause", nodeOf(cluster));
+    // The kernel may be unable to freeze a process at that moment.
+    await vi.waitFor(() => docker("pause", nodeOf(cluster)), { timeout: 10_000, interval: 200 });
     const asked = performance.now();
     run.interrupt();
     const report = await expectNoClaim(await run.ended, cluster);
