@@ -1,25 +1,56 @@
-/** The workflow that docs/workflows.md shows first, run by act on a kind cluster with Traefik Mesh. Needs what `npm run lab` makes. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+/** Workflows that docs/workflows.md shows, run by act on kind clusters with Traefik Mesh. Needs what `npm run lab` makes. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { reportSchema } from "../../src/domain/report.ts";
-import { ACTION, copyOfThisRepository, createRepository, type Repository, runAct, startAct } from "./support/act.ts";
+import {
+  ACTION,
+  type ActOptions,
+  type ActResult,
+  copyOfThisRepository,
+  createRepository,
+  type Repository,
+  runAct,
+  startAct,
+} from "./support/act.ts";
+import { clusterOf, printed } from "./support/act-log.ts";
+import { clusters } from "./support/kind-clusters.ts";
 import { traefikMesh } from "./support/lab.ts";
-import { type Services, startServices } from "./support/services.ts";
+import { reportIn, type Services, startServices } from "./support/services.ts";
 import { shownWorkflows, withInputs } from "./support/shown-workflows.ts";
 
-const path = ".github/workflows/conformance.yml";
 const uses = `${ACTION}@main`;
+const FORK_HEAD = "b".repeat(40);
+/** Traefik Mesh routes TCP whatever the client's ServiceAccount is. */
 const failed = "traffic-access/tcp-allow-by-serviceaccount";
+const passing = "traffic-access/http-allow-by-serviceaccount traffic-split/weight-75-25";
+/** One row after the other, the one that fails first: there is evidence of it while the others are still to come. */
+const long = {
+  parallel: "1",
+  only: `${failed} traffic-access/tcproute-ports traffic-access/tcproute-several-ports traffic-access/tcproute-empty-ports`,
+};
+const shown = await shownWorkflows("docs/workflows.md");
 let action: Repository;
 let user: Repository;
 let services: Services;
 
+/** A shown workflow, with the images and the manifest of the lab in the place of the published ones. */
+function onLab(file: string, inputs: Readonly<Record<string, string>>): string {
+  return withInputs(textOf(file), uses, { ...traefikMesh, ...inputs });
+}
+
+function textOf(file: string): string {
+  const found = shown.find(({ path }) => path === `.github/workflows/${file}`);
+  if (found === undefined) throw new Error(`docs/workflows.md shows no ${file}`);
+  return found.text;
+}
+
 beforeAll(async () => {
-  const shown = (await shownWorkflows("docs/workflows.md")).find((one) => one.path === path);
-  // The images and the manifest of the lab in the place of the published ones; two rows of which Traefik Mesh breaks one.
-  const only = `${failed} traffic-split/weight-75-25`;
-  user = await createRepository({ [path]: withInputs(shown?.text ?? "", uses, { ...traefikMesh, only }) });
+  const half = `${failed} traffic-split/weight-75-25`;
+  user = await createRepository({
+    ".github/workflows/conformance.yml": onLab("conformance.yml", { only: half }),
+    ".github/workflows/long.yml": onLab("conformance.yml", long),
+    ".github/workflows/release.yml": onLab("release.yml", { only: passing }),
+    ".github/workflows/pull-request.yml": onLab("pull-request.yml", { only: half }),
+    ".github/workflows/pull-request-status.yml": textOf("pull-request-status.yml"),
+  });
   action = await copyOfThisRepository();
 });
 afterAll(async () => {
@@ -31,49 +62,150 @@ beforeEach(async () => {
 });
 afterEach(() => services.close());
 
-const options = () => ({
-  ...{ repository: user, workflow: path, event: "push", payload: { ref: "refs/heads/main" }, token: "write-token" },
-  ...{ env: services.env, actions: { [uses]: action.folder } },
-});
+function options(file: string, more: Partial<ActOptions> = {}): ActOptions {
+  return {
+    ...{ repository: user, workflow: `.github/workflows/${file}`, event: "push", token: "write-token" },
+    ...{ payload: { ref: "refs/heads/main" }, env: services.env, actions: { [uses]: action.folder } },
+    ...more,
+  };
+}
 const sequence = () => services.github.statuses.map(({ state, sha }) => `${state} ${sha}`);
 
-/** Name of the cluster that the run made or was making. */
-function clusterOf(log: string): string {
-  const [, name] = /Creating kind cluster (smi-conformance-\S+)/.exec(log) ?? [];
-  if (name === undefined) throw new Error(`no cluster was made:\n${log}`);
-  return name;
+/** Others may be at work on this machine, so there may be more clusters than the run's own. */
+async function expectNoClusterOf(result: ActResult): Promise<void> {
+  expect(await clusters(), result.lines.join("\n")).not.toContain(clusterOf(result));
 }
 
-/** Others may be at work on this machine, so there may be more than ours. */
-async function clusters(): Promise<readonly string[]> {
-  const format = '{{.Label "io.x-k8s.kind.cluster"}}';
-  const { stdout } = await promisify(execFile)("docker", ["ps", "--all", "--format", format]);
-  return stdout.split("\n");
+/** Files of the one artifact that there is. */
+async function artifact(): Promise<ReadonlyMap<string, Buffer>> {
+  const [files = new Map<string, Buffer>(), ...others] = (await services.artifacts()).values();
+  expect(others).toEqual([]);
+  return files;
 }
+const evidenceIn = (files: ReadonlyMap<string, Buffer>) =>
+  [...files.keys()].filter((name) => name.startsWith("evidence/"));
 
 describe("Traefik Mesh on kind", () => {
-  it("is judged: status, artifact, summary, and no cluster left", async () => {
-    const result = await runAct(options());
+  it("conforms in what it is asked for: status, artifact, summary, gate, and a release that knows its report", async () => {
+    const result = await runAct(options("release.yml", { payload: { ref: "refs/tags/v1.4.8" } }));
+    const log = result.lines.join("\n");
+    expect(result.exitCode, log).toBe(0);
+    expect(sequence(), log).toEqual([`pending ${user.sha}`, `success ${user.sha}`]);
+    expect(services.github.statuses[1]?.description).toMatch(/^Traefik Mesh v1\.4\.8: 2\/2 MUST, /);
+    const files = await artifact();
+    expect(reportIn(files)).toMatchObject({
+      verdict: "conformant",
+      cluster: { provider: "kind" },
+      mesh: { versionFound: "1.4.8" },
+      gate: {
+        decision: "pass",
+        rules: expect.arrayContaining([expect.objectContaining({ rule: "minimum", held: true })]),
+      },
+    });
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(["report.md", "report.html", "junit.xml", "badge.svg", "test-result.intoto.json"]),
+    );
+    expect(result.summaries.map(({ text }) => text.trim())).toEqual([files.get("report.md")?.toString().trim()]);
+    expect(printed(result, "job ")).toBe("success, gate pass");
+    expect(printed(result, "released; the report is at ")).toMatch(/^https:\/\/github\.com\/o\/r\/.*artifacts\/\d+$/);
+    await expectNoClusterOf(result);
+  });
+
+  it("does not conform: status, artifact with evidence, summary, and a step that fails", async () => {
+    const result = await runAct(options("conformance.yml"));
     const log = result.lines.join("\n");
     expect(result.exitCode, log).toBe(1);
     expect(sequence(), log).toEqual([`pending ${user.sha}`, `failure ${user.sha}`]);
     expect(services.github.statuses[1]?.description).toMatch(/^Traefik Mesh v1\.4\.8: 1\/2 MUST/);
-    const [files] = (await services.artifacts()).values();
-    const report = reportSchema.parse(JSON.parse(files?.get("report.json")?.toString() ?? ""));
-    expect(report).toMatchObject({ verdict: "not-conformant", cluster: { provider: "kind" } });
-    expect([...(files?.keys() ?? [])].some((name) => name.startsWith(`evidence/${failed}/`))).toBe(true);
+    const files = await artifact();
+    expect(reportIn(files)).toMatchObject({ verdict: "not-conformant", gate: { decision: "block" } });
+    expect(evidenceIn(files).join("\n")).toContain(`evidence/${failed}/`);
     expect(result.summaries.map(({ text }) => text).join()).toContain(failed);
-    expect(await clusters()).not.toContain(clusterOf(log));
+    expect(log).toMatch(/::set-output:: gate=block/);
+    await expectNoClusterOf(result);
   });
 
-  it("killed while the cluster is made: the status is terminal, and no cluster is left", async () => {
-    const running = await startAct(options());
-    await running.line(/::group::Creating/);
-    await vi.waitFor(() => expect(sequence()).toEqual([`pending ${user.sha}`]), { timeout: 60_000 });
-    const { lines } = await running.interrupt();
-    const log = lines.join("\n");
-    expect(log).toMatch(/cancelled: signal: killed/);
-    expect(sequence(), log).toEqual([`pending ${user.sha}`, `error ${user.sha}`]);
-    expect(await clusters()).not.toContain(clusterOf(log));
+  it("in a fork's pull request: no status and the same verdict, until the second workflow sets it", async () => {
+    const fork = { sha: FORK_HEAD, ref: "topic", repo: { full_name: "fork/r" } };
+    const first = await runAct(
+      options("pull-request.yml", {
+        ...{ event: "pull_request", token: "read-token" },
+        payload: {
+          ...{ number: 7, repository: { full_name: "o/r" } },
+          pull_request: { number: 7, head: fork, base: { ref: "main" } },
+        },
+      }),
+    );
+    const log = first.lines.join("\n");
+    expect(first.exitCode, log).toBe(1);
+    expect(sequence(), log).toEqual([]);
+    // Of both statuses, pending and final, the second is not tried.
+    expect(services.github.requests.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 403"]);
+    const warnings = first.annotations.filter(({ level }) => level === "warning").map(({ text }) => text);
+    expect(warnings.filter((text) => /^no commit status: the pull request comes from fork\/r/.test(text))).toHaveLength(
+      1,
+    );
+    expect(first.summaries.map(({ text }) => text).join()).toMatch(/^> ⚠️ No commit status: .*fork\/r/m);
+    expect(reportIn(await artifact())).toMatchObject({ verdict: "not-conformant", gate: { decision: "block" } });
+    await expectNoClusterOf(first);
+
+    const workflowRun = {
+      ...{ id: services.runId, run_attempt: 1, event: "pull_request", head_sha: FORK_HEAD, conclusion: "failure" },
+      ...{ head_repository: { full_name: "fork/r" }, actor: { login: "somebody" } },
+      html_url: `https://github.com/o/r/actions/runs/${services.runId}`,
+    };
+    const second = await runAct(
+      options("pull-request-status.yml", {
+        event: "workflow_run",
+        payload: { action: "completed", workflow_run: workflowRun, repository: { full_name: "o/r" } },
+      }),
+    );
+    expect(second.exitCode, second.lines.join("\n")).toBe(0);
+    expect(sequence()).toEqual([`failure ${FORK_HEAD}`]);
+    expect(services.github.statuses[0]?.description).toMatch(/^Traefik Mesh v1\.4\.8: 1\/2 MUST/);
   });
+});
+
+/** The status that main sets first is sent beside its work. */
+const pending = () => vi.waitFor(() => expect(sequence()).toEqual([`pending ${user.sha}`]), { timeout: 60_000 });
+
+describe("cancelled as a runner cancels: no cluster left, status terminal, and a report of how far it came", () => {
+  it.each([
+    ["kind create", /Starting control-plane|Preparing nodes/, "cluster"],
+    ["the mesh's install", /::group::Installing Traefik Mesh/, "mesh"],
+    ["the suite", /FAIL {2}/, "suite"],
+  ])("in the middle of %s", async (_what, sign, phase) => {
+    const running = await startAct(options("long.yml"));
+    await running.line(sign);
+    await pending();
+    const result = await running.cancel("/dist/main.cjs");
+    const log = result.lines.join("\n");
+    expect(result.exitCode, log).toBe(1);
+    expect(sequence(), log).toEqual([`pending ${user.sha}`, `error ${user.sha}`]);
+    const files = await artifact();
+    const report = reportIn(files);
+    expect(report).toMatchObject({
+      verdict: "error",
+      error: { phase, code: "interrupted" },
+      gate: { decision: "block" },
+    });
+    if (phase === "suite") {
+      expect(report.assertions.map(({ id, verdict }) => `${verdict} ${id}`)).toContain(`FAIL ${failed}`);
+      expect(evidenceIn(files).join("\n")).toContain(`evidence/${failed}/`);
+    }
+    expect(result.summaries.map(({ text }) => text).join()).toContain("SIGINT");
+    await expectNoClusterOf(result);
+  });
+});
+
+it("killed in the middle of kind create: no cluster left, and the status terminal", async () => {
+  const running = await startAct(options("long.yml"));
+  await running.line(/::group::Creating/);
+  await pending();
+  const result = await running.interrupt();
+  const log = result.lines.join("\n");
+  expect(log).toMatch(/cancelled: signal: killed/);
+  expect(sequence(), log).toEqual([`pending ${user.sha}`, `error ${user.sha}`]);
+  expect(services.github.statuses[1]?.description).toMatch(/no verdict, the run was cancelled or died/);
+  await expectNoClusterOf(result);
 });

@@ -77,3 +77,11 @@ export function printed(log: Pick<ActLog, "lines" | "output">, prefix: string): 
   if (line === undefined) throw new Error(`no step put out "${prefix}"\n${log.lines.join("\n")}`);
   return line.text.slice(prefix.length).trim();
 }
+
+/** Name of the kind cluster that a run made or was making. @throws Error with the whole log where it made none. */
+export function clusterOf({ lines }: Pick<ActLog, "lines">): string {
+  const log = lines.join("\n");
+  const [, name] = /Creating kind cluster (smi-conformance-\S+)/.exec(log) ?? [];
+  if (name === undefined) throw new Error(`no cluster was made\n${log}`);
+  return name;
+}

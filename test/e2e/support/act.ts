@@ -1,6 +1,6 @@
 /** Workflows run by nektos/act in host mode: no Docker of act's own, no network, this repository's action from a copy of it. */
 import { execFile, spawn } from "node:child_process";
-import { access, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -56,8 +56,11 @@ export async function createRepository(files: Readonly<Record<string, string>>):
   return commit(folder);
 }
 
-/** This checkout as it stands, dist/ with it: what a user of the action gets when it is committed. */
-export async function copyOfThisRepository(): Promise<Repository> {
+/**
+ * This checkout as it stands, dist/ with it: what a user of the action gets when it is committed.
+ * @param replaced text of files, by their paths, in the place of what this checkout has there.
+ */
+export async function copyOfThisRepository(replaced: Readonly<Record<string, string>> = {}): Promise<Repository> {
   const folder = await mkdtemp(join(tmpdir(), "smi-act-own-"));
   const listed = await execute("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root });
   for (const path of listed.stdout.split("\0").filter((one) => one !== "")) {
@@ -67,6 +70,7 @@ export async function copyOfThisRepository(): Promise<Repository> {
       if (error.code !== "ENOENT") throw error;
     });
   }
+  for (const [path, text] of Object.entries(replaced)) await writeFile(join(folder, path), text);
   return commit(folder);
 }
 
@@ -103,6 +107,8 @@ export interface ActOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What runs in the place of other repositories' actions: `owner/name@ref` to a folder. */
   readonly actions?: Readonly<Record<string, string>>;
+  /** Programs of a runner that this machine may not have, by their names: TypeScript files that play them. */
+  readonly programs?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
@@ -116,6 +122,11 @@ export interface RunningAct {
   line(pattern: RegExp): Promise<string>;
   /** As Ctrl-C: act kills the step's process at once (a runner gives it 7.5 s), then runs post steps. */
   interrupt(): Promise<ActResult>;
+  /**
+   * As a runner cancels: SIGINT to the process of the step that runs this program, whose last words act then waits for.
+   * @param program end of the program's path.
+   */
+  cancel(program: string): Promise<ActResult>;
 }
 
 const runners = ["ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04"] as const;
@@ -125,7 +136,7 @@ export async function runAct(options: ActOptions): Promise<ActResult> {
 }
 
 export async function startAct(options: ActOptions): Promise<RunningAct> {
-  const { repository, workflow, event, payload = {}, env = {}, actions = {}, inputs = {} } = options;
+  const { repository, workflow, event, payload = {}, env = {}, actions = {}, programs = {}, inputs = {} } = options;
   const program = await findAct();
   const home = await mkdtemp(join(tmpdir(), "smi-act-home-"));
   const payloadFile = join(home, "event.json");
@@ -134,6 +145,8 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
   const tools = join(home, "bin");
   await mkdir(tools);
   await symlink(process.execPath, join(tools, "node"));
+  for (const [name, path] of Object.entries(programs))
+    await writeFile(join(tools, name), `#!/bin/sh\nexec node '${path}' "$@"\n`, { mode: 0o755 });
   const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   const args = [
@@ -205,7 +218,22 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
       child.kill("SIGINT");
       return ended;
     },
+    async cancel(name) {
+      // Act unpacks actions below its home, which no other run has.
+      const running = await processesWith((argument) => argument.startsWith(home) && argument.endsWith(name));
+      if (running.length !== 1) throw new Error(`${running.length} processes run ${name}:\n${output}`);
+      for (const pid of running) process.kill(pid, "SIGINT");
+      return ended;
+    },
   };
+}
+
+/** Ids of the processes with such an argument. Linux alone. */
+async function processesWith(matches: (argument: string) => boolean): Promise<readonly number[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  // One that has just ended has no file.
+  const commands = await Promise.all(ids.map((id) => readFile(join("/proc", id, "cmdline"), "utf8").catch(() => "")));
+  return ids.filter((_, index) => commands[index]?.split("\0").some(matches)).map(Number);
 }
 
 /** What `act --validate --strict` finds wrong with a workflow file; empty for nothing. */

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type ConformanceReport, reportSchema } from "../../../src/domain/report.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../fakes/github.ts";
 import { type ResultsService, startResultsService } from "../../fakes/results-service.ts";
 import { unzipped } from "../../fakes/unzip.ts";
@@ -17,15 +18,19 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export async function startServices(): Promise<Services> {
-  const runId = "4711";
-  const [github, results] = await Promise.all([startFakeGitHub(), startResultsService({ runId })]);
+/** Of one run of this repository. */
+export async function startServices({ repository = "o/r", runId = "4711" } = {}): Promise<Services> {
+  const [github, results] = await Promise.all([
+    startFakeGitHub({ repository }),
+    startResultsService({ repository, runId }),
+  ]);
   const api = await oneAddress(github, results);
   return {
     github,
     runId,
     env: {
       GITHUB_API_URL: api.url,
+      GITHUB_REPOSITORY: repository,
       GITHUB_RUN_ID: runId,
       ACTIONS_RESULTS_URL: results.url,
       ACTIONS_RUNTIME_TOKEN: results.token,
@@ -59,4 +64,9 @@ async function oneAddress(github: FakeGitHub, results: ResultsService) {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** The report among the files of an artifact, checked against its published schema. */
+export function reportIn(files: ReadonlyMap<string, Buffer> | undefined): ConformanceReport {
+  return reportSchema.parse(JSON.parse(files?.get("report.json")?.toString("utf8") ?? "null"));
 }
