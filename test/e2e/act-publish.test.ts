@@ -1,7 +1,7 @@
 /** The workflows that docs/workflows.md shows, as they stand there but for the mesh, with GitHub's services played by fakes. */
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { matrixSchema } from "../../src/domain/matrix.ts";
-import { reportSchema } from "../../src/domain/report.ts";
 import {
   ACTION,
   type ActResult,
@@ -12,7 +12,7 @@ import {
   startAct,
 } from "./support/act.ts";
 import { printed } from "./support/act-log.ts";
-import { type Services, startServices } from "./support/services.ts";
+import { reportIn, type Services, startServices } from "./support/services.ts";
 import { shownWorkflows, withInputs } from "./support/shown-workflows.ts";
 
 const shown = await shownWorkflows("docs/workflows.md");
@@ -47,18 +47,23 @@ interface Run {
   /** Left out: the workflow is run to the letter. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly token?: string;
+  /** What else the repository has. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What else runs in the place of other repositories' actions. */
+  readonly actions?: Readonly<Record<string, string>>;
 }
 
-async function prepare({ file, event, payload = {}, uses = `${ACTION}@main`, inputs, token = "write-token" }: Run) {
+async function prepare(one: Run) {
+  const { file, event, payload = {}, uses = `${ACTION}@main`, inputs, token = "write-token", files, actions } = one;
   const path = `.github/workflows/${file}`;
   const found = shown.find((one) => one.path === path);
   if (found === undefined) throw new Error(`docs/workflows.md shows no ${path}`);
   const text = inputs === undefined ? found.text : withInputs(found.text, uses, inputs);
-  const repository = await createRepository({ [path]: text });
+  const repository = await createRepository({ ...files, [path]: text });
   repositories.push(repository);
   return {
     ...{ repository, workflow: path, event, payload, token, env: services.env },
-    actions: { [`${ACTION}@main`]: action.folder },
+    actions: { ...actions, [`${ACTION}@main`]: action.folder },
   };
 }
 
@@ -91,7 +96,7 @@ describe("the simplest gate", () => {
     expect(last?.context).toMatch(/^smi-conformance\/reference\//);
     expect(last?.targetUrl).toMatch(/^https:\/\/github\.com\/o\/r\/actions\/runs\/\d+/);
     const files = await onlyReport();
-    const report = reportSchema.parse(JSON.parse(files.get("report.json")?.toString("utf8") ?? ""));
+    const report = reportIn(files);
     expect(report).toMatchObject({ verdict, gate: { decision: exitCode === 0 ? "pass" : "block" } });
     expect([...files.keys()]).toEqual(expect.arrayContaining(["report.json", "report.md", "report.html", "junit.xml"]));
     if (exitCode !== 0) expect([...files.keys()].some((path) => path.startsWith("evidence/"))).toBe(true);
@@ -110,13 +115,24 @@ describe("the simplest gate", () => {
   });
 });
 
-describe("pull requests", () => {
-  const pull = (head: string) => ({
-    number: 7,
-    pull_request: { number: 7, head: { sha: HEAD, ref: "topic", repo: { full_name: head } }, base: { ref: "main" } },
-    repository: { full_name: "o/r" },
-  });
+/** Payload of a pull request whose head is in that repository. */
+const pull = (head: string) => ({
+  number: 7,
+  pull_request: { number: 7, head: { sha: HEAD, ref: "topic", repo: { full_name: head } }, base: { ref: "main" } },
+  repository: { full_name: "o/r" },
+});
+const runPage = () => `https://github.com/o/r/actions/runs/${services.runId}`;
+/** Payload of what follows the run of a fork's pull request. */
+const afterwards = (conclusion: "success" | "failure") => ({
+  action: "completed",
+  workflow_run: {
+    ...{ id: services.runId, run_attempt: 1, event: "pull_request", head_sha: HEAD, conclusion },
+    ...{ head_repository: { full_name: "fork/r" }, actor: { login: "somebody" }, html_url: runPage() },
+  },
+  repository: { full_name: "o/r" },
+});
 
+describe("pull requests", () => {
   it("of this repository: the status is on the head, not on the test merge", async () => {
     const result = await run({
       file: "pull-request.yml",
@@ -143,21 +159,16 @@ describe("pull requests", () => {
         .join(),
     ).toMatch(/no commit status: the pull request comes from fork\/r/);
     await onlyReport();
-    const workflowRun = {
-      ...{ id: services.runId, run_attempt: 1, event: "pull_request", head_sha: HEAD, conclusion: "failure" },
-      ...{ head_repository: { full_name: "fork/r" }, actor: { login: "somebody" } },
-      html_url: `https://github.com/o/r/actions/runs/${services.runId}`,
-    };
     const second = await run({
       ...{ file: "pull-request-status.yml", event: "workflow_run" },
-      payload: { action: "completed", workflow_run: workflowRun, repository: { full_name: "o/r" } },
+      payload: afterwards("failure"),
     });
     expect(second.exitCode, second.lines.join("\n")).toBe(0);
     expect(sequence()).toEqual([`failure ${HEAD}`]);
     expect(services.github.statuses[0]).toMatchObject({
       context: "smi-conformance/traefik-mesh",
       description: expect.stringMatching(/MUST/),
-      targetUrl: workflowRun.html_url,
+      targetUrl: runPage(),
     });
   });
 });
@@ -231,6 +242,58 @@ describe("several meshes", () => {
   });
 });
 
+describe("only what got worse", () => {
+  const path = "conformance/baseline.json";
+  let baseline: string | undefined;
+  /** Of an earlier run, in which the row of weights failed already. */
+  beforeEach(async () => {
+    if (baseline !== undefined) return;
+    await run({ file: "conformance.yml", event: "push", inputs: faulty });
+    baseline = (await onlyReport()).get("report.json")?.toString() ?? "";
+    await services.close();
+    services = await startServices();
+  });
+
+  it.each([
+    ["what failed in the baseline may fail", "ignores-weights", 0, true],
+    ["what passed there may not", "ignores-sources", 1, false],
+  ])("%s", async (_what, mutant, exitCode, held) => {
+    const result = await run({
+      ...{ file: "regression.yml", event: "push", files: { [path]: baseline ?? "" } },
+      inputs: { ...faulty, mutant },
+    });
+    const log = result.lines.join("\n");
+    expect(result.exitCode, log).toBe(exitCode);
+    expect(sequence(), log).toEqual([`pending ${result.sha}`, `${held ? "success" : "failure"} ${result.sha}`]);
+    const report = reportIn(await onlyReport());
+    expect(report).toMatchObject({
+      verdict: "not-conformant",
+      gate: {
+        ...{ decision: held ? "pass" : "block", baseline: { source: expect.stringContaining(path) } },
+        rules: expect.arrayContaining([expect.objectContaining({ rule: "regression", held })]),
+      },
+    });
+  });
+});
+
+/** The signature itself is not made: a stand-in takes the inputs of actions/attest and prints what that would sign. */
+it.each([
+  ["a result that is good", reference, "PASSED", 0],
+  ["one that is not", faulty, "FAILED", 1],
+])("%s is handed on to be signed, and gated upon afterwards", async (_what, inputs, verdict, exitCode) => {
+  const [attest = ""] = shown.flatMap(({ text }) => /actions\/attest@[0-9a-f]{40}/.exec(text) ?? []);
+  const result = await run({
+    ...{ file: "attested.yml", event: "release", inputs },
+    payload: { action: "published", release: { tag_name: "v1.2.3" } },
+    actions: { [attest]: join(import.meta.dirname, "support", "attest") },
+  });
+  const log = result.lines.join("\n");
+  expect(result.exitCode, log).toBe(exitCode);
+  const statement = JSON.parse((await onlyReport()).get("test-result.intoto.json")?.toString() ?? "null");
+  expect(statement.predicate.result).toBe(verdict);
+  expect(JSON.parse(printed(result, "to be signed: "))).toEqual(statement);
+});
+
 it("this project's own workflow judges its reference mesh, and one with a fault", async () => {
   const path = ".github/workflows/ci.yml";
   const result = await runAct({
@@ -244,4 +307,21 @@ it("this project's own workflow judges its reference mesh, and one with a fault"
   );
   expect(sequence()).toEqual([`pending ${action.sha}`, `success ${action.sha}`]);
   expect([...(await services.artifacts()).keys()].sort()).toEqual(["mutant-attempt-1", "reference-mesh-attempt-1"]);
+});
+
+it("this project's own workflow in a fork's pull request sets no status, and the one that follows it does", async () => {
+  const first = await runAct({
+    ...{ repository: action, workflow: ".github/workflows/ci.yml", job: "self", event: "pull_request" },
+    ...{ payload: pull("fork/r"), token: "read-token", env: services.env },
+  });
+  expect(first.exitCode, first.lines.join("\n")).toBe(0);
+  expect(sequence()).toEqual([]);
+  const second = await runAct({
+    ...{ repository: action, workflow: ".github/workflows/publish-status.yml", event: "workflow_run" },
+    ...{ payload: afterwards("success"), token: "write-token", env: services.env },
+    actions: { [`${ACTION}@main`]: action.folder },
+  });
+  expect(second.exitCode, second.lines.join("\n")).toBe(0);
+  expect(sequence()).toEqual([`success ${HEAD}`]);
+  expect(services.github.statuses[0]).toMatchObject({ context: "smi-conformance/reference", targetUrl: runPage() });
 });

@@ -42,3 +42,13 @@ export function withInputs(text: string, action: string, inputs: Readonly<Record
   if (steps === 0) throw new Error(`no step uses ${action}`);
   return document.toString();
 }
+
+/** The action.yml with these defaults in the place of its own: for a workflow that is to be run to the letter. */
+export function withDefaults(text: string, defaults: Readonly<Record<string, string>>): string {
+  const document = parseDocument(text);
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!document.hasIn(["inputs", name])) throw new Error(`the action has no input ${name}`);
+    document.setIn(["inputs", name, "default"], value);
+  }
+  return document.toString();
+}
