@@ -19722,11 +19722,11 @@ var require_diff = __commonJS({
     var diff = (version1, version22) => {
       const v1 = parse3(version1, null, true);
       const v2 = parse3(version22, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
+      const comparison3 = v1.compare(v2);
+      if (comparison3 === 0) {
         return null;
       }
-      const v1Higher = comparison > 0;
+      const v1Higher = comparison3 > 0;
       const highVersion = v1Higher ? v1 : v2;
       const lowVersion = v1Higher ? v2 : v1;
       const highHasPre = !!highVersion.prerelease.length;
@@ -21362,11 +21362,11 @@ var require_semver2 = __commonJS({
 });
 
 // src/matrix-action.ts
-var import_promises5 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
+var import_promises6 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
 
 // src/commands/matrix.ts
-var import_node_path3 = require("node:path");
+var import_node_path4 = require("node:path");
 
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
@@ -26985,7 +26985,7 @@ function az_default() {
 }
 
 // node_modules/zod/v4/locales/be.js
-function getBelarusianPlural(count2, one, few2, many) {
+function getBelarusianPlural(count2, one, few3, many) {
   const absCount = Math.abs(count2);
   const lastDigit = absCount % 10;
   const lastTwoDigits = absCount % 100;
@@ -26996,7 +26996,7 @@ function getBelarusianPlural(count2, one, few2, many) {
     return one;
   }
   if (lastDigit >= 2 && lastDigit <= 4) {
-    return few2;
+    return few3;
   }
   return many;
 }
@@ -29198,13 +29198,13 @@ var error20 = () => {
           return `${sizing?.longLabel ?? "ארוך"} מדי: ${subject2} צריכה להכיל ${issue3.maximum.toString()} ${sizing?.unit ?? ""} ${issue3.inclusive ? "או פחות" : "לכל היותר"}`.trim();
         }
         if (issue3.origin === "number") {
-          const comparison = issue3.inclusive ? `קטן או שווה ל-${issue3.maximum}` : `קטן מ-${issue3.maximum}`;
-          return `גדול מדי: ${subject2} צריך להיות ${comparison}`;
+          const comparison3 = issue3.inclusive ? `קטן או שווה ל-${issue3.maximum}` : `קטן מ-${issue3.maximum}`;
+          return `גדול מדי: ${subject2} צריך להיות ${comparison3}`;
         }
         if (issue3.origin === "array" || issue3.origin === "set") {
           const verb = issue3.origin === "set" ? "צריכה" : "צריך";
-          const comparison = issue3.inclusive ? `${issue3.maximum} ${sizing?.unit ?? ""} או פחות` : `פחות מ-${issue3.maximum} ${sizing?.unit ?? ""}`;
-          return `גדול מדי: ${subject2} ${verb} להכיל ${comparison}`.trim();
+          const comparison3 = issue3.inclusive ? `${issue3.maximum} ${sizing?.unit ?? ""} או פחות` : `פחות מ-${issue3.maximum} ${sizing?.unit ?? ""}`;
+          return `גדול מדי: ${subject2} ${verb} להכיל ${comparison3}`.trim();
         }
         const adj = issue3.inclusive ? "<=" : "<";
         const be = verbFor(issue3.origin ?? "value");
@@ -29220,8 +29220,8 @@ var error20 = () => {
           return `${sizing?.shortLabel ?? "קצר"} מדי: ${subject2} צריכה להכיל ${issue3.minimum.toString()} ${sizing?.unit ?? ""} ${issue3.inclusive ? "או יותר" : "לפחות"}`.trim();
         }
         if (issue3.origin === "number") {
-          const comparison = issue3.inclusive ? `גדול או שווה ל-${issue3.minimum}` : `גדול מ-${issue3.minimum}`;
-          return `קטן מדי: ${subject2} צריך להיות ${comparison}`;
+          const comparison3 = issue3.inclusive ? `גדול או שווה ל-${issue3.minimum}` : `גדול מ-${issue3.minimum}`;
+          return `קטן מדי: ${subject2} צריך להיות ${comparison3}`;
         }
         if (issue3.origin === "array" || issue3.origin === "set") {
           const verb = issue3.origin === "set" ? "צריכה" : "צריך";
@@ -29229,8 +29229,8 @@ var error20 = () => {
             const singularPhrase = issue3.origin === "set" ? "לפחות פריט אחד" : "לפחות פריט אחד";
             return `קטן מדי: ${subject2} ${verb} להכיל ${singularPhrase}`;
           }
-          const comparison = issue3.inclusive ? `${issue3.minimum} ${sizing?.unit ?? ""} או יותר` : `יותר מ-${issue3.minimum} ${sizing?.unit ?? ""}`;
-          return `קטן מדי: ${subject2} ${verb} להכיל ${comparison}`.trim();
+          const comparison3 = issue3.inclusive ? `${issue3.minimum} ${sizing?.unit ?? ""} או יותר` : `יותר מ-${issue3.minimum} ${sizing?.unit ?? ""}`;
+          return `קטן מדי: ${subject2} ${verb} להכיל ${comparison3}`.trim();
         }
         const adj = issue3.inclusive ? ">=" : ">";
         const be = verbFor(issue3.origin ?? "value");
@@ -32372,7 +32372,7 @@ function ro_default() {
 }
 
 // node_modules/zod/v4/locales/ru.js
-function getRussianPlural(count2, one, few2, many) {
+function getRussianPlural(count2, one, few3, many) {
   const absCount = Math.abs(count2);
   const lastDigit = absCount % 10;
   const lastTwoDigits = absCount % 100;
@@ -32383,7 +32383,7 @@ function getRussianPlural(count2, one, few2, many) {
     return one;
   }
   if (lastDigit >= 2 && lastDigit <= 4) {
-    return few2;
+    return few3;
   }
   return many;
 }
@@ -41554,6 +41554,7 @@ var counts2 = external_exports.record(verdict2, external_exports.number().int())
 var percent3 = external_exports.number().min(0).max(100).nullable().describe("Share of applicable MUST rows that pass, in percent; null when none applies");
 var must = external_exports.strictObject({ passed: external_exports.number().int(), applicable: external_exports.number().int() });
 var sha256 = external_exports.string().describe("SHA-256 of a report file, which stands for it");
+var provider = external_exports.enum(["kind", "existing", "embedded"]);
 var problemKinds = [
   "unreadable",
   "truncated",
@@ -41563,6 +41564,7 @@ var problemKinds = [
   "missing-shard",
   "missing-rows",
   "too-few",
+  "baseline",
   "conflict",
   "duplicate",
   "ignored"
@@ -41574,12 +41576,29 @@ var problemSchema = external_exports.strictObject({
   paths: external_exports.array(external_exports.string()),
   ids: external_exports.array(external_exports.string()).describe("Assertions that it is about")
 });
+var blockingRule = external_exports.strictObject({
+  rule: external_exports.string().describe("As in the gate of a report; verdict where a report has no gate"),
+  text: external_exports.string(),
+  ids: external_exports.array(external_exports.string())
+});
+var comparisonSchema = external_exports.strictObject({
+  mutant: external_exports.string().nullable(),
+  version: external_exports.string(),
+  provider,
+  kubernetes: external_exports.string().nullable(),
+  assertions: external_exports.string(),
+  files: external_exports.array(external_exports.strictObject({ sha256, source: external_exports.string().describe("Where it was found") })),
+  held: external_exports.boolean(),
+  text: external_exports.string(),
+  ids: external_exports.array(external_exports.string()).describe("Passed in the baseline and not now, and no failure of these is allowed"),
+  newlyPassing: external_exports.array(external_exports.string())
+}).describe("The row of the same mesh that it was compared with; absent where there is none");
 var rowSchema = external_exports.strictObject({
   mesh: external_exports.string(),
   title: external_exports.string(),
   mutant: external_exports.string().nullable().describe("Fault that was put into the reference mesh on purpose"),
   version: external_exports.string().describe("Read back from what ran, or else as it was asked for; without a leading v"),
-  provider: external_exports.enum(["kind", "existing", "embedded"]),
+  provider,
   kubernetes: external_exports.string().nullable(),
   assertions: external_exports.string().describe("Digest of the assertion files"),
   suiteVersions: external_exports.array(external_exports.string()),
@@ -41589,7 +41608,13 @@ var rowSchema = external_exports.strictObject({
   counts: counts2,
   whole: external_exports.boolean().describe("false: a shard or a row that was to run is missing, so that nothing is claimed"),
   missing: external_exports.strictObject({ shards: external_exports.array(external_exports.string()), assertions: external_exports.array(external_exports.string()), unnamed: external_exports.number().int() }),
-  gate: external_exports.strictObject({ decision: external_exports.enum(["pass", "block"]), enforced: external_exports.boolean(), unclear: external_exports.boolean() }).describe("unclear: it blocks only for what could not be told"),
+  gate: external_exports.strictObject({
+    decision: external_exports.enum(["pass", "block"]),
+    enforced: external_exports.boolean(),
+    unclear: external_exports.boolean(),
+    rules: external_exports.array(blockingRule).optional().describe("Those that block; absent in earlier versions")
+  }).describe("unclear: it blocks only for what could not be told"),
+  baseline: comparisonSchema.optional(),
   specs: external_exports.array(
     external_exports.strictObject({
       spec: external_exports.enum(specNames),
@@ -41632,6 +41657,43 @@ var matrixSchema = external_exports.strictObject({
   )
 }).meta({ title: "SMI ConformanceMatrix v1" });
 
+// src/domain/gate-rules.ts
+var SHOWN = 5;
+var idsOf = (rows) => rows.map(({ id }) => id);
+var few = (names) => names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
+var ruleOf = (rule, held, text2, ids = []) => ({
+  rule,
+  held,
+  text: text2,
+  ids: [...ids]
+});
+function incomparable({ mesh }, { report, source }) {
+  if (report.mesh.name !== mesh.name)
+    return `the baseline (${source}) is of ${report.mesh.title}, and this report of ${mesh.title}: they cannot be compared`;
+  if (!report.assertions.some(({ verdict: verdict3 }) => verdict3 === "PASS"))
+    return `no assertion passed in the baseline (${source}), so nothing could get worse`;
+  return void 0;
+}
+function regression(report, baseline, excused) {
+  if (baseline === void 0)
+    return ruleOf("baseline", false, "a baseline is needed, and there is none to compare with");
+  const problem2 = incomparable(report, baseline);
+  if (problem2 !== void 0) return ruleOf("baseline", false, problem2);
+  const { mesh, assertions, error: error63 } = baseline.report;
+  const now = new Map(report.assertions.map((row) => [row.id, row.verdict]));
+  const { shard, planned } = report.suite ?? {};
+  const own2 = shard === void 0 || planned === void 0 ? void 0 : new Set(planned);
+  const passed = assertions.filter(({ id, verdict: verdict3 }) => verdict3 === "PASS" && (own2?.has(id) ?? true));
+  const lost = idsOf(passed).filter((id) => now.get(id) !== "PASS" && !(now.get(id) === "FAIL" && excused.has(id)));
+  const against = `${mesh.title} ${mesh.versionFound ?? mesh.versionAsked}${error63 === void 0 ? "" : ", whose run did not come to its end"}`;
+  const text2 = lost.length === 0 ? `nothing that passed in the baseline (${against}) got worse: ${passed.length} compared` : `passed in the baseline (${against}) and not now: ${few(lost.map((id) => `${id} ${now.get(id) ?? "not run"}`))}`;
+  return ruleOf("regression", lost.length === 0, text2, lost);
+}
+function newlyPassing(report, baseline) {
+  const before = new Map(baseline.report.assertions.map((row) => [row.id, row.verdict]));
+  return idsOf(report.assertions.filter(({ id, verdict: verdict3 }) => verdict3 === "PASS" && before.get(id) !== "PASS"));
+}
+
 // src/domain/matrix-order.ts
 function byText(one, other) {
   return one < other ? -1 : one > other ? 1 : 0;
@@ -41662,6 +41724,108 @@ function byVersion(one, other) {
   return byParts(rest, otherRest) || byText(one, other);
 }
 
+// src/domain/matrix-baseline.ts
+var hasPass = ({ results: results2 }) => results2.some(({ verdict: verdict3 }) => verdict3 === "PASS");
+function nearest(own2, others) {
+  const sorted = [...others].sort(byVersion);
+  return sorted.findLast((one) => byVersion(one, own2) <= 0) ?? sorted[0];
+}
+function preferring(rows, of, value) {
+  const same = rows.filter((row) => of(row) === value);
+  return same.length > 0 ? same : rows;
+}
+function chooseBaseline(row, rows) {
+  const kubernetesOf = (one) => one.kubernetes ?? "";
+  let left = rows.filter((one) => one.mesh === row.mesh && hasPass(one));
+  left = preferring(left, (one) => one.mutant, row.mutant);
+  left = preferring(
+    left,
+    (one) => one.version,
+    nearest(
+      row.version,
+      left.map((one) => one.version)
+    )
+  );
+  left = preferring(left, (one) => one.provider, row.provider);
+  left = preferring(left, kubernetesOf, nearest(kubernetesOf(row), left.map(kubernetesOf)));
+  left = preferring(left, (one) => one.assertions, row.assertions);
+  return [...left].sort((one, other) => byText(JSON.stringify(one), JSON.stringify(other)))[0];
+}
+function excusedIn(reports, results2) {
+  const failed = results2.filter(({ verdict: verdict3 }) => verdict3 === "FAIL").map(({ id }) => id);
+  return new Set(
+    failed.filter(
+      (id) => reports.filter(({ assertions }) => assertions.some((one) => one.id === id && one.verdict === "FAIL")).every(({ gate }) => gate?.allowed.some((one) => one.id === id && one.used) === true)
+    )
+  );
+}
+var comparable = ({
+  mesh,
+  title,
+  version: version3,
+  results: results2
+}) => ({
+  mesh: { name: mesh, title, versionAsked: version3, versionFound: version3 },
+  assertions: results2
+});
+function compareRow(row, reports, baseline) {
+  const { mutant, version: version3, provider: provider2, kubernetes, assertions, files } = baseline;
+  const old = {
+    report: { ...comparable(baseline), ...!baseline.whole && { error: "partial" } },
+    source: files.map(({ source }) => source).join(", ")
+  };
+  const { held, text: text2, ids } = regression(comparable(row), old, excusedIn(reports, row.results));
+  return {
+    ...{ mutant, version: version3, provider: provider2, kubernetes, assertions },
+    files: files.map((file2) => ({ ...file2 })),
+    ...{ held, text: text2, ids },
+    newlyPassing: newlyPassing(comparable(row), old)
+  };
+}
+
+// src/domain/json-text.ts
+function isCutOff(text2) {
+  const trimmed = text2.trimEnd();
+  if (trimmed === "") return true;
+  let depth = 0;
+  let quoted = false;
+  for (let n = 0; n < trimmed.length; n += 1) {
+    const character = trimmed[n];
+    if (quoted) {
+      if (character === "\\") n += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+  }
+  return quoted || depth > 0;
+}
+function parseJson(text2) {
+  try {
+    return { value: JSON.parse(text2) };
+  } catch (error63) {
+    if (text2.trim() === "") return { cutOff: true, why: "it is empty" };
+    if (isCutOff(text2)) return { cutOff: true, why: `it ends in the middle, after ${text2.length} characters` };
+    return { cutOff: false, why: error63.message.slice(0, 200) };
+  }
+}
+function firstIssue(error63) {
+  const [issue3] = error63.issues;
+  return `${issue3?.path.join(".") || "the whole"}: ${issue3?.message}`;
+}
+var fieldsOf = (value) => typeof value === "object" && value !== null ? value : {};
+
+// src/domain/baseline.ts
+function readBaseline(text2) {
+  const json2 = parseJson(text2);
+  if (!("value" in json2)) return { problem: `is not JSON: ${json2.why}` };
+  const parsed = reportSchema.safeParse(json2.value);
+  if (!parsed.success) return { problem: `is no ConformanceReport: ${firstIssue(parsed.error)}` };
+  if (!parsed.data.assertions.some(({ verdict: verdict3 }) => verdict3 === "PASS"))
+    return { problem: "has no assertion that passed, so nothing could get worse" };
+  return { report: parsed.data };
+}
+
 // src/domain/gate.ts
 function couldNotTell({ rules }) {
   const broken = rules.filter(({ held }) => !held);
@@ -41675,6 +41839,67 @@ function couldNotTell({ rules }) {
 function gateExit(gate) {
   if (gate.decision === "pass" || !gate.enforced) return 0;
   return couldNotTell(gate) ? 3 : 1;
+}
+
+// src/domain/matrix-gate.ts
+function blockingReport({ gate, suite }, { verdict: verdict3, results: results2 }) {
+  if (gate === void 0) {
+    if (verdict3 === "conformant") return [];
+    const text2 = `a report without a gate passes where its row is conformant, and the verdict of this one is ${verdict3}`;
+    return [{ enforced: true, unclear: verdict3 !== "not-conformant", rules: [{ rule: "verdict", text: text2, ids: [] }] }];
+  }
+  if (gate.decision === "pass") return [];
+  const shows = results2.some((row) => row.verdict === "PASS" || row.verdict === "FAIL");
+  const broken = gate.rules.filter(({ held }) => !held);
+  const counted = broken.filter(
+    ({ rule, ids }) => !(suite.shard !== void 0 && shows && rule === "inconclusive" && ids.length === 0)
+  );
+  if (broken.length > 0 && counted.length === 0) return [];
+  const exit = gateExit({ decision: "block", enforced: true, rules: counted });
+  const rules = counted.map(({ rule, text: text2, ids }) => ({ rule, text: text2, ids: [...ids] }));
+  return [{ enforced: gate.enforced, unclear: exit === 3, rules }];
+}
+function blockingHoles({ whole, missing: { shards, assertions, unnamed } }) {
+  if (whole) return [];
+  const count2 = assertions.length + unnamed;
+  const text2 = [
+    ...shards.length === 0 ? [] : [`no report of shard ${shards.join(", ")}`],
+    ...count2 === 0 ? [] : [`${count2} that were to run have no result`]
+  ].join(", and ");
+  return [{ enforced: true, unclear: true, rules: [{ rule: "completeness", text: text2, ids: [...assertions] }] }];
+}
+function blockingRegression({ baseline, results: results2, whole }, enforced) {
+  if (baseline === void 0 || baseline.held) return [];
+  const { text: text2, ids } = baseline;
+  const now = new Map(results2.map(({ id, verdict: verdict3 }) => [id, verdict3]));
+  const untold = ids.filter((id) => {
+    const verdict3 = now.get(id);
+    return verdict3 === void 0 ? !whole : verdict3 === "INCONCLUSIVE" || verdict3 === "ERROR";
+  });
+  const rule = { rule: "regression", held: false, text: text2, ids };
+  const unclear = { rule: "inconclusive", held: untold.length === 0, ids: untold };
+  const exit = gateExit({ decision: "block", enforced: true, rules: [rule, unclear] });
+  return [{ enforced, unclear: exit === 3, rules: [{ rule: rule.rule, text: text2, ids: [...ids] }] }];
+}
+function gateOf(reports, judged) {
+  const wanted = reports.some(({ gate }) => gate?.enforced ?? true);
+  const blocking = [
+    ...reports.flatMap((report) => blockingReport(report, judged)),
+    ...blockingHoles(judged),
+    ...blockingRegression(judged, wanted)
+  ];
+  const rules = [
+    ...new Map(blocking.flatMap((one) => one.rules.map((rule) => [JSON.stringify(rule), rule]))).values()
+  ];
+  if (blocking.length === 0)
+    return { decision: "pass", enforced: reports.every(({ gate }) => gate?.enforced ?? true), unclear: false, rules };
+  const enforced = blocking.filter((one) => one.enforced);
+  return {
+    decision: "block",
+    enforced: enforced.length > 0,
+    unclear: (enforced.length > 0 ? enforced : blocking).every(({ unclear }) => unclear),
+    rules
+  };
 }
 
 // src/domain/repeat.ts
@@ -41740,11 +41965,11 @@ function missingOf(members2, results2) {
   const shards = members2.flatMap(({ report }) => report.suite.shard ?? []);
   const there = new Set(shards.map(shardText));
   const wanted = [...new Set(shards.map(({ of }) => of))].sort((x, y) => x - y).flatMap((of) => Array.from({ length: of }, (_, n) => shardText({ index: n + 1, of })));
-  const few2 = members2.filter(({ report }) => report.suite.planned === void 0 && found.size < report.suite.selected).map(({ report }) => report.suite.selected - report.assertions.length);
+  const few3 = members2.filter(({ report }) => report.suite.planned === void 0 && found.size < report.suite.selected).map(({ report }) => report.suite.selected - report.assertions.length);
   return {
     shards: wanted.filter((shard) => !there.has(shard)),
     assertions: [...planned].filter((id) => !found.has(id)).sort(byText),
-    unnamed: Math.max(0, ...few2)
+    unnamed: Math.max(0, ...few3)
   };
 }
 function verdictOf(members2, results2, whole) {
@@ -41755,33 +41980,7 @@ function verdictOf(members2, results2, whole) {
   const verdict3 = runVerdict(results2);
   return verdict3 === "conformant" && !whole ? "inconclusive" : verdict3;
 }
-function gateOf(members2, results2, verdict3, whole) {
-  const shows = results2.some((row) => row.verdict === "PASS" || row.verdict === "FAIL");
-  const blocking = members2.flatMap(({ report: { gate, suite } }) => {
-    if (gate === void 0) {
-      if (verdict3 === "conformant") return [];
-      return [{ enforced: true, unclear: verdict3 !== "not-conformant" }];
-    }
-    if (gate.decision === "pass") return [];
-    const broken = gate.rules.filter(({ held }) => !held);
-    const counted = broken.filter(
-      ({ rule, ids }) => !(suite.shard !== void 0 && shows && rule === "inconclusive" && ids.length === 0)
-    );
-    if (broken.length > 0 && counted.length === 0) return [];
-    const exit = gateExit({ decision: "block", enforced: true, rules: counted });
-    return [{ enforced: gate.enforced, unclear: exit === 3 }];
-  });
-  if (!whole) blocking.push({ enforced: true, unclear: true });
-  if (blocking.length === 0)
-    return { decision: "pass", enforced: members2.every(({ report }) => report.gate?.enforced ?? true), unclear: false };
-  const enforced = blocking.filter((one) => one.enforced);
-  return {
-    decision: "block",
-    enforced: enforced.length > 0,
-    unclear: (enforced.length > 0 ? enforced : blocking).every(({ unclear }) => unclear)
-  };
-}
-function joinRow(members2) {
+function joinRow(members2, baselines = []) {
   const first = members2[0]?.report;
   if (first === void 0) throw new RangeError("there is no report to make a row of");
   const results2 = joinResults(members2);
@@ -41789,14 +41988,20 @@ function joinRow(members2) {
   const whole = missing.shards.length === 0 && missing.assertions.length === 0 && missing.unnamed === 0;
   const verdict3 = verdictOf(members2, results2, whole);
   const served = servedSpecs(members2.flatMap(({ report }) => report.served));
-  return {
+  const place = {
     mesh: first.mesh.name,
     title: first.mesh.title,
     mutant: first.mesh.mutant?.name ?? null,
     version: versionOf(first),
     provider: first.cluster.provider,
     kubernetes: first.cluster.kubernetes,
-    assertions: first.suite.assertions,
+    assertions: first.suite.assertions
+  };
+  const chosen = chooseBaseline(place, baselines);
+  const reports = members2.map(({ report }) => report);
+  const baseline = chosen && compareRow({ ...place, results: results2 }, reports, chosen);
+  return {
+    ...place,
     suiteVersions: [...new Set(members2.map(({ report }) => report.suite.version))].sort(byText),
     verdict: verdict3,
     percentage: percentage(results2) ?? null,
@@ -41804,7 +42009,8 @@ function joinRow(members2) {
     counts: countVerdicts(results2),
     whole,
     missing,
-    gate: gateOf(members2, results2, verdict3, whole),
+    gate: gateOf(reports, { verdict: verdict3, results: results2, whole, missing, baseline }),
+    ...baseline && { baseline },
     specs: rollUpSpecs(results2, served).map(({ spec, capability: capability2, percentage: share2, counts: counts3 }) => ({
       spec,
       // What was not run could break the claim.
@@ -41818,46 +42024,58 @@ function joinRow(members2) {
   };
 }
 
-// src/domain/matrix-source.ts
-function isCutOff(text2) {
-  const trimmed = text2.trimEnd();
-  if (trimmed === "") return true;
-  let depth = 0;
-  let quoted = false;
-  for (let n = 0; n < trimmed.length; n += 1) {
-    const character = trimmed[n];
-    if (quoted) {
-      if (character === "\\") n += 1;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === "{" || character === "[") depth += 1;
-    else if (character === "}" || character === "]") depth -= 1;
-  }
-  return quoted || depth > 0;
+// src/domain/matrix-baseline-source.ts
+function readBaselineFile(text2) {
+  const json2 = parseJson(text2);
+  if (!("value" in json2) || fieldsOf(json2.value).kind !== "ConformanceMatrix") return readBaseline(text2);
+  const parsed = matrixSchema.safeParse(json2.value);
+  if (!parsed.success) return { problem: `is no ConformanceMatrix: ${firstIssue(parsed.error)}` };
+  if (!parsed.data.rows.some(hasPass)) return { problem: "has no assertion that passed, so nothing could get worse" };
+  return { matrix: parsed.data };
 }
+function baselineRows(given) {
+  const files = [
+    ...new Map([...given].sort((x, y) => byText(y.source, x.source)).map((one) => [one.sha256, one])).values()
+  ].sort((x, y) => byText(x.sha256, y.sha256));
+  const reports = files.flatMap((file2) => "report" in file2 ? [file2] : []);
+  const joined = [...Map.groupBy(reports, ({ report }) => rowKey(report)).values()].map(
+    (members2) => baselineRow(joinRow(members2), members2)
+  );
+  return [
+    ...joined,
+    ...files.flatMap((file2) => "matrix" in file2 ? file2.matrix.rows.map((row) => baselineRow(row, [file2])) : [])
+  ];
+}
+function baselineRow({ mesh, title, mutant, version: version3, provider: provider2, kubernetes, assertions, whole, results: results2 }, files) {
+  return {
+    ...{ mesh, title, mutant, version: version3, provider: provider2, kubernetes, assertions, whole },
+    results: results2.map(({ id, verdict: verdict3 }) => ({ id, verdict: verdict3 })),
+    files: files.map(({ sha256: sha2562, source }) => ({ sha256: sha2562, source }))
+  };
+}
+
+// src/domain/matrix-source.ts
 var told = (value) => typeof value === "string" ? `"${value.slice(0, 80)}"` : "none";
 function readReport(text2) {
-  let value;
-  try {
-    value = JSON.parse(text2);
-  } catch (error63) {
-    if (text2.trim() === "") return { kind: "truncated", why: "it is empty" };
-    if (isCutOff(text2)) return { kind: "truncated", why: `it ends in the middle, after ${text2.length} characters` };
-    return { kind: "no-report", why: `it is not JSON: ${error63.message.slice(0, 200)}` };
+  const json2 = parseJson(text2);
+  if (!("value" in json2)) {
+    return json2.cutOff ? { kind: "truncated", why: json2.why } : { kind: "no-report", why: `it is not JSON: ${json2.why}` };
   }
-  const { apiVersion, kind } = typeof value === "object" && value !== null ? value : {};
+  const { value } = json2;
+  const { apiVersion, kind } = fieldsOf(value);
   if (kind !== "ConformanceReport") return { kind: "no-report", why: `its kind is ${told(kind)}` };
   if (apiVersion !== REPORT_API_VERSION)
     return { kind: "older-schema", why: `its apiVersion is ${told(apiVersion)}, and this reads ${REPORT_API_VERSION}` };
   const parsed = reportSchema.safeParse(value);
   if (parsed.success) return { report: parsed.data };
-  const [issue3] = parsed.error.issues;
-  const at = issue3?.path.join(".") || "the whole";
-  return { kind: "older-schema", why: `it does not fit the schema of ${REPORT_API_VERSION}: ${at}: ${issue3?.message}` };
+  return {
+    kind: "older-schema",
+    why: `it does not fit the schema of ${REPORT_API_VERSION}: ${firstIssue(parsed.error)}`
+  };
 }
 
 // src/domain/matrix-merge.ts
-var few = (names) => names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+var few2 = (names) => names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
 var problem = (kind, text2, paths, { blocks = true, ids = [] } = {}) => ({ kind, text: text2, blocks, paths: [...paths], ids: [...ids] });
 function readFiles(files) {
   const sources = /* @__PURE__ */ new Map();
@@ -41900,7 +42118,7 @@ function sourceProblems({ report, paths }) {
       )
     ],
     ...twice.length === 0 ? [] : [
-      problem("inconsistent", `has more than one result of ${few(twice)}; the worst counts`, paths, { ids: twice })
+      problem("inconsistent", `has more than one result of ${few2(twice)}; the worst counts`, paths, { ids: twice })
     ]
   ];
 }
@@ -41921,7 +42139,7 @@ function rowProblems(row, pathOf) {
     ...assertions.length === 0 ? [] : [
       problem(
         "missing-rows",
-        `${name}: ${assertions.length} that were to run have no result: ${few(assertions)}`,
+        `${name}: ${assertions.length} that were to run have no result: ${few2(assertions)}`,
         paths,
         {
           ids: assertions
@@ -41930,27 +42148,44 @@ function rowProblems(row, pathOf) {
     ],
     ...unnamed === 0 ? [] : [problem("missing-rows", `${name}: ${unnamed} that were to run have no result`, paths)],
     ...clashing.length === 0 ? [] : [
-      problem("conflict", `${name}: the reports disagree, and the worst counts: ${few(told2)}`, paths, {
+      problem("conflict", `${name}: the reports disagree, and the worst counts: ${few2(told2)}`, paths, {
         blocks: false,
         ids: clashing.map(({ id }) => id)
       })
     ]
   ];
 }
+function baselineProblems(baselines, rows) {
+  const meshes = new Set(rows.map(({ mesh }) => mesh));
+  const chosen = new Set(rows.map((row) => chooseBaseline(row, baselines)));
+  return baselines.flatMap((one) => {
+    if (chosen.has(one)) return [];
+    const name = rowName(one);
+    const sources = one.files.map(({ source }) => source);
+    const told2 = (text3) => [problem("baseline", `${name}: ${text3}`, sources, { blocks: false })];
+    if (!hasPass(one)) return told2("nothing passed in this baseline, so nothing could get worse");
+    if (meshes.has(one.mesh)) return told2("no row is compared with this baseline: each has one that is nearer");
+    const passed = one.results.filter(({ verdict: verdict3 }) => verdict3 === "PASS").map(({ id }) => id);
+    const text2 = `${name}: what passed in this baseline (${passed.length}) has no result, since no report is of this mesh`;
+    return [problem("baseline", text2, sources, { ids: passed })];
+  });
+}
 function byRow(one, other) {
   return byText(one.mesh, other.mesh) || byText(one.mutant ?? "", other.mutant ?? "") || byVersion(other.version, one.version) || byText(one.provider, other.provider) || byVersion(other.kubernetes ?? "", one.kubernetes ?? "") || byText(one.assertions, other.assertions);
 }
 var byProblem = (one, other) => problemKinds.indexOf(one.kind) - problemKinds.indexOf(other.kind) || byText(one.paths.join("\n"), other.paths.join("\n")) || byText(one.text, other.text);
-function mergeReports(files, { expected } = {}) {
+function mergeReports(files, { expected, baselines: given = [] } = {}) {
   const { sources, problems: unread2 } = readFiles(files);
   const paths = new Map(sources.map((source) => [source.sha256, source.paths[0] ?? ""]));
   const pathOf = (sha2562) => paths.get(sha2562) ?? sha2562;
   const groups = Map.groupBy(sources, ({ report }) => rowKey(report));
-  const rows = [...groups.values()].map(joinRow).sort(byRow);
+  const baselines = baselineRows(given);
+  const rows = [...groups.values()].map((members2) => joinRow(members2, baselines)).sort(byRow);
   const problems = [
     ...unread2,
     ...sources.flatMap(sourceProblems),
     ...rows.flatMap((row) => rowProblems(row, pathOf)),
+    ...baselineProblems(baselines, rows),
     ...sources.length < (expected ?? 1) ? [problem("too-few", `${sources.length} of ${expected ?? "at least 1"} reports are there`, [])] : []
   ].sort(byProblem);
   const blocking = rows.filter(({ gate }) => gate.decision === "block");
@@ -42078,10 +42313,10 @@ var import_promises2 = require("node:fs/promises");
 var import_node_path2 = require("node:path");
 var MAX_BYTES = 64 * 1024 * 1024;
 var reasonOf2 = (error63) => error63.code ?? error63.message;
-async function readOne(path, named2) {
+async function readReportFile(path, named2) {
   try {
     const { size } = await (0, import_promises2.stat)(path);
-    if (size > MAX_BYTES) return { path, named: named2, unreadable: `${size} bytes is larger than any report` };
+    if (size > MAX_BYTES) return { path, named: named2, unreadable: `it has ${size} bytes, and a report at most ${MAX_BYTES}` };
     const bytes = await (0, import_promises2.readFile)(path);
     return { path, named: named2, text: bytes.toString("utf8"), sha256: (0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex") };
   } catch (error63) {
@@ -42103,7 +42338,7 @@ async function below(folder) {
     const path = (0, import_node_path2.join)(folder, entry.name);
     if (entry.isDirectory()) {
       if (!(hasReport && entry.name === "evidence")) found.push(...await below(path));
-    } else if (isReportName(entry.name)) found.push(await readOne(path, false));
+    } else if (isReportName(entry.name)) found.push(await readReportFile(path, false));
   }
   return found;
 }
@@ -42123,7 +42358,7 @@ async function readReportFiles(paths) {
           );
         }
       );
-      if (!folder) return [await readOne(path, true)];
+      if (!folder) return [await readReportFile(path, true)];
       const files = await below(path);
       if (files.length > 0) return files;
       throw new ConfigurationError(
@@ -42168,46 +42403,291 @@ function markup(value, max) {
   return escaped(oneLine(value, max));
 }
 
+// src/render/html-style.ts
+var light = {
+  page: "#f7f7f5",
+  card: "#ffffff",
+  sunk: "#f1f1ee",
+  ink: "#1d1e20",
+  quiet: "#5a5e64",
+  line: "#dedfdc",
+  link: "#0a58a8",
+  good: "#17703a",
+  bad: "#b3261e",
+  unclear: "#855700",
+  seen: "#0a58a8",
+  none: "#5a5e64",
+  goodCard: "#edf6ef",
+  badCard: "#fcefed",
+  unclearCard: "#fbf3e0"
+};
+var dark = {
+  page: "#111315",
+  card: "#191c1f",
+  sunk: "#22262a",
+  ink: "#e6e8ea",
+  quiet: "#a2a8ae",
+  line: "#31363b",
+  link: "#86b7f7",
+  good: "#62cd84",
+  bad: "#ff8f85",
+  unclear: "#e8b955",
+  seen: "#86b7f7",
+  none: "#a2a8ae",
+  goodCard: "#16261c",
+  badCard: "#2d1a19",
+  unclearCard: "#2a2214"
+};
+var kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+var variables = (palette) => Object.entries(palette).map(([name, colour]) => `--${kebab(name)}:${colour}`).join(";");
+var toneNames = ["good", "bad", "unclear", "seen", "none"];
+var pageStyle = `
+:root{color-scheme:light dark;${variables(light)};--round:10px;
+--text:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,sans-serif;
+--mono:ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
+@media (prefers-color-scheme:dark){:root{${variables(dark)}}}
+*,::before,::after{box-sizing:border-box}
+[hidden]{display:none!important}
+html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 var(--text);overflow-wrap:anywhere}
+main,.top>div,footer{max-width:68rem;margin:0 auto;padding:0 1.5rem}
+h1,h2,h3,h4,p,ul,ol,dl,dd,figure,fieldset{margin:0;padding:0}
+h1,h2,h3,h4{line-height:1.25;font-weight:650;text-wrap:balance}
+h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.3rem);letter-spacing:-.02em}
+h2{font-size:1.3rem;letter-spacing:-.01em;margin:0 0 .9rem}
+h3{font-size:1.05rem}
+main>section{margin:2.75rem 0}
+a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
+a:hover{text-decoration-thickness:2px}
+:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:4px}
+code,pre{font-family:var(--mono);font-size:.86em}
+pre{margin:0;white-space:pre-wrap}
+small,.quiet{color:var(--quiet)}
+.quiet{font-size:.92rem}
+.unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.skip{position:absolute;left:1rem;top:-4rem;padding:.5rem 1rem;background:var(--card);z-index:2}
+.skip:focus{top:.5rem}
+.num{text-align:right;font-variant-numeric:tabular-nums}
+.icon{flex:none;width:1.15em;height:1.15em;vertical-align:-.2em}
+.disc{fill:currentColor}
+.glyph{fill:none;stroke:var(--card);stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
+${toneNames.map((tone) => `.${tone}{color:var(--${tone})}`).join("")}
+.card{background:var(--card);border:1px solid var(--line);border-radius:var(--round);padding:1.1rem 1.25rem}
+.card.pass{background:var(--good-card)}
+.card.block{background:var(--bad-card)}
+.card.warn{background:var(--unclear-card)}
+
+.top{background:var(--card);border-bottom:1px solid var(--line);padding:2rem 0 1.75rem}
+.eyebrow{color:var(--quiet);font-size:.9rem;margin-bottom:.35rem}
+.verdict{display:flex;gap:.55rem;align-items:center;font-size:1.3rem;font-weight:650;margin:.9rem 0 .35rem}
+.verdict .icon{width:1.5rem;height:1.5rem}
+.lead{font-size:1.08rem;max-width:46rem}
+.lead+.quiet,.card pre{margin-top:.4rem}
+.card pre{margin-bottom:.4rem}
+.facts{display:flex;flex-wrap:wrap;gap:.25rem 1.6rem;margin-top:1.15rem;font-size:.92rem}
+.facts div{display:flex;gap:.45rem}
+.facts dt{color:var(--quiet)}
+.notice{margin-top:1.1rem}
+
+table{width:100%;border-collapse:collapse;font-size:.93rem}
+th,td{padding:.55rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th{color:var(--quiet);font-weight:500;font-size:.86rem}
+th.num,td.num{text-align:right}
+thead th{overflow-wrap:normal}
+.status{white-space:nowrap}
+@media (min-width:46.01rem){td:not(.num)>div{min-width:5.5rem}}
+tbody tr:last-child>*{border-bottom:0}
+td:first-child,th:first-child{padding-left:0}
+td:last-child,th:last-child{padding-right:0}
+tfoot td,tfoot th{border-top:1px solid var(--line);border-bottom:0}
+
+.matrix{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.9rem}
+.cell{display:flex;flex-direction:column;gap:.3rem}
+.cell .share{font-size:1.75rem;font-weight:650;letter-spacing:-.02em;line-height:1.15;font-variant-numeric:tabular-nums}
+.cell .share small{font-size:1rem;font-weight:400;letter-spacing:0}
+.tag{display:inline-block;font-size:.76rem;font-weight:600;letter-spacing:.03em;border:1px solid currentColor;border-radius:99px;padding:.02rem .55rem;white-space:nowrap}
+.bar{display:block;width:100%;height:8px;margin:.35rem 0;border-radius:4px;overflow:hidden;background:var(--sunk)}
+.bar rect{fill:currentColor}
+.counts{display:flex;flex-wrap:wrap;gap:.15rem .9rem;font-size:.86rem;list-style:none}
+.counts li{white-space:nowrap}
+
+.rules{list-style:none;display:grid;gap:.5rem;margin-top:.8rem}
+.rules li{display:grid;grid-template-columns:1.3rem 1fr;gap:.5rem}
+.rules .icon{margin-top:.2rem}
+
+.failures{display:grid;gap:1rem;margin-top:.9rem}
+.failure h3 a{color:inherit;text-decoration:none}
+.failure h3 a:hover{text-decoration:underline}
+.failure h3{display:grid;grid-template-columns:1.3rem 1fr;gap:.5rem}
+.failure h3 .icon{margin-top:.14rem}
+.meta{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .9rem;color:var(--quiet);font-size:.88rem;margin-top:.25rem}
+.compare{margin:.9rem 0 0;display:grid;gap:.9rem}
+.compare>div{border-left:3px solid var(--line);padding-left:.9rem}
+.compare dl{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.15rem .9rem;margin-top:.25rem}
+.compare dt{color:var(--quiet);font-size:.9rem}
+.command{display:flex;gap:.6rem;align-items:flex-start;background:var(--sunk);border-radius:8px;padding:.6rem .75rem;margin-top:.9rem}
+.command code{flex:1}
+.command span{display:inline-block;max-width:100%}
+button{font:inherit;font-size:.86rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:7px;padding:.25rem .7rem;min-height:2rem;cursor:pointer}
+button:hover{border-color:var(--quiet)}
+
+.filter{display:grid;grid-template-columns:minmax(0,1fr);gap:.8rem;margin-bottom:1.25rem}
+.filter fieldset{border:0;min-width:0;display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
+.filter legend{float:left;padding:0;width:5rem;color:var(--quiet);font-size:.9rem}
+.chip{position:relative;display:inline-flex;align-items:center;gap:.35rem;border:1px solid var(--line);border-radius:99px;padding:.2rem .75rem;min-height:2.1rem;font-size:.88rem;cursor:pointer;background:var(--card)}
+.chip input{position:absolute;opacity:0;inset:0;width:100%;height:100%;margin:0;cursor:pointer}
+.chip:hover{border-color:var(--quiet)}
+.chip:has(:checked){border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
+.chip:has(:focus-visible){outline:2px solid var(--link);outline-offset:2px}
+.chip small{font-variant-numeric:tabular-nums}
+.search{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}
+.search input{flex:1 1 14rem;min-width:0;font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:8px;padding:.4rem .75rem;min-height:2.4rem}
+.search output{color:var(--quiet);font-size:.9rem;font-variant-numeric:tabular-nums}
+
+.group{margin-top:1.75rem}
+.group>header{display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:baseline;margin-bottom:.6rem}
+.group>header .counts{flex-basis:100%;color:var(--quiet)}
+.heads,.row>summary{display:grid;grid-template-columns:9.6rem minmax(0,1fr) 4.6rem 5.2rem 4.6rem;gap:.1rem 1rem}
+.heads{padding:.45rem 1.1rem;color:var(--quiet);font-size:.82rem;border-bottom:1px solid var(--line)}
+.heads :nth-child(n+4){text-align:right}
+.rows{background:var(--card);border:1px solid var(--line);border-radius:var(--round);overflow:hidden}
+.row{border-top:1px solid var(--line)}
+.row:first-child,.heads+.row{border-top:0}
+.row>summary{align-items:baseline;padding:.6rem 1.1rem;cursor:pointer;list-style:none}
+.row>summary::-webkit-details-marker{display:none}
+.row>summary:hover{background:var(--sunk)}
+.row>summary:focus-visible{outline-offset:-2px}
+.row[open]>summary{border-bottom:1px solid var(--line)}
+.row .state{font-size:.84rem;font-weight:600;white-space:nowrap}
+.row .state .icon{margin-right:.15rem}
+.row .name{display:block}
+.row .id{display:block;color:var(--quiet);font-size:.84rem}
+.row .level,.row .time{font-size:.86rem;color:var(--quiet)}
+.row .time{text-align:right;font-variant-numeric:tabular-nums}
+.row .body{padding:1rem 1.1rem 1.3rem;display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
+.row h4{font-size:.9rem;margin-bottom:.3rem}
+.files{list-style:none;display:grid;gap:.15rem;font-size:.92rem}
+.backends{list-style:none;margin-top:.25rem;font-size:.86rem;color:var(--quiet)}
+
+.figures{display:flex;flex-wrap:wrap;gap:.9rem 2.5rem;margin-bottom:1rem}
+.figures dt{color:var(--quiet);font-size:.9rem}
+.figures dd{font-size:1.5rem;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
+.plot{display:block;width:100%;height:auto;font:11px var(--text)}
+.plot text{fill:var(--quiet)}
+.plot line{stroke:var(--line)}
+.plot .mark{stroke:var(--quiet);stroke-dasharray:3 3}
+.plot circle{fill:var(--seen);fill-opacity:.45}
+.plot circle.late{fill:var(--bad);fill-opacity:.9}
+.more{margin-top:.9rem}
+.more>summary,.fold>summary{cursor:pointer;color:var(--link);padding:.3rem 0;width:fit-content}
+.fold{border-top:1px solid var(--line);padding:.45rem 0}
+.fold:first-child{border-top:0}
+.fold>summary{font-weight:550;color:inherit}
+.fold>div{padding:.4rem 0 .9rem}
+.facts-table th{width:11rem}
+footer{color:var(--quiet);font-size:.88rem;padding-top:1.5rem;padding-bottom:3rem}
+
+@media (max-width:46rem){
+main,.top>div,footer{padding-left:1rem;padding-right:1rem}
+.top{padding:1.4rem 0 1.3rem}
+main>section{margin:2.1rem 0}
+.card{padding:.95rem 1rem}
+.filter legend{float:none;width:100%;margin-bottom:.3rem}
+.chip{min-height:2.5rem}
+.row>summary{grid-template-columns:auto auto 1fr;padding:.75rem .9rem;gap:.25rem .9rem}
+.row .title{grid-column:1/-1;grid-row:2}
+.row .level{justify-self:start}
+.row .time.took{justify-self:end}
+.row .time.force{display:none}
+.row .body{padding:.9rem}
+.heads{display:none!important}
+.command{flex-direction:column}
+.command button{align-self:flex-end}
+.compare dl{grid-template-columns:minmax(0,1fr)}
+.compare dd+dt{margin-top:.35rem}
+table.stack thead{display:none}
+table.stack,table.stack tbody,table.stack tr,table.stack td,table.stack th{display:block;width:auto}
+table.stack tr{padding:.65rem 0;border-bottom:1px solid var(--line)}
+table.stack tbody tr:last-child{border-bottom:0}
+table.stack td,table.stack tbody th{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.6rem;border:0;padding:.12rem 0;text-align:left}
+table.stack td::before{content:attr(data-label);color:var(--quiet);font-size:.86rem}
+table.stack td[data-label=""]::before{content:none}
+table.stack td[data-label=""]{grid-template-columns:minmax(0,1fr)}
+table.facts-table tbody th{grid-template-columns:1fr;width:auto}
+}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media print{
+@page{margin:16mm}
+:root{${variables({ ...light, page: "#ffffff" })};color-scheme:light}
+body{font-size:10.5pt}
+.skip,.filter,.command button{display:none!important}
+.top{padding-top:0}
+main,.top>div,footer{max-width:none;padding-left:0;padding-right:0}
+main>section{margin:1.4rem 0}
+.card,.failure,.row>summary,tr{break-inside:avoid}
+h2,h3,.group>header{break-after:avoid}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+}
+`;
+
 // src/render/matrix-style.ts
+var colours = (palette) => [
+  ["page", palette.page],
+  ["card", palette.card],
+  ["text", palette.ink],
+  ["soft", palette.quiet],
+  ["line", palette.line],
+  ["link", palette.link],
+  ...[["good", palette.good], ["good-on", palette.goodCard]],
+  ...[["part", palette.unclear], ["part-on", palette.unclearCard]],
+  ...[["bad", palette.bad], ["bad-on", palette.badCard]],
+  ...[["unclear", palette.quiet], ["unclear-on", palette.sunk]]
+].map(([name, colour]) => `--${name}:${colour}`).join(";");
 var matrixStyle = `
-:root{color-scheme:light dark;--page:#fff;--text:#1f2328;--soft:#59636e;--line:#d1d9e0;--link:#0969da;
---good:#116329;--good-on:#dafbe1;--part:#6b4d00;--part-on:#fff8c5;--bad:#a40e26;--bad-on:#ffebe9;--unclear:#424a53;--unclear-on:#eff2f5}
-@media(prefers-color-scheme:dark){:root{--page:#0d1117;--text:#f0f6fc;--soft:#9198a1;--line:#3d444d;--link:#58a6ff;
---good:#7ee787;--good-on:#12361e;--part:#f2cc60;--part-on:#3b2f09;--bad:#ffa198;--bad-on:#4c1a1b;--unclear:#d1d7e0;--unclear-on:#262c36}}
+:root{color-scheme:light dark;${colours(light)}}
+@media(prefers-color-scheme:dark){:root{${colours(dark)}}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 main{max-width:84rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}
-h2{font-size:1.25rem;margin:2.5rem 0 .5rem;padding-top:1rem;border-top:1px solid var(--line)}
+h2{font-size:1.25rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:1rem;border-top:1px solid var(--line)}
 h3{font-size:1rem;margin:1.25rem 0 .5rem}
-a{color:var(--link)}
-code{font:.875em ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
+code{font:.875em ui-monospace,SFMono-Regular,Menlo,monospace}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line)}
 thead th{color:var(--soft);font-size:.875rem;font-weight:600}
-.wide{overflow-x:auto}
-.share{white-space:nowrap;font-variant-numeric:tabular-nums}
-.matrix td .share{display:block}.matrix th[scope=row]{min-width:9rem}.version{display:block;font-weight:400}
-.badge{display:inline-block;white-space:nowrap;padding:.05rem .5rem;border-radius:1rem;font-weight:600;font-size:.875rem}
+.wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
+.wide tbody tr:last-child>*{border-bottom:0}
+.matrix thead th,.matrix td{overflow-wrap:normal}
+.share{font-variant-numeric:tabular-nums}
+.matrix td .share{display:block;white-space:nowrap;font-size:.875rem}
+.matrix th[scope=row]{min-width:8.5rem}.version{display:block;font-weight:400}
+.badge{display:inline-block;max-width:100%;padding:.05rem .5rem;border-radius:1rem;font-weight:600;font-size:.875rem}
+.matrix .badge,.results .badge{white-space:nowrap}
+.matrix .changes .badge{white-space:normal;min-width:7rem;border-radius:.6rem}
 .good{color:var(--good);background:var(--good-on)}
 .part{color:var(--part);background:var(--part-on)}
 .bad{color:var(--bad);background:var(--bad-on)}
 .unclear{color:var(--unclear);background:var(--unclear-on)}
-.lead .badge{white-space:normal;font-size:1rem;border-radius:.5rem;padding:.35rem .75rem}
+.lead .badge{font-size:1rem;border-radius:.5rem;padding:.35rem .75rem}
 .legend,.files{color:var(--soft);font-size:.875rem}
-.problems{padding-left:1.25rem}.problems li{margin:.4rem 0;overflow-wrap:anywhere}
+.problems{padding-left:1.25rem}.problems li{margin:.4rem 0}
 .results td:first-child{white-space:nowrap}
 summary{cursor:pointer;padding:.5rem 0}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 @media(max-width:48rem){
 .matrix thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .matrix,.matrix tbody,.matrix tr,.matrix th[scope=row],.matrix td{display:block;width:100%}
-.matrix tr{border:1px solid var(--line);border-radius:.5rem;margin:0 0 1rem;padding:.25rem 0}
+.wide{overflow:visible;background:none;border:0}
+.matrix tr{background:var(--card);border:1px solid var(--line);border-radius:.6rem;margin:0 0 1rem;padding:.25rem 0}
 .matrix th[scope=row],.matrix td{border:0;padding:.35rem .75rem}
 .matrix th[scope=row]{font-size:1.1rem}
-.matrix td{display:grid;grid-template-columns:7.5rem 1fr;gap:.5rem;align-items:baseline}
+.matrix td{display:grid;grid-template-columns:7.5rem minmax(0,1fr);overflow-wrap:anywhere;gap:.5rem;align-items:baseline}
 .matrix td::before{content:attr(data-title);color:var(--soft);font-size:.875rem}
 .results th:nth-child(3),.results td:nth-child(3){display:none}
+.matrix td .share,.matrix .badge{white-space:normal}
 .results th,.results td{padding:.5rem .4rem}
 }
 @media print{details{display:block}.badge{border:1px solid currentColor}h2{break-after:avoid}}
@@ -42233,14 +42713,30 @@ function share({ must: must2, percentage: percentage2 }) {
 }
 var capabilityText = ({ capability: capability2 }) => capability2.replaceAll("_", " ");
 var specOf = (row, spec) => row.specs.find((one) => one.spec === spec);
-function clusterText({ provider, kubernetes }) {
-  return [provider, ...kubernetes === null ? [] : [kubernetes]].join(", ");
+function clusterText({ provider: provider2, kubernetes }) {
+  return [provider2, ...kubernetes === null ? [] : [kubernetes]].join(", ");
 }
 var meshText = ({ title, mutant }) => mutant === null ? title : `${title} (fault ${mutant})`;
 function gateText({ gate }) {
   if (gate.decision === "pass") return "pass";
   return gate.enforced ? "block" : "would block";
 }
+var isCompared = ({ rows }) => rows.some(({ baseline }) => baseline !== void 0);
+function changesText({ baseline, results: results2 }) {
+  if (baseline === void 0) return "none";
+  const { ids, newlyPassing: newlyPassing2 } = baseline;
+  const run2 = new Set(results2.map(({ id }) => id));
+  const worse = ids.filter((id) => run2.has(id)).length;
+  const told2 = [
+    [worse, "worse"],
+    [ids.length - worse, "not run"],
+    [newlyPassing2.length, "newly passing"]
+  ];
+  const words = told2.filter(([count2]) => count2 > 0).map(([count2, what]) => `${count2} ${what}`);
+  return ids.length === 0 ? ["nothing worse", ...words].join(", ") : words.join(", ");
+}
+var baselineName = (row, baseline) => rowName({ ...baseline, title: meshText({ title: row.title, mutant: baseline.mutant }) });
+var verdictIn = ({ results: results2 }, id) => results2.find((one) => one.id === id)?.verdict.replace("_", " ") ?? "not run";
 function runText({ results: results2, missing, whole }) {
   if (whole) return `${results2.length}`;
   const known = results2.length + missing.assertions.length + missing.unnamed;
@@ -42255,6 +42751,7 @@ var problemTitles = {
   "missing-shard": "missing shard",
   "missing-rows": "missing results",
   "too-few": "too few reports",
+  baseline: "baseline",
   conflict: "conflict",
   duplicate: "duplicate",
   ignored: "ignored"
@@ -42265,11 +42762,13 @@ function suitesDiffer({ rows }) {
 var shortDigest = (digest) => digest.replace(/^sha256:/, "").slice(0, 12);
 function headline({ decision, rows, problems }) {
   const blocking = rows.filter(({ gate }) => gate.decision === "block").length;
-  const holes = problems.filter(({ blocks }) => blocks).length;
+  const holes2 = problems.filter(({ blocks }) => blocks).length;
   const reasons = [
     ...rows.length === 0 ? ["there is no report"] : [],
-    ...blocking === 0 ? [] : [`${blocking} of ${rows.length} rows ${blocking === 1 ? "blocks" : "block"}`],
-    ...holes === 0 ? [] : [`the matrix is not whole (${holes} problem${holes === 1 ? "" : "s"})`]
+    ...blocking === 0 ? [] : [
+      rows.length === 1 ? "the row blocks" : `${blocking} of ${rows.length} rows ${blocking === 1 ? "blocks" : "block"}`
+    ],
+    ...holes2 === 0 ? [] : [`the matrix is not whole (${holes2} problem${holes2 === 1 ? "" : "s"})`]
   ];
   if (decision === "pass")
     return `Gate: pass. ${rows.length === 1 ? "The row passes" : `All ${rows.length} rows pass`}.`;
@@ -42351,10 +42850,16 @@ var verdictClasses = {
   inconclusive: "unclear",
   error: "unclear"
 };
+var SHOWN2 = 10;
 var signs = { good: "✓", part: "◐", bad: "✕", unclear: "?" };
 var badge = (tone, words) => `<span class="badge ${tone}"><span aria-hidden="true">${signs[tone] ?? ""}</span> ${markup(words)}</span>`;
 var cell2 = (title, content) => `<td data-title="${markup(title)}"><div>${content}</div></td>`;
 var anchorOf = (index) => `row-${index + 1}`;
+function baselineCell(row) {
+  if (row.baseline === void 0) return "none";
+  const { held, version: version3 } = row.baseline;
+  return `<span class="changes">${badge(held ? "good" : "bad", changesText(row))}</span> <span class="share">than ${markup(version3, 40)}</span>`;
+}
 function tableRow(row, index, matrix) {
   const verdict3 = `${badge(verdictClasses[row.verdict], runTitles[row.verdict])}${row.whole ? "" : " partial"}`;
   const specs = matrix.specs.map((spec) => {
@@ -42365,11 +42870,12 @@ function tableRow(row, index, matrix) {
   return [
     `<tr><th scope="row"><a href="#${anchorOf(index)}">${markup(meshText(row), 80)} <span class="version">${markup(row.version, 40)}</span></a></th>`,
     cell2("Cluster", markup(clusterText(row), 80)),
+    cell2("Gate", badge(row.gate.decision === "pass" ? "good" : "bad", gateText(row))),
     cell2("Verdict, MUST passed", `${verdict3} <span class="share">${markup(share(row))}</span>`),
+    ...isCompared(matrix) ? [cell2("Baseline", baselineCell(row))] : [],
     ...specs,
     cell2("Run", markup(runText(row))),
     ...suitesDiffer(matrix) ? [cell2("Assertions", `<code>${markup(shortDigest(row.assertions))}</code>`)] : [],
-    cell2("Gate", badge(row.gate.decision === "pass" ? "good" : "bad", gateText(row))),
     "</tr>"
   ].join("");
 }
@@ -42378,14 +42884,15 @@ function tableOf(matrix) {
   const head = [
     "Mesh",
     "Cluster",
+    "Gate",
     "Verdict, MUST passed",
+    ...isCompared(matrix) ? ["Baseline"] : [],
     ...matrix.specs.map((spec) => specTitles[spec]),
     "Run",
-    ...suitesDiffer(matrix) ? ["Assertions"] : [],
-    "Gate"
+    ...suitesDiffer(matrix) ? ["Assertions"] : []
   ].map((title) => `<th scope="col">${markup(title)}</th>`);
   const rows = matrix.rows.map((row, index) => tableRow(row, index, matrix));
-  return `<div class="wide"><table class="matrix"><thead><tr>${head.join("")}</tr></thead>
+  return `<div class="wide" role="region" aria-label="All rows" tabindex="0"><table class="matrix"><thead><tr>${head.join("")}</tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
@@ -42410,18 +42917,52 @@ function results(rows) {
 ${body.join("\n")}
 </tbody></table>`;
 }
+function blockingList({ gate }) {
+  const rules = gate.decision === "pass" ? [] : gate.rules ?? [];
+  if (rules.length === 0) return "";
+  const items = rules.map(({ rule, text: text2 }) => `<li>${badge("bad", rule)} ${markup(text2, 2e3)}</li>`);
+  return `<h3>What blocks</h3>
+<ul class="problems">
+${items.join("\n")}
+</ul>`;
+}
+function comparison(row) {
+  const { baseline } = row;
+  if (baseline === void 0) return "";
+  const list = (title, ids, of) => ids.length === 0 ? "" : `<details${ids.length <= SHOWN2 ? " open" : ""}><summary>${title} (${ids.length})</summary>
+<ul class="problems">
+${ids.map((id) => `<li>${of(id)}<code>${markup(id, 160)}</code></li>`).join("\n")}
+</ul></details>`;
+  const files = baseline.files.map(
+    ({ source, sha256: sha2562 }) => `<code>${markup(source, 400)}</code> (SHA-256 <code>${markup(shortDigest(sha2562))}</code>)`
+  );
+  return [
+    "<h3>Compared with a baseline</h3>",
+    `<p>${markup(baselineName(row, baseline), 200)}: ${files.join(", ")}</p>`,
+    // What did not hold is told above, where it blocks.
+    baseline.held ? `<p>${badge("good", "no regression")} ${markup(baseline.text, 2e3)}</p>` : "",
+    list("Passed there and not now", baseline.ids, (id) => {
+      const now = verdictIn(row, id);
+      return `${badge(now === "FAIL" ? "bad" : "unclear", now)} `;
+    }),
+    list("Newly passing", baseline.newlyPassing, () => "")
+  ].filter((line) => line !== "").join("\n");
+}
 function rowSection(row, index, pathsOf) {
   const broken = row.results.filter(
     ({ verdict: verdict3 }) => verdict3 === "FAIL" || verdict3 === "ERROR" || verdict3 === "INCONCLUSIVE"
   );
   const others = row.results.filter((one) => !broken.includes(one));
+  const passed = row.must.applicable === 0 ? "No MUST assertion was judged." : `${share(row)} of the applicable MUST assertions pass.`;
   const files = row.reports.flatMap((sha2562) => pathsOf.get(sha2562) ?? [sha2562]);
   return [
     `<section id="${anchorOf(index)}"><h2>${markup(rowName(row), 200)}</h2>`,
-    `<p>${badge(verdictClasses[row.verdict], runTitles[row.verdict])} ${markup(share(row))} of the applicable MUST assertions pass. ${count(row.results.length, "assertion")} run, suite ${markup(row.suiteVersions.join(", "), 100)}, assertions <code>${markup(shortDigest(row.assertions))}</code>.</p>`,
+    `<p>${badge(verdictClasses[row.verdict], runTitles[row.verdict])} ${markup(passed)} ${count(row.results.length, "assertion")} run, suite ${markup(row.suiteVersions.join(", "), 100)}, assertions <code>${markup(shortDigest(row.assertions))}</code>.</p>`,
+    blockingList(row),
+    comparison(row),
     broken.length === 0 ? "" : `<h3>Failed or not clear (${broken.length})</h3>
 ${results(broken)}`,
-    others.length === 0 ? "" : `<details><summary>The other ${count(others.length, "assertion")}</summary>
+    others.length === 0 ? "" : `<details><summary>${broken.length === 0 ? "What was run" : "What else was run"} (${others.length})</summary>
 ${results(others)}</details>`,
     `<p class="files">${count(files.length, "report")}: ${files.map((path) => `<code>${markup(path, 400)}</code>`).join(" ")}</p>`,
     "</section>"
@@ -42515,8 +43056,10 @@ ${body}
 // src/render/matrix-markdown.ts
 var DEFAULT_LIMIT_BYTES = 900 * 1024;
 var TOLD = 60;
+var baselineCell2 = (row) => row.baseline === void 0 ? "none" : `${row.baseline.version}: ${changesText(row)}`;
 function tableOf2(matrix) {
   const differ = suitesDiffer(matrix);
+  const compared = isCompared(matrix);
   const head = ["Mesh", "Version", "Cluster", "Verdict", "MUST passed"];
   const specs = matrix.specs.map((spec) => specTitles[spec]);
   const rows = matrix.rows.map((row) => [
@@ -42531,9 +43074,45 @@ function tableOf2(matrix) {
     }),
     runText(row),
     ...differ ? [code(shortDigest(row.assertions))] : [],
+    ...compared ? [text(baselineCell2(row), 80)] : [],
     `${row.gate.decision === "pass" ? "🟢" : "🔴"} ${gateText(row)}`
   ]);
-  return table([...head, ...specs, "Run", ...differ ? ["Assertions"] : [], "Gate"], rows, [4]);
+  const more = ["Run", ...differ ? ["Assertions"] : [], ...compared ? ["Baseline"] : [], "Gate"];
+  return table([...head, ...specs, ...more], rows, [4]);
+}
+function blockingPart({ rows }) {
+  const lines2 = rows.flatMap(
+    (row) => row.gate.decision === "pass" ? [] : (row.gate.rules ?? []).map(
+      ({ rule, text: told2 }) => `- ${text(rowName(row), 200)}: **${text(rule, 40)}**: ${text(told2, 600)}`
+    )
+  );
+  if (lines2.length === 0) return [];
+  return [{ text: "### What blocks" }, ...lines2.map((line) => ({ text: line, drop: "row", name: "a rule" }))];
+}
+function comparison2(row) {
+  const { baseline } = row;
+  if (baseline === void 0) return [];
+  const named2 = (title, ids, of) => {
+    if (ids.length === 0) return [];
+    const more = ids.length > TOLD ? `
+- and ${ids.length - TOLD} more in matrix.json` : "";
+    return [
+      `${title}:
+
+${ids.slice(0, TOLD).map((id) => `- ${code(id, 120)}${of(id)}`).join("\n")}${more}`
+    ];
+  };
+  const files = baseline.files.map(
+    ({ source, sha256: sha2562 }) => `${code(source, 200)} (SHA-256 ${code(shortDigest(sha2562))})`
+  );
+  const body = [
+    `Compared with ${text(baselineName(row, baseline), 200)}: ${files.join(", ")}`,
+    text(baseline.text, 600),
+    ...named2("Passed there and not now", baseline.ids, (id) => `: ${verdictIn(row, id)}`),
+    ...named2("Newly passing", baseline.newlyPassing, () => "")
+  ];
+  const summary2 = `${rowName(row)}: compared with ${baseline.version}, ${changesText(row)}`;
+  return [{ text: details(summary2, body.join("\n\n")), drop: "collapsed", name: "a comparison" }];
 }
 function failing(row) {
   const told2 = row.results.filter(({ verdict: verdict3 }) => !["PASS", "NOT_APPLICABLE", "OBSERVED"].includes(verdict3));
@@ -42590,7 +43169,9 @@ function renderMatrixMarkdown(matrix, limitBytes = DEFAULT_LIMIT_BYTES) {
 
 ${matrix.decision === "pass" ? "🟢" : "🔴"} ${text(headline(matrix))}` },
     ...matrix.rows.length === 0 ? [] : [{ text: tableOf2(matrix), drop: "section", name: "the table" }, { text: LEGEND }],
+    ...blockingPart(matrix),
     ...problemsPart(matrix),
+    ...matrix.rows.flatMap(comparison2),
     ...matrix.rows.flatMap(failing),
     ...sourcesPart(matrix)
   ];
@@ -42740,12 +43321,71 @@ function renderMatrixSvg(matrix) {
   ].join("\n");
 }
 
+// src/commands/stored-file.ts
+var import_node_crypto3 = require("node:crypto");
+var import_promises3 = require("node:fs/promises");
+var import_node_path3 = require("node:path");
+async function fileAt(given, names) {
+  if (!(await (0, import_promises3.stat)(given)).isDirectory()) return given;
+  for (const name of names) {
+    const path = (0, import_node_path3.join)(given, name);
+    if (await (0, import_promises3.stat)(path).catch(() => void 0)) return path;
+  }
+  return (0, import_node_path3.join)(given, names[0] ?? "");
+}
+async function readStored(input2, given, names = ["report.json"]) {
+  try {
+    const path = await fileAt(given, names);
+    const bytes = await (0, import_promises3.readFile)(path);
+    return { path, text: bytes.toString("utf8"), sha256: (0, import_node_crypto3.createHash)("sha256").update(bytes).digest("hex") };
+  } catch (cause) {
+    throw new ConfigurationError(
+      input2,
+      `"${given}" cannot be read (${cause.code})`,
+      `Give the path of a report (${names.join(" or ")}), or of a folder that holds one.`,
+      { cause }
+    );
+  }
+}
+
+// src/commands/matrix-baseline.ts
+async function readBaselines(input2, paths) {
+  const files = [];
+  for (const given of paths) {
+    const { path: source, text: text2, sha256: sha2562 } = await readStored(input2, given, ["report.json", "matrix.json"]);
+    const read = readBaselineFile(text2);
+    if ("problem" in read)
+      throw new ConfigurationError(
+        input2,
+        `"${source}" ${read.problem}`,
+        "Give a report.json or a matrix.json that this program wrote, whole."
+      );
+    files.push({ ...read, source, sha256: sha2562 });
+  }
+  return files;
+}
+var holes = ["unreadable", "truncated", "no-report", "older-schema", "too-few"];
+var meshesOf = (file2) => "report" in file2 ? [file2.report.mesh] : file2.matrix.rows.map(({ mesh: name, title }) => ({ name, title }));
+function checkBaselines(input2, baselines, { rows, problems }) {
+  if (problems.some(({ kind }) => holes.includes(kind))) return;
+  const titles = (list) => [...new Set(list.map(({ title }) => title))].join(", ");
+  for (const file2 of baselines) {
+    const meshes = meshesOf(file2);
+    if (meshes.some(({ name }) => rows.some(({ mesh }) => mesh === name))) continue;
+    throw new ConfigurationError(
+      input2,
+      `"${file2.source}" is of ${titles(meshes)}, and the reports are of ${titles(rows)}`,
+      "Give a baseline of a mesh that is in the reports, or the reports of its mesh too."
+    );
+  }
+}
+
 // src/commands/matrix.ts
 async function writeMatrix(matrix, folder) {
   const out = createReportFolder(folder);
   const put = async (name, content) => {
     await out.write(name, content);
-    return (0, import_node_path3.join)(out.path, name);
+    return (0, import_node_path4.join)(out.path, name);
   };
   const json2 = (value) => `${JSON.stringify(value, null, 2)}
 `;
@@ -42759,14 +43399,16 @@ async function writeMatrix(matrix, folder) {
     badges
   };
 }
-async function readMatrix(paths, expected) {
+async function readMatrix(paths, options = {}, input2 = "--baseline") {
   if (paths.length === 0)
     throw new ConfigurationError(
       "matrix",
       "no report is given",
       "Give the paths of reports (report.json), or of folders that hold some."
     );
-  return mergeReports(await readReportFiles(paths), { expected });
+  const matrix = mergeReports(await readReportFiles(paths), options);
+  checkBaselines(input2, options.baselines ?? [], matrix);
+  return matrix;
 }
 
 // src/domain/workflow-event.ts
@@ -43225,7 +43867,7 @@ var import_os2 = __toESM(require("os"), 1);
 
 // node_modules/@actions/io/lib/io-util.js
 var fs2 = __toESM(require("fs"), 1);
-var { chmod, copyFile, lstat, mkdir: mkdir2, open: open2, readdir: readdir2, rename: rename2, rm: rm2, rmdir: rmdir2, stat: stat3, symlink, unlink } = fs2.promises;
+var { chmod, copyFile, lstat, mkdir: mkdir2, open: open2, readdir: readdir2, rename: rename2, rm: rm2, rmdir: rmdir2, stat: stat4, symlink, unlink } = fs2.promises;
 var IS_WINDOWS = process.platform === "win32";
 var READONLY = fs2.constants.O_RDONLY;
 
@@ -43312,16 +43954,16 @@ function fail(message) {
 
 // src/edges/artifact.ts
 var import_node_fs = require("node:fs");
-var import_promises3 = require("node:fs/promises");
-var import_node_path4 = require("node:path");
+var import_promises4 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
 var whyNoArtifact = (outcome) => "unavailable" in outcome ? outcome.unavailable : `${outcome.failed}. ${outcome.next}`;
 var DEADLINE_MS = 12e4;
 var isOffered = (env) => Boolean(env.ACTIONS_RUNTIME_TOKEN && env.ACTIONS_RESULTS_URL);
 var isConflict = ({ message }) => /\(409\)|already exists/.test(message);
 async function filesBelow(folder) {
   if (!(0, import_node_fs.existsSync)(folder)) return [];
-  const entries = await (0, import_promises3.readdir)(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp")).map((entry) => (0, import_node_path4.join)(entry.parentPath, entry.name)).sort();
+  const entries = await (0, import_promises4.readdir)(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp")).map((entry) => (0, import_node_path5.join)(entry.parentPath, entry.name)).sort();
 }
 async function client() {
   const { DefaultArtifactClient } = await import("./artifact.cjs");
@@ -43393,6 +44035,7 @@ function refused(error63, name) {
     };
   return { failed, next: "The report is on the runner still: upload its folder in a step of its own, or run again." };
 }
+var MAX_ZIP_BYTES = 64 * 1024 * 1024;
 var findBy = ({ token, repository, runId }) => {
   const [repositoryOwner = "", repositoryName = ""] = repository.split("/");
   return { findBy: { token, workflowRunId: Number(runId), repositoryOwner, repositoryName } };
@@ -43401,13 +44044,23 @@ async function listArtifacts(run2, signal) {
   try {
     const list = async () => (await client()).listArtifacts(run2 === void 0 ? {} : findBy(run2));
     const { artifacts } = await ended(list, deadline(signal));
-    return artifacts.map(({ id, name, digest }) => ({ id, name, digest }));
+    return artifacts.map(({ id, name, digest, size }) => ({ id, name, digest, size }));
   } catch (cause) {
     signal?.throwIfAborted();
     throw unread("the artifacts of the workflow run could not be listed", cause);
   }
 }
-async function downloadArtifact({ id, name, digest }, folder, run2, signal) {
+function assertSmall({ name, size = 0 }) {
+  if (size <= MAX_ZIP_BYTES) return;
+  throw new InfrastructureError(
+    "download",
+    `artifact "${name}" has ${size} bytes, and at most ${MAX_ZIP_BYTES} are downloaded`,
+    "Upload nothing but the report folder by that name; with evidence: none it is smaller."
+  );
+}
+async function downloadArtifact(artifact, folder, run2, signal) {
+  assertSmall(artifact);
+  const { id, name, digest } = artifact;
   let mismatch;
   try {
     const options = {
@@ -43439,7 +44092,7 @@ function unread(what, cause) {
 }
 
 // src/edges/event.ts
-var import_promises4 = require("node:fs/promises");
+var import_promises5 = require("node:fs/promises");
 var REMEDY = "A runner sets it for each step; a container or a shell that starts the action must pass it on.";
 async function readEvent(env) {
   if (env.GITHUB_ACTIONS !== "true") return void 0;
@@ -43469,7 +44122,7 @@ async function readPayload(path) {
   const input2 = "GITHUB_EVENT_PATH";
   let text2;
   try {
-    text2 = await (0, import_promises4.readFile)(path, "utf8");
+    text2 = await (0, import_promises5.readFile)(path, "utf8");
   } catch (cause) {
     throw new ConfigurationError(input2, `${path} cannot be read: ${cause.message}`, REMEDY, { cause });
   }
@@ -43663,7 +44316,7 @@ var publishInputs = [
     name: "status-context",
     type: "text",
     default: "",
-    description: "Name of the commit status; smi-conformance/MESH/VERSION when empty, with kubernetes-version and shard where they are given. Legs of a matrix that differ in something else need different ones."
+    description: "Name of the commit status; when empty it is smi-conformance/MESH/VERSION, followed by mutant, cluster (where it is existing), smi-versions, kubernetes-version and shard as they are given. Legs of a matrix that differ in something else need different ones."
   },
   {
     name: "status-sha",
@@ -43687,7 +44340,7 @@ var publishInputs = [
     name: "artifact-name",
     type: "text",
     default: "",
-    description: "Name of that artifact; when empty it is made of mesh, version, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones."
+    description: "Name of that artifact; when empty it is made of mesh, version, mutant, cluster (where it is existing), smi-versions, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones."
   },
   {
     name: "retention-days",
@@ -43853,7 +44506,7 @@ function runStep(step) {
 }
 
 // src/matrix-run.ts
-var import_node_path5 = require("node:path");
+var import_node_path6 = require("node:path");
 
 // src/domain/leg-artifacts.ts
 var ATTEMPT = /^(.*)-attempt-(\d+)$/;
@@ -43873,6 +44526,7 @@ var matrixInputs = [
   "artifact-prefix",
   "reports",
   "expect",
+  "baseline",
   "gate",
   "out",
   "upload",
@@ -43902,7 +44556,8 @@ function readMatrixRequest(raw, attempt) {
     return text2 !== "false";
   };
   const prefix = given("artifact-prefix") || void 0;
-  const reports = given("reports").split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const lines2 = (name) => given(name).split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const reports = lines2("reports");
   if (prefix === void 0 && reports.length === 0)
     note("artifact-prefix", "is empty, and so is reports", "Give one of them: without reports there is no matrix.");
   const request = {
@@ -43910,6 +44565,7 @@ function readMatrixRequest(raw, attempt) {
     reports,
     // A matrix whose every leg died would otherwise be an empty table that blocks nothing.
     expect: number4("expect", 1e4) ?? 1,
+    baselines: lines2("baseline"),
     gate: flag("gate"),
     out: given("out") || "smi-conformance-matrix",
     upload: flag("upload"),
@@ -43925,7 +44581,7 @@ async function runMatrix(request, folder, doors) {
   const problems = [];
   const paths = [];
   for (const leg of legs) {
-    const to = (0, import_node_path5.join)(folder, leg.name);
+    const to = (0, import_node_path6.join)(folder, leg.name);
     if (!await doors.download(leg, to)) problems.push(`artifact ${leg.name} holds no report.json`);
     else {
       doors.log.info(`read artifact ${leg.name}`);
@@ -43940,7 +44596,7 @@ async function runMatrix(request, folder, doors) {
 }
 
 // src/matrix-action.ts
-var isThere2 = (path) => (0, import_promises5.access)(path).then(
+var isThere2 = (path) => (0, import_promises6.access)(path).then(
   () => true,
   () => false
 );
@@ -43949,18 +44605,19 @@ async function run() {
   if (event === void 0)
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
   const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
+  const baselines = await readBaselines("baseline", request.baselines);
   const { exitCode, gate, problems } = await withTempFolder(
     (folder) => runMatrix(request, folder, {
       list: () => listArtifacts(void 0),
       async download(artifact, to) {
         await downloadArtifact(artifact, to, void 0);
-        return isThere2((0, import_node_path6.join)(to, "report.json"));
+        return isThere2((0, import_node_path7.join)(to, "report.json"));
       },
-      async merge(paths, out, expect) {
-        const matrix = await readMatrix(paths, expect);
+      async merge(paths, out, expected) {
+        const matrix = await readMatrix(paths, { expected, baselines }, "baseline");
         const files = await writeMatrix(matrix, out);
         writeOutputs({ matrix: files.json, summary: files.markdown });
-        await writeSummary(await (0, import_promises5.readFile)(files.markdown, "utf8"));
+        await writeSummary(await (0, import_promises6.readFile)(files.markdown, "utf8"));
         return matrix.exitCode;
       },
       log: actionsLog

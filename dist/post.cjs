@@ -93,6 +93,13 @@ var init_errors = __esm({
   }
 });
 
+// src/domain/leg.ts
+var init_leg = __esm({
+  "src/domain/leg.ts"() {
+    "use strict";
+  }
+});
+
 // src/domain/smi/kinds.ts
 var versions, smiKinds, smiKindNames;
 var init_kinds = __esm({
@@ -163,6 +170,7 @@ var whyNoStatus, DESCRIPTION_LIMIT, plain, length, withoutV;
 var init_commit_status = __esm({
   "src/domain/commit-status.ts"() {
     "use strict";
+    init_leg();
     init_kinds();
     whyNoStatus = (outcome) => `${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`;
     DESCRIPTION_LIMIT = 140;
@@ -53467,6 +53475,7 @@ var artifact_exports = {};
 __export(artifact_exports, {
   downloadArtifact: () => downloadArtifact,
   listArtifacts: () => listArtifacts,
+  refusalOf: () => refusalOf2,
   uploadFolder: () => uploadFolder,
   whyNoArtifact: () => whyNoArtifact
 });
@@ -53542,13 +53551,23 @@ async function listArtifacts(run, signal) {
   try {
     const list = async () => (await client()).listArtifacts(run === void 0 ? {} : findBy(run));
     const { artifacts } = await ended(list, deadline(signal));
-    return artifacts.map(({ id, name, digest }) => ({ id, name, digest }));
+    return artifacts.map(({ id, name, digest, size }) => ({ id, name, digest, size }));
   } catch (cause) {
     signal?.throwIfAborted();
     throw unread("the artifacts of the workflow run could not be listed", cause);
   }
 }
-async function downloadArtifact({ id, name, digest }, folder, run, signal) {
+function assertSmall({ name, size = 0 }) {
+  if (size <= MAX_ZIP_BYTES) return;
+  throw new InfrastructureError(
+    "download",
+    `artifact "${name}" has ${size} bytes, and at most ${MAX_ZIP_BYTES} are downloaded`,
+    "Upload nothing but the report folder by that name; with evidence: none it is smaller."
+  );
+}
+async function downloadArtifact(artifact, folder, run, signal) {
+  assertSmall(artifact);
+  const { id, name, digest } = artifact;
   let mismatch;
   try {
     const options = {
@@ -53570,6 +53589,11 @@ async function downloadArtifact({ id, name, digest }, folder, run, signal) {
       "Run the job that uploaded it again."
     );
 }
+function refusalOf2(error63) {
+  if (!(error63 instanceof InfrastructureError) || !(error63.cause instanceof Error)) return void 0;
+  const { status } = error63.cause;
+  return typeof status === "number" ? { status, message: oneLine(error63.cause) } : void 0;
+}
 function unread(what, cause) {
   return new InfrastructureError(
     "download",
@@ -53578,7 +53602,7 @@ function unread(what, cause) {
     { cause }
   );
 }
-var import_node_fs2, import_promises5, import_node_path3, whyNoArtifact, DEADLINE_MS2, isOffered, isConflict, deadline, isLate, oneLine, notUploaded, findBy;
+var import_node_fs2, import_promises5, import_node_path3, whyNoArtifact, DEADLINE_MS2, isOffered, isConflict, deadline, isLate, oneLine, notUploaded, MAX_ZIP_BYTES, findBy;
 var init_artifact = __esm({
   "src/edges/artifact.ts"() {
     "use strict";
@@ -53597,6 +53621,7 @@ var init_artifact = __esm({
     isLate = ({ name }) => name === "TimeoutError";
     oneLine = ({ message }) => message.replace(/\s*\n\s*/g, " ");
     notUploaded = (name, error63) => isLate(error63) ? `artifact "${name}" was not uploaded within ${DEADLINE_MS2 / 1e3} s` : `artifact "${name}" was not uploaded: ${oneLine(error63)}`;
+    MAX_ZIP_BYTES = 64 * 1024 * 1024;
     findBy = ({ token, repository, runId }) => {
       const [repositoryOwner = "", repositoryName = ""] = repository.split("/");
       return { findBy: { token, workflowRunId: Number(runId), repositoryOwner, repositoryName } };

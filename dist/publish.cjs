@@ -26450,7 +26450,6 @@ var require_semver2 = __commonJS({
 });
 
 // src/publish-action.ts
-var import_promises4 = require("node:fs/promises");
 var import_node_path2 = require("node:path");
 
 // src/domain/smi/kinds.ts
@@ -47333,6 +47332,7 @@ async function ended(begin, stop) {
 }
 var isLate = ({ name }) => name === "TimeoutError";
 var oneLine = ({ message }) => message.replace(/\s*\n\s*/g, " ");
+var MAX_ZIP_BYTES = 64 * 1024 * 1024;
 var findBy = ({ token, repository, runId }) => {
   const [repositoryOwner = "", repositoryName = ""] = repository.split("/");
   return { findBy: { token, workflowRunId: Number(runId), repositoryOwner, repositoryName } };
@@ -47341,13 +47341,23 @@ async function listArtifacts(run2, signal) {
   try {
     const list = async () => (await client()).listArtifacts(run2 === void 0 ? {} : findBy(run2));
     const { artifacts } = await ended(list, deadline(signal));
-    return artifacts.map(({ id, name, digest }) => ({ id, name, digest }));
+    return artifacts.map(({ id, name, digest, size }) => ({ id, name, digest, size }));
   } catch (cause) {
     signal?.throwIfAborted();
     throw unread("the artifacts of the workflow run could not be listed", cause);
   }
 }
-async function downloadArtifact({ id, name, digest }, folder, run2, signal) {
+function assertSmall({ name, size = 0 }) {
+  if (size <= MAX_ZIP_BYTES) return;
+  throw new InfrastructureError(
+    "download",
+    `artifact "${name}" has ${size} bytes, and at most ${MAX_ZIP_BYTES} are downloaded`,
+    "Upload nothing but the report folder by that name; with evidence: none it is smaller."
+  );
+}
+async function downloadArtifact(artifact, folder, run2, signal) {
+  assertSmall(artifact);
+  const { id, name, digest } = artifact;
   let mismatch;
   try {
     const options = {
@@ -47587,6 +47597,22 @@ function refusalOf(error63, noAnswer) {
   return { status: response.status, headers: response.headers, message: words.join(": ") };
 }
 
+// src/edges/report-files.ts
+var import_node_crypto = require("node:crypto");
+var import_promises4 = require("node:fs/promises");
+var MAX_BYTES = 64 * 1024 * 1024;
+var reasonOf = (error63) => error63.code ?? error63.message;
+async function readReportFile(path, named) {
+  try {
+    const { size } = await (0, import_promises4.stat)(path);
+    if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and a report at most ${MAX_BYTES}` };
+    const bytes = await (0, import_promises4.readFile)(path);
+    return { path, named, text: bytes.toString("utf8"), sha256: (0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex") };
+  } catch (error63) {
+    return { path, named, unreadable: reasonOf(error63) };
+  }
+}
+
 // src/inputs/gate-definitions.ts
 var gateInputs = [
   {
@@ -47766,7 +47792,7 @@ var publishInputs = [
     name: "status-context",
     type: "text",
     default: "",
-    description: "Name of the commit status; smi-conformance/MESH/VERSION when empty, with kubernetes-version and shard where they are given. Legs of a matrix that differ in something else need different ones."
+    description: "Name of the commit status; when empty it is smi-conformance/MESH/VERSION, followed by mutant, cluster (where it is existing), smi-versions, kubernetes-version and shard as they are given. Legs of a matrix that differ in something else need different ones."
   },
   {
     name: "status-sha",
@@ -47790,7 +47816,7 @@ var publishInputs = [
     name: "artifact-name",
     type: "text",
     default: "",
-    description: "Name of that artifact; when empty it is made of mesh, version, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones."
+    description: "Name of that artifact; when empty it is made of mesh, version, mutant, cluster (where it is existing), smi-versions, kubernetes-version, shard, job and attempt. Legs of a matrix that differ in something else need different ones."
   },
   {
     name: "retention-days",
@@ -48022,9 +48048,9 @@ async function readForeign(request2, event) {
   }
   return withTempFolder(async (folder) => {
     await downloadArtifact(artifact, folder, run2);
-    const text = await (0, import_promises4.readFile)((0, import_node_path2.join)(folder, "report.json"), "utf8").catch(() => void 0);
-    if (text === void 0) return { missing: `the artifact ${artifactName} holds no report.json` };
-    return readReport(text);
+    const found = await readReportFile((0, import_node_path2.join)(folder, "report.json"), true);
+    if ("text" in found) return readReport(found.text);
+    return found.unreadable === "ENOENT" ? { missing: `the artifact ${artifactName} holds no report.json` } : { missing: `its report.json can't be read: ${found.unreadable}` };
   });
 }
 function readReport(text) {

@@ -1,139 +1,193 @@
 const importMetaUrl = require("node:url").pathToFileURL(__filename).href;
 "use strict";
+var __defProp = Object.defineProperty;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __esm = (fn, res, err) => function __init() {
+  if (err) throw err[0];
+  try {
+    return fn && (res = (0, fn[__getOwnPropNames(fn)[0]])(fn = 0)), res;
+  } catch (e) {
+    throw err = [e], e;
+  }
+};
+var __export = (target, all) => {
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: true });
+};
 
-// src/workload/agent.ts
-var import_node_net = require("node:net");
-var CONNECT_DEADLINE_MS = 1e4;
-var RETRY_MS = 50;
-var NOT_YET = /* @__PURE__ */ new Set(["ENOENT", "ECONNREFUSED"]);
-function connectOnce(path) {
-  return new Promise((resolve, reject) => {
-    const socket = (0, import_node_net.connect)({ path });
-    socket.once("error", reject);
-    socket.once("connect", () => {
-      socket.off("error", reject);
-      resolve(socket);
-    });
-  });
+// src/workload/identity.ts
+function identityFromEnv(env) {
+  const identity = {
+    pod: env.POD_NAME || (0, import_node_os.hostname)(),
+    account: env.SERVICE_ACCOUNT || "default",
+    workload: env.SERVICE_NAME || "Default"
+  };
+  return env.SERVICE_VERSION ? { ...identity, version: env.SERVICE_VERSION } : identity;
 }
-async function connectWithin(path, deadlineMs) {
-  const deadline = performance.now() + deadlineMs;
-  for (; ; ) {
-    try {
-      return await connectOnce(path);
-    } catch (error) {
-      if (!NOT_YET.has(error.code ?? "")) throw error;
-      if (performance.now() + RETRY_MS > deadline) {
-        throw new Error(`no server at ${path} in ${deadlineMs} ms: ${error.message}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
+function formatMarker(identity, port) {
+  return [identity.pod, identity.account, identity.workload, String(port)].map(encodeURIComponent).join("/");
+}
+function parseMarker(marker) {
+  const match = /^([^/\s]+)\/([^/\s]+)\/([^/\s]+)\/(\d{1,5})$/.exec(marker ?? "");
+  if (match === null) return void 0;
+  const [, pod = "", account = "", workload = "", port = ""] = match;
+  try {
+    return {
+      pod: decodeURIComponent(pod),
+      account: decodeURIComponent(account),
+      workload: decodeURIComponent(workload),
+      port: Number(port)
+    };
+  } catch {
+    return void 0;
   }
 }
-async function runAgent(path, input, output, deadlineMs = CONNECT_DEADLINE_MS) {
-  const socket = await connectWithin(path, deadlineMs);
-  await new Promise((resolve) => {
-    socket.on("error", () => resolve());
-    socket.on("close", () => resolve());
-    input.on("error", () => resolve());
-    output.on("error", () => resolve());
-    input.pipe(socket);
-    input.on("close", () => socket.end());
-    if (input.destroyed) socket.end();
-    socket.pipe(output, { end: false });
-  });
-  socket.destroy();
+function formatIdentityLine(marker, id) {
+  return id === void 0 ? `${LINE_WORD} ${marker}` : `${LINE_WORD} ${marker} ${id}`;
 }
+function parseIdentityLine(line) {
+  const [word, marker, ...rest] = line.split(" ");
+  const server = word === LINE_WORD ? parseMarker(marker) : void 0;
+  if (server === void 0) return void 0;
+  return rest.length === 0 ? { server } : { server, id: rest.join(" ") };
+}
+var import_node_os, WORKLOAD_HEADER, REQUEST_ID_HEADER, CALLER_HEADER, LINE_WORD;
+var init_identity = __esm({
+  "src/workload/identity.ts"() {
+    "use strict";
+    import_node_os = require("node:os");
+    WORKLOAD_HEADER = "x-smi-workload";
+    REQUEST_ID_HEADER = "x-smi-request-id";
+    CALLER_HEADER = "ServiceName";
+    LINE_WORD = "smi-workload";
+  }
+});
+
+// src/workload/network.ts
+function endpointKey({ address, port }) {
+  return `${address} ${port}`;
+}
+async function resolveHost(network, host) {
+  if ((0, import_node_net2.isIP)(host) !== 0) return [host];
+  const { promise: tooLate, reject } = Promise.withResolvers();
+  const timer = setTimeout(
+    reject,
+    RESOLVE_TIMEOUT_MS,
+    new Error(`no answer about ${host} in ${RESOLVE_TIMEOUT_MS} ms`)
+  );
+  try {
+    const addresses = await Promise.race([network.resolve(host), tooLate]);
+    if (addresses.length === 0) throw new Error(`${host} has no address`);
+    return addresses;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function endConnection(network, socket) {
+  if (network.resetsWhenDone && !socket.destroyed) socket.resetAndDestroy();
+  else socket.destroySoon();
+}
+function connectOptions(network, { address, port }) {
+  const source = network.localAddress;
+  return { host: address, port, noDelay: true, ...source === void 0 ? {} : { localAddress: source } };
+}
+var import_promises, import_node_net2, RESOLVE_TIMEOUT_MS, systemNetwork;
+var init_network = __esm({
+  "src/workload/network.ts"() {
+    "use strict";
+    import_promises = require("node:dns/promises");
+    import_node_net2 = require("node:net");
+    RESOLVE_TIMEOUT_MS = 1e4;
+    systemNetwork = {
+      async resolve(host) {
+        const found = await (0, import_promises.lookup)(host, { all: true, order: "verbatim" });
+        return found.map(({ address }) => address);
+      }
+    };
+  }
+});
 
 // src/workload/arrivals.ts
-var MAX_ARRIVALS = 5e4;
-var MAX_ANONYMOUS = 1e3;
-var MAX_ID = 256;
-var MAX_PATH = 2048;
 function batchOf(id) {
   return id.replace(/-\d+$/, "");
 }
-var ArrivalLog = class {
-  #limit;
-  #batches = /* @__PURE__ */ new Map();
-  #ignoredBatches = /* @__PURE__ */ new Set();
-  #anonymous = [];
-  #count = 0;
-  #lastHeaders = [];
-  constructor(limit = MAX_ARRIVALS) {
-    this.#limit = limit;
-  }
-  /** Requests of this batch are the server's own checks of itself and are not noted until `heed`. */
-  ignore(batch) {
-    this.#ignoredBatches.add(batch);
-  }
-  heed(batch) {
-    this.#ignoredBatches.delete(batch);
-  }
-  /** Notes one request. Ids are cut at 256 characters, paths at 2048. */
-  note(arrival) {
-    const id = arrival.id.slice(0, MAX_ID);
-    const batch = batchOf(id);
-    if (this.#ignoredBatches.has(batch)) return;
-    const kept = {
-      ...arrival,
-      id,
-      ...arrival.path === void 0 ? {} : { path: arrival.path.slice(0, MAX_PATH) },
-      ...arrival.headers === void 0 ? {} : { headers: this.#shared(arrival.headers) }
+var MAX_ARRIVALS, MAX_ANONYMOUS, MAX_ID, MAX_PATH, ArrivalLog;
+var init_arrivals = __esm({
+  "src/workload/arrivals.ts"() {
+    "use strict";
+    MAX_ARRIVALS = 5e4;
+    MAX_ANONYMOUS = 1e3;
+    MAX_ID = 256;
+    MAX_PATH = 2048;
+    ArrivalLog = class {
+      #limit;
+      #batches = /* @__PURE__ */ new Map();
+      #ignoredBatches = /* @__PURE__ */ new Set();
+      #anonymous = [];
+      #count = 0;
+      #lastHeaders = [];
+      constructor(limit = MAX_ARRIVALS) {
+        this.#limit = limit;
+      }
+      /** Requests of this batch are the server's own checks of itself and are not noted until `heed`. */
+      ignore(batch) {
+        this.#ignoredBatches.add(batch);
+      }
+      heed(batch) {
+        this.#ignoredBatches.delete(batch);
+      }
+      /** Notes one request. Ids are cut at 256 characters, paths at 2048. */
+      note(arrival) {
+        const id = arrival.id.slice(0, MAX_ID);
+        const batch = batchOf(id);
+        if (this.#ignoredBatches.has(batch)) return;
+        const kept = {
+          ...arrival,
+          id,
+          ...arrival.path === void 0 ? {} : { path: arrival.path.slice(0, MAX_PATH) },
+          ...arrival.headers === void 0 ? {} : { headers: this.#shared(arrival.headers) }
+        };
+        if (id === "") {
+          this.#anonymous.push(kept);
+          if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
+          return;
+        }
+        const list = this.#batches.get(batch);
+        if (list === void 0) this.#batches.set(batch, [kept]);
+        else list.push(kept);
+        this.#count += 1;
+        if (this.#count > this.#limit) this.#dropOldest();
+      }
+      /**
+       * Arrivals whose id starts with `prefix`, oldest first within a batch; `""` gives all, those without id included.
+       * A batch is asked for as `${batch}-`, since `b-1` is a prefix of `b-10` too.
+       */
+      withPrefix(prefix) {
+        const found = prefix === "" ? this.#anonymous.slice(-MAX_ANONYMOUS) : [];
+        for (const [batch, list] of this.#batches) {
+          if (batch.startsWith(prefix)) found.push(...list);
+          else if (prefix.startsWith(batch)) found.push(...list.filter((arrival) => arrival.id.startsWith(prefix)));
+        }
+        return found;
+      }
+      /** One path through a mesh adds the same headers every time: keeping one array saves most of the log's memory. */
+      #shared(headers) {
+        const last = this.#lastHeaders;
+        if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;
+        this.#lastHeaders = headers;
+        return headers;
+      }
+      #dropOldest() {
+        const oldest = this.#batches.keys().next().value;
+        if (oldest === void 0) return;
+        this.#count -= this.#batches.get(oldest)?.length ?? 0;
+        this.#batches.delete(oldest);
+      }
     };
-    if (id === "") {
-      this.#anonymous.push(kept);
-      if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
-      return;
-    }
-    const list = this.#batches.get(batch);
-    if (list === void 0) this.#batches.set(batch, [kept]);
-    else list.push(kept);
-    this.#count += 1;
-    if (this.#count > this.#limit) this.#dropOldest();
   }
-  /**
-   * Arrivals whose id starts with `prefix`, oldest first within a batch; `""` gives all, those without id included.
-   * A batch is asked for as `${batch}-`, since `b-1` is a prefix of `b-10` too.
-   */
-  withPrefix(prefix) {
-    const found = prefix === "" ? this.#anonymous.slice(-MAX_ANONYMOUS) : [];
-    for (const [batch, list] of this.#batches) {
-      if (batch.startsWith(prefix)) found.push(...list);
-      else if (prefix.startsWith(batch)) found.push(...list.filter((arrival) => arrival.id.startsWith(prefix)));
-    }
-    return found;
-  }
-  /** One path through a mesh adds the same headers every time: keeping one array saves most of the log's memory. */
-  #shared(headers) {
-    const last = this.#lastHeaders;
-    if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;
-    this.#lastHeaders = headers;
-    return headers;
-  }
-  #dropOldest() {
-    const oldest = this.#batches.keys().next().value;
-    if (oldest === void 0) return;
-    this.#count -= this.#batches.get(oldest)?.length ?? 0;
-    this.#batches.delete(oldest);
-  }
-};
-
-// src/workload/control.ts
-var import_promises2 = require("node:fs/promises");
+});
 
 // src/workload/agent-request.ts
-var MAX_COUNT = 1e5;
-var MAX_CONCURRENCY = 256;
-var MAX_TIMEOUT_MS = 6e5;
-var InvalidRequest = class extends Error {
-  name = "InvalidRequest";
-  seq;
-  constructor(seq, problem) {
-    super(problem);
-    this.seq = seq;
-  }
-};
 function fields(value, name) {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error(`${name}: expected an object`);
@@ -213,36 +267,58 @@ function parseAgentRequest(line) {
     throw new InvalidRequest(seq, error.message);
   }
 }
+var MAX_COUNT, MAX_CONCURRENCY, MAX_TIMEOUT_MS, InvalidRequest;
+var init_agent_request = __esm({
+  "src/workload/agent-request.ts"() {
+    "use strict";
+    MAX_COUNT = 1e5;
+    MAX_CONCURRENCY = 256;
+    MAX_TIMEOUT_MS = 6e5;
+    InvalidRequest = class extends Error {
+      name = "InvalidRequest";
+      seq;
+      constructor(seq, problem) {
+        super(problem);
+        this.seq = seq;
+      }
+    };
+  }
+});
 
 // src/workload/lines.ts
-var import_node_string_decoder = require("node:string_decoder");
-var LineOverflow = class extends Error {
-  name = "LineOverflow";
-};
-var LineSplitter = class {
-  #decoder = new import_node_string_decoder.StringDecoder("utf8");
-  #limit;
-  #rest = "";
-  /** `limit`: characters that a line may have; a peer that never ends its line must not fill the memory. */
-  constructor(limit) {
-    this.#limit = limit;
+var import_node_string_decoder, LineOverflow, LineSplitter;
+var init_lines = __esm({
+  "src/workload/lines.ts"() {
+    "use strict";
+    import_node_string_decoder = require("node:string_decoder");
+    LineOverflow = class extends Error {
+      name = "LineOverflow";
+    };
+    LineSplitter = class {
+      #decoder = new import_node_string_decoder.StringDecoder("utf8");
+      #limit;
+      #rest = "";
+      /** `limit`: characters that a line may have; a peer that never ends its line must not fill the memory. */
+      constructor(limit) {
+        this.#limit = limit;
+      }
+      /** The lines that this piece completes, without their ends (LF or CRLF). Throws LineOverflow. */
+      push(piece) {
+        const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
+        this.#rest = lines.pop() ?? "";
+        if (this.#rest.length > this.#limit || lines.some((line) => line.length > this.#limit)) {
+          throw new LineOverflow(`a line is longer than ${this.#limit} characters`);
+        }
+        return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+      }
+    };
   }
-  /** The lines that this piece completes, without their ends (LF or CRLF). Throws LineOverflow. */
-  push(piece) {
-    const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
-    this.#rest = lines.pop() ?? "";
-    if (this.#rest.length > this.#limit || lines.some((line) => line.length > this.#limit)) {
-      throw new LineOverflow(`a line is longer than ${this.#limit} characters`);
-    }
-    return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
-  }
-};
+});
 
 // src/workload/listening.ts
-var import_node_net2 = require("node:net");
 async function listenStream(where, onSocket, options = {}) {
   const sockets = /* @__PURE__ */ new Set();
-  const server = (0, import_node_net2.createServer)({ noDelay: true, allowHalfOpen: options.allowHalfOpen ?? false }, (socket) => {
+  const server = (0, import_node_net3.createServer)({ noDelay: true, allowHalfOpen: options.allowHalfOpen ?? false }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
@@ -268,63 +344,15 @@ async function listenStream(where, onSocket, options = {}) {
 function plainAddress(address) {
   return (address ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
 }
-
-// src/workload/health.ts
-var import_node_crypto = require("node:crypto");
-var import_node_net8 = require("node:net");
-
-// src/workload/network.ts
-var import_promises = require("node:dns/promises");
-var import_node_net3 = require("node:net");
-function endpointKey({ address, port }) {
-  return `${address} ${port}`;
-}
-var RESOLVE_TIMEOUT_MS = 1e4;
-var systemNetwork = {
-  async resolve(host) {
-    const found = await (0, import_promises.lookup)(host, { all: true, order: "verbatim" });
-    return found.map(({ address }) => address);
+var import_node_net3;
+var init_listening = __esm({
+  "src/workload/listening.ts"() {
+    "use strict";
+    import_node_net3 = require("node:net");
   }
-};
-async function resolveHost(network, host) {
-  if ((0, import_node_net3.isIP)(host) !== 0) return [host];
-  const { promise: tooLate, reject } = Promise.withResolvers();
-  const timer = setTimeout(
-    reject,
-    RESOLVE_TIMEOUT_MS,
-    new Error(`no answer about ${host} in ${RESOLVE_TIMEOUT_MS} ms`)
-  );
-  try {
-    const addresses = await Promise.race([network.resolve(host), tooLate]);
-    if (addresses.length === 0) throw new Error(`${host} has no address`);
-    return addresses;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-function endConnection(network, socket) {
-  if (network.resetsWhenDone && !socket.destroyed) socket.resetAndDestroy();
-  else socket.destroySoon();
-}
-function connectOptions(network, { address, port }) {
-  const source = network.localAddress;
-  return { host: address, port, noDelay: true, ...source === void 0 ? {} : { localAddress: source } };
-}
+});
 
 // src/workload/failure.ts
-var RESET_CODES = /* @__PURE__ */ new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ERR_STREAM_PREMATURE_CLOSE",
-  // A stream or session of HTTP/2 that the peer ended by RST_STREAM, GOAWAY or a closed connection.
-  "ERR_HTTP2_STREAM_ERROR",
-  "ERR_HTTP2_STREAM_CANCEL",
-  "ERR_HTTP2_SESSION_ERROR",
-  "ERR_HTTP2_GOAWAY_SESSION",
-  "ERR_HTTP2_INVALID_SESSION"
-]);
 function isTlsAlert(bytes) {
   return bytes[0] === 21 && bytes[1] === 3;
 }
@@ -338,123 +366,111 @@ function failureOf(error) {
   if (code === "ETIMEDOUT") return { failure: "timeout", detail };
   return { failure: "client", detail };
 }
-
-// src/workload/h2c-client.ts
-var import_node_http2 = require("node:http2");
-var import_node_net4 = require("node:net");
+var RESET_CODES;
+var init_failure = __esm({
+  "src/workload/failure.ts"() {
+    "use strict";
+    RESET_CODES = /* @__PURE__ */ new Set([
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ECONNABORTED",
+      "EPIPE",
+      "ERR_STREAM_PREMATURE_CLOSE",
+      // A stream or session of HTTP/2 that the peer ended by RST_STREAM, GOAWAY or a closed connection.
+      "ERR_HTTP2_STREAM_ERROR",
+      "ERR_HTTP2_STREAM_CANCEL",
+      "ERR_HTTP2_SESSION_ERROR",
+      "ERR_HTTP2_GOAWAY_SESSION",
+      "ERR_HTTP2_INVALID_SESSION"
+    ]);
+  }
+});
 
 // src/workload/exchange.ts
-var MAX_EXCERPT = 200;
 function excerpt(bytes) {
   return JSON.stringify(bytes.toString("utf8", 0, MAX_EXCERPT));
 }
-var Exchange = class {
-  id;
-  /** Resolves once it has ended; never rejects. */
-  ended;
-  #started = performance.now();
-  #end;
-  #timer;
-  #remarks = [];
-  #seen = {};
-  #hasBytes = () => false;
-  #isOver = false;
-  /** The time allowed, in milliseconds, runs from here. */
-  constructor(id, timeoutMs) {
-    this.id = id;
-    const { promise, resolve } = Promise.withResolvers();
-    this.ended = promise;
-    this.#end = resolve;
-    this.#timer = setTimeout(() => {
-      this.fail({ failure: "timeout", detail: `no whole reply in ${timeoutMs} ms` });
-    }, timeoutMs);
-  }
-  get isOver() {
-    return this.#isOver;
-  }
-  /** How to find out, when it ends, whether any byte of the reply came. */
-  watchBytes(hasBytes) {
-    this.#hasBytes = hasBytes;
-  }
-  see(seen) {
-    this.#seen = { ...this.#seen, ...seen };
-  }
-  /** Something for a person to know, before any words about the failure. */
-  remark(text2) {
-    this.#remarks.push(text2);
-  }
-  /** The whole reply has come. */
-  succeed() {
-    this.#finish();
-  }
-  fail(failure) {
-    if (this.#isOver) return;
-    if (failure.foreign) this.#hasBytes = () => false;
-    this.remark(failure.detail);
-    this.#finish(failure.failure);
-  }
-  failWith(error) {
-    this.fail(failureOf(error));
-  }
-  #finish(failure) {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    const ms = Math.round((performance.now() - this.#started) * 1e3) / 1e3;
-    this.#end({
-      id: this.id,
-      ms,
-      ...this.#seen,
-      ...failure === void 0 ? {} : { failure, partial: this.#hasBytes() },
-      ...this.#remarks.length === 0 ? {} : { detail: this.#remarks.join("; ") }
-    });
-  }
-};
-
-// src/workload/identity.ts
-var import_node_os = require("node:os");
-var WORKLOAD_HEADER = "x-smi-workload";
-var REQUEST_ID_HEADER = "x-smi-request-id";
-var CALLER_HEADER = "ServiceName";
-var LINE_WORD = "smi-workload";
-function identityFromEnv(env) {
-  const identity = {
-    pod: env.POD_NAME || (0, import_node_os.hostname)(),
-    account: env.SERVICE_ACCOUNT || "default",
-    workload: env.SERVICE_NAME || "Default"
-  };
-  return env.SERVICE_VERSION ? { ...identity, version: env.SERVICE_VERSION } : identity;
-}
-function formatMarker(identity, port) {
-  return [identity.pod, identity.account, identity.workload, String(port)].map(encodeURIComponent).join("/");
-}
-function parseMarker(marker) {
-  const match = /^([^/\s]+)\/([^/\s]+)\/([^/\s]+)\/(\d{1,5})$/.exec(marker ?? "");
-  if (match === null) return void 0;
-  const [, pod = "", account = "", workload = "", port = ""] = match;
-  try {
-    return {
-      pod: decodeURIComponent(pod),
-      account: decodeURIComponent(account),
-      workload: decodeURIComponent(workload),
-      port: Number(port)
+var MAX_EXCERPT, Exchange;
+var init_exchange = __esm({
+  "src/workload/exchange.ts"() {
+    "use strict";
+    init_failure();
+    MAX_EXCERPT = 200;
+    Exchange = class {
+      id;
+      /** Resolves once it has ended; never rejects. */
+      ended;
+      #started = performance.now();
+      #end;
+      #timer;
+      #remarks = [];
+      #seen = {};
+      #hasBytes = () => false;
+      #isOver = false;
+      /** The time allowed, in milliseconds, runs from here. */
+      constructor(id, timeoutMs) {
+        this.id = id;
+        const { promise, resolve } = Promise.withResolvers();
+        this.ended = promise;
+        this.#end = resolve;
+        this.#timer = setTimeout(() => {
+          this.fail({ failure: "timeout", detail: `no whole reply in ${timeoutMs} ms` });
+        }, timeoutMs);
+      }
+      get isOver() {
+        return this.#isOver;
+      }
+      /** How to find out, when it ends, whether any byte of the reply came. */
+      watchBytes(hasBytes) {
+        this.#hasBytes = hasBytes;
+      }
+      see(seen) {
+        this.#seen = { ...this.#seen, ...seen };
+      }
+      /** Something for a person to know, before any words about the failure. */
+      remark(text2) {
+        this.#remarks.push(text2);
+      }
+      /** The whole reply has come. */
+      succeed() {
+        this.#finish();
+      }
+      fail(failure) {
+        if (this.#isOver) return;
+        if (failure.foreign) this.#hasBytes = () => false;
+        this.remark(failure.detail);
+        this.#finish(failure.failure);
+      }
+      failWith(error) {
+        this.fail(failureOf(error));
+      }
+      #finish(failure) {
+        if (this.#isOver) return;
+        this.#isOver = true;
+        clearTimeout(this.#timer);
+        const ms = Math.round((performance.now() - this.#started) * 1e3) / 1e3;
+        this.#end({
+          id: this.id,
+          ms,
+          ...this.#seen,
+          ...failure === void 0 ? {} : { failure, partial: this.#hasBytes() },
+          ...this.#remarks.length === 0 ? {} : { detail: this.#remarks.join("; ") }
+        });
+      }
     };
-  } catch {
-    return void 0;
   }
-}
-function formatIdentityLine(marker, id) {
-  return id === void 0 ? `${LINE_WORD} ${marker}` : `${LINE_WORD} ${marker} ${id}`;
-}
-function parseIdentityLine(line) {
-  const [word, marker, ...rest] = line.split(" ");
-  const server = word === LINE_WORD ? parseMarker(marker) : void 0;
-  if (server === void 0) return void 0;
-  return rest.length === 0 ? { server } : { server, id: rest.join(" ") };
-}
+});
+
+// src/workload/http2-module.ts
+var http2Module;
+var init_http2_module = __esm({
+  "src/workload/http2-module.ts"() {
+    "use strict";
+    http2Module = () => process.getBuiltinModule("node:http2");
+  }
+});
 
 // src/workload/probe-client.ts
-var OPENED_ANEW = "on a connection opened anew";
 function authorityOf(host, port) {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === 80 ? name : `${name}:${port}`;
@@ -482,72 +498,16 @@ function headFacts(status, header) {
     ...typeof id === "string" ? { echoedId: id } : {}
   };
 }
+var OPENED_ANEW;
+var init_probe_client = __esm({
+  "src/workload/probe-client.ts"() {
+    "use strict";
+    init_identity();
+    OPENED_ANEW = "on a connection opened anew";
+  }
+});
 
 // src/workload/h2c-client.ts
-var CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
-var H2cClient = class {
-  #settings;
-  /** By endpoint: the last session, which may be over. */
-  #kept = /* @__PURE__ */ new Map();
-  constructor(settings) {
-    this.#settings = settings;
-  }
-  async send(id, endpoint) {
-    const exchange = new Exchange(id, this.#settings.timeoutMs);
-    const last = this.#kept.get(endpointKey(endpoint));
-    const reused = last?.closed || last?.destroyed ? void 0 : last;
-    try {
-      const wasTaken = await this.#exchange(reused ?? this.#open(endpoint, exchange), exchange, reused !== void 0);
-      if (!wasTaken) {
-        reused?.close();
-        await this.#exchange(this.#open(endpoint, exchange), exchange, false);
-      }
-    } catch (error) {
-      exchange.failWith(error);
-    }
-    return exchange.ended;
-  }
-  close() {
-    for (const session of this.#kept.values()) session.close();
-  }
-  #open(endpoint, exchange) {
-    const options = connectOptions(this.#settings.network, endpoint);
-    const session = (0, import_node_http2.connect)(`http://${this.#settings.authority}`, { createConnection: () => (0, import_node_net4.connect)(options) });
-    session.on("error", () => {
-    });
-    if (!this.#settings.isKept) return session;
-    const key = endpointKey(endpoint);
-    if (this.#kept.has(key)) exchange.remark(OPENED_ANEW);
-    this.#kept.set(key, session);
-    return session;
-  }
-  /**
-   * Resolves once the exchange has ended; to false, with the exchange going on, where `mayBeRefused` and the server gave
-   * the stream back untouched, as it does when it was saying goodbye to a kept connection (RFC 9113, 8.7).
-   */
-  async #exchange(session, exchange, mayBeRefused) {
-    const { request, isKept } = this.#settings;
-    const onSessionError = (error) => exchange.failWith(error);
-    session.on("error", onSessionError);
-    const stream = session.request(http2Headers(this.#settings, exchange.id), {
-      endStream: request.body === void 0
-    });
-    const givenBack = new Promise((resolve) => {
-      stream.on("error", (error) => {
-        if (mayBeRefused && stream.rstCode === import_node_http2.constants.NGHTTP2_REFUSED_STREAM) resolve(void 0);
-        else exchange.failWith(error);
-      });
-    });
-    readReply(stream, exchange, mayBeRefused);
-    if (request.body !== void 0) stream.end(request.body);
-    const observation = await Promise.race([exchange.ended, givenBack]);
-    session.off("error", onSessionError);
-    if (observation === void 0) return false;
-    if (observation.failure !== void 0) session.destroy();
-    else if (!isKept) session.close();
-    return true;
-  }
-};
 function readReply(stream, exchange, mayBeRefused) {
   let isOurs = false;
   let isWhole = false;
@@ -568,8 +528,8 @@ function readReply(stream, exchange, mayBeRefused) {
   });
   stream.on("close", () => {
     const code = stream.rstCode;
-    if (mayBeRefused && code === import_node_http2.constants.NGHTTP2_REFUSED_STREAM) return;
-    if (!isWhole || stream.aborted || code !== import_node_http2.constants.NGHTTP2_NO_ERROR) {
+    if (mayBeRefused && code === http2Module().constants.NGHTTP2_REFUSED_STREAM) return;
+    if (!isWhole || stream.aborted || code !== http2Module().constants.NGHTTP2_NO_ERROR) {
       return exchange.fail({ failure: "reset", detail: `the stream ended early (code ${code ?? "none"})` });
     }
     if (!isOurs && first !== void 0) exchange.remark(excerpt(first));
@@ -588,55 +548,85 @@ function http2Headers(settings, id) {
   }
   return headers;
 }
+var import_node_net4, CONNECTION_HEADERS, H2cClient;
+var init_h2c_client = __esm({
+  "src/workload/h2c-client.ts"() {
+    "use strict";
+    import_node_net4 = require("node:net");
+    init_exchange();
+    init_http2_module();
+    init_network();
+    init_probe_client();
+    CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
+    H2cClient = class {
+      #settings;
+      /** By endpoint: the last session, which may be over. */
+      #kept = /* @__PURE__ */ new Map();
+      constructor(settings) {
+        this.#settings = settings;
+      }
+      async send(id, endpoint) {
+        const exchange = new Exchange(id, this.#settings.timeoutMs);
+        const last = this.#kept.get(endpointKey(endpoint));
+        const reused = last?.closed || last?.destroyed ? void 0 : last;
+        try {
+          const wasTaken = await this.#exchange(reused ?? this.#open(endpoint, exchange), exchange, reused !== void 0);
+          if (!wasTaken) {
+            reused?.close();
+            await this.#exchange(this.#open(endpoint, exchange), exchange, false);
+          }
+        } catch (error) {
+          exchange.failWith(error);
+        }
+        return exchange.ended;
+      }
+      close() {
+        for (const session of this.#kept.values()) session.close();
+      }
+      #open(endpoint, exchange) {
+        const options = connectOptions(this.#settings.network, endpoint);
+        const session = http2Module().connect(`http://${this.#settings.authority}`, {
+          createConnection: () => (0, import_node_net4.connect)(options)
+        });
+        session.on("error", () => {
+        });
+        if (!this.#settings.isKept) return session;
+        const key = endpointKey(endpoint);
+        if (this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+        this.#kept.set(key, session);
+        return session;
+      }
+      /**
+       * Resolves once the exchange has ended; to false, with the exchange going on, where `mayBeRefused` and the server gave
+       * the stream back untouched, as it does when it was saying goodbye to a kept connection (RFC 9113, 8.7).
+       */
+      async #exchange(session, exchange, mayBeRefused) {
+        const { request, isKept } = this.#settings;
+        const onSessionError = (error) => exchange.failWith(error);
+        session.on("error", onSessionError);
+        const stream = session.request(http2Headers(this.#settings, exchange.id), {
+          endStream: request.body === void 0
+        });
+        const givenBack = new Promise((resolve) => {
+          stream.on("error", (error) => {
+            if (mayBeRefused && stream.rstCode === http2Module().constants.NGHTTP2_REFUSED_STREAM) resolve(void 0);
+            else exchange.failWith(error);
+          });
+        });
+        readReply(stream, exchange, mayBeRefused);
+        if (request.body !== void 0) stream.end(request.body);
+        const observation = await Promise.race([exchange.ended, givenBack]);
+        session.off("error", onSessionError);
+        if (observation === void 0) return false;
+        if (observation.failure !== void 0) session.destroy();
+        else if (!isKept) session.close();
+        return true;
+      }
+    };
+  }
+});
 
 // src/workload/http-client.ts
-var import_node_http = require("node:http");
-var HttpClient = class {
-  #settings;
-  /** Keeps a connection for each address and port. */
-  #agent = new import_node_http.Agent({ keepAlive: true, maxSockets: 1 });
-  /** Ports by address to which a connection has been open: only there can one have been lost. */
-  #connected = /* @__PURE__ */ new Set();
-  constructor(settings) {
-    this.#settings = settings;
-  }
-  async send(id, endpoint) {
-    const { request, network, timeoutMs } = this.#settings;
-    const exchange = new Exchange(id, timeoutMs);
-    try {
-      const sent = (0, import_node_http.request)({
-        ...connectOptions(network, endpoint),
-        agent: this.#agent,
-        method: request.method,
-        path: request.path,
-        headers: headersOf(this.#settings, id)
-      });
-      sent.on("socket", (socket) => {
-        const before = socket.bytesRead;
-        exchange.watchBytes(() => socket.bytesRead > before);
-      });
-      sent.on("response", (response) => {
-        this.#noteConnection(endpointKey(endpoint), sent.reusedSocket, exchange);
-        readReply2(response, exchange);
-      });
-      sent.on("error", (error) => exchange.failWith(error));
-      sent.end(request.body);
-      const observation = await exchange.ended;
-      if (observation.failure !== void 0) sent.destroy();
-      return observation;
-    } catch (error) {
-      exchange.failWith(error);
-      return exchange.ended;
-    }
-  }
-  close() {
-    this.#agent.destroy();
-  }
-  #noteConnection(key, isReused, exchange) {
-    if (!isReused && this.#connected.has(key)) exchange.remark(OPENED_ANEW);
-    this.#connected.add(key);
-  }
-};
 function readReply2(response, exchange) {
   const facts = headFacts(response.statusCode ?? 0, (name) => response.headers[name]);
   exchange.see(facts);
@@ -650,17 +640,64 @@ function readReply2(response, exchange) {
     exchange.succeed();
   });
 }
-
-// src/workload/raw-http-client.ts
-var import_node_net5 = require("node:net");
+var import_node_http, HttpClient;
+var init_http_client = __esm({
+  "src/workload/http-client.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    init_exchange();
+    init_network();
+    init_probe_client();
+    HttpClient = class {
+      #settings;
+      /** Keeps a connection for each address and port. */
+      #agent = new import_node_http.Agent({ keepAlive: true, maxSockets: 1 });
+      /** Ports by address to which a connection has been open: only there can one have been lost. */
+      #connected = /* @__PURE__ */ new Set();
+      constructor(settings) {
+        this.#settings = settings;
+      }
+      async send(id, endpoint) {
+        const { request, network, timeoutMs } = this.#settings;
+        const exchange = new Exchange(id, timeoutMs);
+        try {
+          const sent = (0, import_node_http.request)({
+            ...connectOptions(network, endpoint),
+            agent: this.#agent,
+            method: request.method,
+            path: request.path,
+            headers: headersOf(this.#settings, id)
+          });
+          sent.on("socket", (socket) => {
+            const before = socket.bytesRead;
+            exchange.watchBytes(() => socket.bytesRead > before);
+          });
+          sent.on("response", (response) => {
+            this.#noteConnection(endpointKey(endpoint), sent.reusedSocket, exchange);
+            readReply2(response, exchange);
+          });
+          sent.on("error", (error) => exchange.failWith(error));
+          sent.end(request.body);
+          const observation = await exchange.ended;
+          if (observation.failure !== void 0) sent.destroy();
+          return observation;
+        } catch (error) {
+          exchange.failWith(error);
+          return exchange.ended;
+        }
+      }
+      close() {
+        this.#agent.destroy();
+      }
+      #noteConnection(key, isReused, exchange) {
+        if (!isReused && this.#connected.has(key)) exchange.remark(OPENED_ANEW);
+        this.#connected.add(key);
+      }
+    };
+  }
+});
 
 // src/workload/http-reply.ts
-var MalformedReply = class extends Error {
-  name = "MalformedReply";
-};
-var MAX_HEAD_BYTES = 64 * 1024;
-var STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/;
-var HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
 function readHead(bytes, start = 0) {
   const end = bytes.indexOf("\r\n\r\n", start);
   const intro = bytes.toString("latin1", start, start + 7);
@@ -733,57 +770,20 @@ function readChunks(bytes) {
     at = dataEnd + 2;
   }
 }
+var MalformedReply, MAX_HEAD_BYTES, STATUS_LINE, HEADER_LINE;
+var init_http_reply = __esm({
+  "src/workload/http-reply.ts"() {
+    "use strict";
+    MalformedReply = class extends Error {
+      name = "MalformedReply";
+    };
+    MAX_HEAD_BYTES = 64 * 1024;
+    STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/;
+    HEADER_LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+  }
+});
 
 // src/workload/raw-http-client.ts
-var RawHttpClient = class {
-  #settings;
-  /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
-  #kept = /* @__PURE__ */ new Map();
-  constructor(settings) {
-    this.#settings = settings;
-  }
-  async send(id, endpoint) {
-    const { isKept, timeoutMs } = this.#settings;
-    const exchange = new Exchange(id, timeoutMs);
-    const key = endpointKey(endpoint);
-    const last = this.#kept.get(key);
-    const isOpen = last !== void 0 && !last.destroyed && !last.readableEnded;
-    if (!isOpen && this.#kept.has(key)) exchange.remark(OPENED_ANEW);
-    const socket = isOpen ? last : this.#open(endpoint);
-    let isPersistent = false;
-    const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
-      isPersistent = mayKeep;
-    });
-    socket.write(this.#requestBytes(id));
-    const observation = await exchange.ended;
-    release();
-    const mayStay = isKept && isPersistent && observation.failure === void 0;
-    if (isKept) this.#kept.set(key, mayStay ? socket : void 0);
-    if (observation.failure !== void 0) socket.destroy();
-    else if (!mayStay) endConnection(this.#settings.network, socket);
-    return observation;
-  }
-  close() {
-    for (const socket of this.#kept.values()) socket?.destroy();
-  }
-  #open(endpoint) {
-    const socket = (0, import_node_net5.connect)(connectOptions(this.#settings.network, endpoint));
-    socket.on("error", () => {
-    });
-    return socket;
-  }
-  #requestBytes(id) {
-    const { request, isKept } = this.#settings;
-    const headers = headersOf(this.#settings, id);
-    const hasConnection = Object.keys(headers).some((name) => name.toLowerCase() === "connection");
-    if (!hasConnection) headers.Connection = isKept ? "keep-alive" : "close";
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
-`);
-    return `${request.method} ${request.path} HTTP/1.1\r
-${lines.join("")}\r
-${request.body ?? ""}`;
-  }
-};
 function readReplyFrom(socket, exchange, method, onWhole) {
   let bytes = Buffer.alloc(0);
   exchange.watchBytes(() => bytes.length > 0);
@@ -819,109 +819,189 @@ function readReplyFrom(socket, exchange, method, onWhole) {
     socket.off("data", onData).off("end", onEnd).off("error", onError);
   };
 }
+var import_node_net5, RawHttpClient;
+var init_raw_http_client = __esm({
+  "src/workload/raw-http-client.ts"() {
+    "use strict";
+    import_node_net5 = require("node:net");
+    init_exchange();
+    init_failure();
+    init_http_reply();
+    init_network();
+    init_probe_client();
+    RawHttpClient = class {
+      #settings;
+      /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
+      #kept = /* @__PURE__ */ new Map();
+      constructor(settings) {
+        this.#settings = settings;
+      }
+      async send(id, endpoint) {
+        const { isKept, timeoutMs } = this.#settings;
+        const exchange = new Exchange(id, timeoutMs);
+        const key = endpointKey(endpoint);
+        const last = this.#kept.get(key);
+        const isOpen = last !== void 0 && !last.destroyed && !last.readableEnded;
+        if (!isOpen && this.#kept.has(key)) exchange.remark(OPENED_ANEW);
+        const socket = isOpen ? last : this.#open(endpoint);
+        let isPersistent = false;
+        const release = readReplyFrom(socket, exchange, this.#settings.request.method, (mayKeep) => {
+          isPersistent = mayKeep;
+        });
+        socket.write(this.#requestBytes(id));
+        const observation = await exchange.ended;
+        release();
+        const mayStay = isKept && isPersistent && observation.failure === void 0;
+        if (isKept) this.#kept.set(key, mayStay ? socket : void 0);
+        if (observation.failure !== void 0) socket.destroy();
+        else if (!mayStay) endConnection(this.#settings.network, socket);
+        return observation;
+      }
+      close() {
+        for (const socket of this.#kept.values()) socket?.destroy();
+      }
+      #open(endpoint) {
+        const socket = (0, import_node_net5.connect)(connectOptions(this.#settings.network, endpoint));
+        socket.on("error", () => {
+        });
+        return socket;
+      }
+      #requestBytes(id) {
+        const { request, isKept } = this.#settings;
+        const headers = headersOf(this.#settings, id);
+        const hasConnection = Object.keys(headers).some((name) => name.toLowerCase() === "connection");
+        if (!hasConnection) headers.Connection = isKept ? "keep-alive" : "close";
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
+`);
+        return `${request.method} ${request.path} HTTP/1.1\r
+${lines.join("")}\r
+${request.body ?? ""}`;
+      }
+    };
+  }
+});
 
 // src/workload/tcp-client.ts
-var import_node_net6 = require("node:net");
-var MAX_LINE = 4096;
-var TcpClient = class {
-  #settings;
-  constructor(settings) {
-    this.#settings = settings;
-  }
-  async send(id, endpoint) {
-    const { request, network, timeoutMs } = this.#settings;
-    const exchange = new Exchange(id, timeoutMs);
-    const socket = (0, import_node_net6.connect)(connectOptions(network, endpoint));
-    const lines = new LineSplitter(MAX_LINE);
-    let hasAsked = request.mode === "client-first";
-    exchange.watchBytes(() => socket.bytesRead > 0);
-    if (hasAsked) socket.write(`${id}
-`);
-    const onLine = (line) => {
-      const said = parseIdentityLine(line);
-      if (said === void 0) {
-        const detail = `ended by other words than the application's: ${excerpt(Buffer.from(line))}`;
-        return exchange.fail({ failure: "reset", detail, foreign: true });
+var import_node_net6, MAX_LINE, TcpClient;
+var init_tcp_client = __esm({
+  "src/workload/tcp-client.ts"() {
+    "use strict";
+    import_node_net6 = require("node:net");
+    init_exchange();
+    init_failure();
+    init_identity();
+    init_lines();
+    init_network();
+    MAX_LINE = 4096;
+    TcpClient = class {
+      #settings;
+      constructor(settings) {
+        this.#settings = settings;
       }
-      exchange.see({ server: said.server });
-      if (said.id !== void 0) {
-        exchange.see({ echoedId: said.id });
-        exchange.succeed();
-      } else if (!hasAsked) {
-        hasAsked = true;
-        socket.write(`${id}
+      async send(id, endpoint) {
+        const { request, network, timeoutMs } = this.#settings;
+        const exchange = new Exchange(id, timeoutMs);
+        const socket = (0, import_node_net6.connect)(connectOptions(network, endpoint));
+        const lines = new LineSplitter(MAX_LINE);
+        let hasAsked = request.mode === "client-first";
+        exchange.watchBytes(() => socket.bytesRead > 0);
+        if (hasAsked) socket.write(`${id}
 `);
+        const onLine = (line) => {
+          const said = parseIdentityLine(line);
+          if (said === void 0) {
+            const detail = `ended by other words than the application's: ${excerpt(Buffer.from(line))}`;
+            return exchange.fail({ failure: "reset", detail, foreign: true });
+          }
+          exchange.see({ server: said.server });
+          if (said.id !== void 0) {
+            exchange.see({ echoedId: said.id });
+            exchange.succeed();
+          } else if (!hasAsked) {
+            hasAsked = true;
+            socket.write(`${id}
+`);
+          }
+        };
+        socket.on("data", (piece) => {
+          if (isTlsAlert(piece)) {
+            return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
+          }
+          try {
+            for (const line of lines.push(piece)) onLine(line);
+          } catch (error) {
+            exchange.failWith(error);
+          }
+        });
+        socket.on("error", (error) => exchange.failWith(error));
+        socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
+        const observation = await exchange.ended;
+        if (observation.failure === void 0) endConnection(network, socket);
+        else socket.destroy();
+        return observation;
+      }
+      close() {
       }
     };
-    socket.on("data", (piece) => {
-      if (isTlsAlert(piece)) {
-        return exchange.fail({ failure: "reset", detail: "the peer sent a TLS alert", foreign: true });
-      }
-      try {
-        for (const line of lines.push(piece)) onLine(line);
-      } catch (error) {
-        exchange.failWith(error);
-      }
-    });
-    socket.on("error", (error) => exchange.failWith(error));
-    socket.on("close", () => exchange.fail({ failure: "reset", detail: "the connection ended before the echo" }));
-    const observation = await exchange.ended;
-    if (observation.failure === void 0) endConnection(network, socket);
-    else socket.destroy();
-    return observation;
   }
-  close() {
-  }
-};
+});
 
 // src/workload/udp-client.ts
-var import_node_dgram = require("node:dgram");
-var import_node_net7 = require("node:net");
-var UdpClient = class {
-  #settings;
-  constructor(settings) {
-    this.#settings = settings;
-  }
-  /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
-  async send(id, { address, port }) {
-    const { request, network, timeoutMs } = this.#settings;
-    const exchange = new Exchange(id, timeoutMs);
-    const socket = (0, import_node_dgram.createSocket)((0, import_node_net7.isIPv6)(address) ? "udp6" : "udp4");
-    let hasBytes = false;
-    exchange.watchBytes(() => hasBytes);
-    socket.on("error", (error) => exchange.failWith(error));
-    socket.on("message", (datagram) => {
-      hasBytes = true;
-      const said = parseIdentityLine(datagram.toString("utf8"));
-      if (said === void 0) return;
-      exchange.see({ server: said.server, ...said.id === void 0 ? {} : { echoedId: said.id } });
-      if (said.id === id) exchange.succeed();
-    });
-    const total = Math.max(1, request.datagrams ?? 1);
-    let sent = 0;
-    let resend;
-    const sendOne = () => {
-      sent += 1;
-      if (sent >= total) clearInterval(resend);
-      socket.send(id, (error) => error && exchange.failWith(error));
+var import_node_dgram, import_node_net7, UdpClient;
+var init_udp_client = __esm({
+  "src/workload/udp-client.ts"() {
+    "use strict";
+    import_node_dgram = require("node:dgram");
+    import_node_net7 = require("node:net");
+    init_exchange();
+    init_identity();
+    UdpClient = class {
+      #settings;
+      constructor(settings) {
+        this.#settings = settings;
+      }
+      /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
+      async send(id, { address, port }) {
+        const { request, network, timeoutMs } = this.#settings;
+        const exchange = new Exchange(id, timeoutMs);
+        const socket = (0, import_node_dgram.createSocket)((0, import_node_net7.isIPv6)(address) ? "udp6" : "udp4");
+        let hasBytes = false;
+        exchange.watchBytes(() => hasBytes);
+        socket.on("error", (error) => exchange.failWith(error));
+        socket.on("message", (datagram) => {
+          hasBytes = true;
+          const said = parseIdentityLine(datagram.toString("utf8"));
+          if (said === void 0) return;
+          exchange.see({ server: said.server, ...said.id === void 0 ? {} : { echoedId: said.id } });
+          if (said.id === id) exchange.succeed();
+        });
+        const total = Math.max(1, request.datagrams ?? 1);
+        let sent = 0;
+        let resend;
+        const sendOne = () => {
+          sent += 1;
+          if (sent >= total) clearInterval(resend);
+          socket.send(id, (error) => error && exchange.failWith(error));
+        };
+        const start = () => {
+          socket.connect(port, address, () => {
+            if (exchange.isOver) return;
+            if (total > 1) resend = setInterval(sendOne, timeoutMs / total);
+            sendOne();
+          });
+        };
+        if (network.localAddress === void 0) start();
+        else socket.bind({ address: network.localAddress }, start);
+        const observation = await exchange.ended;
+        clearInterval(resend);
+        socket.close();
+        return observation;
+      }
+      close() {
+      }
     };
-    const start = () => {
-      socket.connect(port, address, () => {
-        if (exchange.isOver) return;
-        if (total > 1) resend = setInterval(sendOne, timeoutMs / total);
-        sendOne();
-      });
-    };
-    if (network.localAddress === void 0) start();
-    else socket.bind({ address: network.localAddress }, start);
-    const observation = await exchange.ended;
-    clearInterval(resend);
-    socket.close();
-    return observation;
   }
-  close() {
-  }
-};
+});
 
 // src/workload/probe.ts
 function httpClient(settings) {
@@ -1017,16 +1097,24 @@ async function runBatch(batch, prober, signal) {
   client.close();
   return observations;
 }
+var init_probe = __esm({
+  "src/workload/probe.ts"() {
+    "use strict";
+    init_failure();
+    init_h2c_client();
+    init_http_client();
+    init_identity();
+    init_network();
+    init_probe_client();
+    init_raw_http_client();
+    init_tcp_client();
+    init_udp_client();
+  }
+});
 
 // src/workload/health.ts
-var TIMEOUT_MS = 2e3;
-var REQUESTS = {
-  http: { kind: "http", protocol: "http/1.1", method: "GET", path: "/health", headers: {} },
-  tcp: { kind: "tcp", mode: "server-first" },
-  udp: { kind: "udp", datagrams: 3 }
-};
 async function checkHealth(identity, host, ports2, arrivals) {
-  const id = `health-${(0, import_node_crypto.randomUUID)()}-check`;
+  const id = `health-${nonce()}${nonce()}-check`;
   const network = (0, import_node_net8.isIP)(host) === 0 ? systemNetwork : { ...systemNetwork, localAddress: host };
   const prober = { caller: identity.workload, network };
   const complaints = [];
@@ -1067,6 +1155,22 @@ async function checkHealth(identity, host, ports2, arrivals) {
 function isOwnReply(seen, identity) {
   return seen !== void 0 && seen.failure === void 0 && seen.echoedId === seen.id && seen.server?.pod === identity.pod;
 }
+var import_node_net8, TIMEOUT_MS, REQUESTS, nonce;
+var init_health = __esm({
+  "src/workload/health.ts"() {
+    "use strict";
+    import_node_net8 = require("node:net");
+    init_network();
+    init_probe();
+    TIMEOUT_MS = 2e3;
+    REQUESTS = {
+      http: { kind: "http", protocol: "http/1.1", method: "GET", path: "/health", headers: {} },
+      tcp: { kind: "tcp", mode: "server-first" },
+      udp: { kind: "udp", datagrams: 3 }
+    };
+    nonce = () => Math.random().toString(36).slice(2);
+  }
+});
 
 // src/workload/packing.ts
 function shapeTable() {
@@ -1098,9 +1202,13 @@ function packArrivals(prefix, arrivals) {
   const rows = arrivals.flatMap(({ id, at, ...rest }) => [table.of(rest), id.slice(prefix.length), at]);
   return { shapes: table.shapes, rows };
 }
+var init_packing = __esm({
+  "src/workload/packing.ts"() {
+    "use strict";
+  }
+});
 
 // src/workload/operations.ts
-var NO_SUCH_NAME = /* @__PURE__ */ new Set(["ENOTFOUND", "ENODATA"]);
 function createOperations(options) {
   const { identity, network, arrivals } = options;
   return {
@@ -1136,9 +1244,19 @@ async function carryOut(operations, request, signal) {
       return operations.resolve(request.host);
   }
 }
+var NO_SUCH_NAME;
+var init_operations = __esm({
+  "src/workload/operations.ts"() {
+    "use strict";
+    init_health();
+    init_network();
+    init_packing();
+    init_probe();
+    NO_SUCH_NAME = /* @__PURE__ */ new Set(["ENOTFOUND", "ENODATA"]);
+  }
+});
 
 // src/workload/control.ts
-var MAX_LINE2 = 4 * 1024 * 1024;
 async function serveControl(path, operations) {
   await (0, import_promises2.rm)(path, { force: true });
   return listenStream({ path }, (socket) => serveAgent(socket, operations), { allowHalfOpen: true });
@@ -1191,12 +1309,20 @@ function serveAgent(socket, operations) {
   });
   socket.on("close", () => gone.abort());
 }
-
-// src/workload/http-echo.ts
-var import_promises3 = require("node:timers/promises");
+var import_promises2, MAX_LINE2;
+var init_control = __esm({
+  "src/workload/control.ts"() {
+    "use strict";
+    import_promises2 = require("node:fs/promises");
+    init_agent_request();
+    init_lines();
+    init_listening();
+    init_operations();
+    MAX_LINE2 = 4 * 1024 * 1024;
+  }
+});
 
 // src/workload/http-message.ts
-var MAX_BODY_BYTES = 1024 * 1024;
 function jsonAnswer(status, value) {
   return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(value)}
 ` };
@@ -1219,15 +1345,20 @@ function drainBody(stream) {
     });
   });
 }
+var MAX_BODY_BYTES;
+var init_http_message = __esm({
+  "src/workload/http-message.ts"() {
+    "use strict";
+    MAX_BODY_BYTES = 1024 * 1024;
+  }
+});
 
 // src/workload/http-echo.ts
-var MAX_DELAY_MS = 6e4;
 function switchOf(path) {
   const match = /^\/(status|delay)\/(\d{1,9})(?:\?.*)?$/.exec(path);
   if (match === null) return void 0;
   return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
 }
-var realPause = (ms) => (0, import_promises3.setTimeout)(ms, void 0, { ref: false });
 function echoHandler(identity, pause = realPause) {
   return async (request) => {
     const asked = switchOf(request.path);
@@ -1246,13 +1377,18 @@ function echoHandler(identity, pause = realPause) {
     });
   };
 }
-
-// src/workload/http-server.ts
-var import_node_http3 = require("node:http");
-var import_node_http22 = require("node:http2");
+var import_promises3, MAX_DELAY_MS, realPause;
+var init_http_echo = __esm({
+  "src/workload/http-echo.ts"() {
+    "use strict";
+    import_promises3 = require("node:timers/promises");
+    init_http_message();
+    MAX_DELAY_MS = 6e4;
+    realPause = (ms) => (0, import_promises3.setTimeout)(ms, void 0, { ref: false });
+  }
+});
 
 // src/workload/sniff.ts
-var PREFACE = Buffer.from("PRI * HTTP/2.0");
 function sniffHttp2(socket, decide) {
   let head = Buffer.alloc(0);
   const onEnd = () => socket.destroy();
@@ -1271,10 +1407,17 @@ function sniffHttp2(socket, decide) {
   socket.on("data", onData);
   socket.on("end", onEnd);
 }
+var PREFACE;
+var init_sniff = __esm({
+  "src/workload/sniff.ts"() {
+    "use strict";
+    PREFACE = Buffer.from("PRI * HTTP/2.0");
+  }
+});
 
 // src/workload/http-server.ts
 async function serveHttp(options) {
-  const http1 = (0, import_node_http3.createServer)({ requireHostHeader: false }, (request, response) => {
+  const http1 = (0, import_node_http2.createServer)({ requireHostHeader: false }, (request, response) => {
     serveHttp1(request, response).catch(() => response.destroy());
   });
   http1.keepAliveTimeout = 0;
@@ -1291,14 +1434,19 @@ async function serveHttp(options) {
     if (socket.writable) answerBare(socket, { status: 400, body: "" });
     else socket.destroy();
   });
-  const http2 = (0, import_node_http22.createServer)();
-  http2.on("stream", (stream, headers) => {
-    serveHttp2(stream, headers).catch(() => stream.destroy());
-  });
-  http2.on("sessionError", () => {
-  });
+  let known;
+  const http2 = () => {
+    if (known !== void 0) return known;
+    known = http2Module().createServer();
+    known.on("stream", (stream, headers) => {
+      serveHttp2(stream, headers).catch(() => stream.destroy());
+    });
+    known.on("sessionError", () => {
+    });
+    return known;
+  };
   const onSocket = (socket) => {
-    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2() : http1).emit("connection", socket));
   };
   const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
   const listening = await listenStream(where, onSocket, { allowHalfOpen: true });
@@ -1393,7 +1541,7 @@ async function serveHttp(options) {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r
 `);
     const body = isBodiless(head.method, answer.status) ? "" : answer.body;
-    socket.end(`HTTP/1.1 ${answer.status} ${import_node_http3.STATUS_CODES[answer.status]}\r
+    socket.end(`HTTP/1.1 ${answer.status} ${import_node_http2.STATUS_CODES[answer.status]}\r
 ${lines.join("")}\r
 ${body}`);
   }
@@ -1402,33 +1550,38 @@ function requestId(headers) {
   const id = headers[REQUEST_ID_HEADER];
   return typeof id === "string" ? id : "";
 }
+var import_node_http2;
+var init_http_server = __esm({
+  "src/workload/http-server.ts"() {
+    "use strict";
+    import_node_http2 = require("node:http");
+    init_http_message();
+    init_http2_module();
+    init_identity();
+    init_listening();
+    init_sniff();
+  }
+});
 
 // src/workload/inbound.ts
-var REFUSED_ID = "refused";
-var ALLOW = { kind: "allow" };
 function admitter(inbound, own) {
   if (inbound === void 0) return () => ALLOW;
   return (incoming) => incoming.peer === own ? ALLOW : inbound(incoming);
 }
+var REFUSED_ID, ALLOW;
+var init_inbound = __esm({
+  "src/workload/inbound.ts"() {
+    "use strict";
+    REFUSED_ID = "refused";
+    ALLOW = { kind: "allow" };
+  }
+});
 
 // src/workload/learn-layer5.ts
-var import_node_http4 = require("node:http");
-var MAX_COUNTED = 1e4;
-var CALL_TIMEOUT_MS = 3e4;
-var Counters = class {
-  ReqReceived = [];
-  RespSucceeded = [];
-  RespFailed = [];
-};
 function count(list, entry) {
   list.push(entry);
   if (list.length > MAX_COUNTED) list.shift();
 }
-var textAnswer = (status, text2) => ({
-  status,
-  headers: { "content-type": "text/plain; charset=utf-8" },
-  body: text2
-});
 function parseCall(body) {
   const asked = JSON.parse(body.toString("utf8"));
   if (typeof asked !== "object" || asked === null) throw new Error("expected a JSON object");
@@ -1451,7 +1604,7 @@ function send(call, caller) {
   return new Promise((resolve, reject) => {
     const headers = { ...call.headers, [CALLER_HEADER]: caller };
     const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
-    const request = (0, import_node_http4.request)(call.url, { method: call.method, headers, agent: false, signal }, (response) => {
+    const request = (0, import_node_http3.request)(call.url, { method: call.method, headers, agent: false, signal }, (response) => {
       const pieces = [];
       response.on("data", (piece) => pieces.push(piece));
       response.on("error", reject);
@@ -1509,9 +1662,29 @@ function learnLayer5Handler(identity) {
     return path === "/call" ? call(request) : echo(request);
   };
 }
+var import_node_http3, MAX_COUNTED, CALL_TIMEOUT_MS, Counters, textAnswer;
+var init_learn_layer5 = __esm({
+  "src/workload/learn-layer5.ts"() {
+    "use strict";
+    import_node_http3 = require("node:http");
+    init_http_message();
+    init_identity();
+    MAX_COUNTED = 1e4;
+    CALL_TIMEOUT_MS = 3e4;
+    Counters = class {
+      ReqReceived = [];
+      RespSucceeded = [];
+      RespFailed = [];
+    };
+    textAnswer = (status, text2) => ({
+      status,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: text2
+    });
+  }
+});
 
 // src/workload/tcp-server.ts
-var MAX_LINE3 = 4096;
 async function serveTcp(options) {
   const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
   const listening = await listenStream(where, (socket) => {
@@ -1545,10 +1718,19 @@ async function serveTcp(options) {
   const marker = formatMarker(options.identity, listening.port);
   return listening;
 }
+var MAX_LINE3;
+var init_tcp_server = __esm({
+  "src/workload/tcp-server.ts"() {
+    "use strict";
+    init_identity();
+    init_inbound();
+    init_lines();
+    init_listening();
+    MAX_LINE3 = 4096;
+  }
+});
 
 // src/workload/udp-server.ts
-var import_node_dgram2 = require("node:dgram");
-var import_node_net9 = require("node:net");
 function bind(type, port, address) {
   const socket = (0, import_node_dgram2.createSocket)({ type });
   return new Promise((resolve, reject) => {
@@ -1583,8 +1765,23 @@ async function serveUdp(options) {
   });
   return { port, close: () => new Promise((resolve) => void socket.close(() => resolve())) };
 }
+var import_node_dgram2, import_node_net9;
+var init_udp_server = __esm({
+  "src/workload/udp-server.ts"() {
+    "use strict";
+    import_node_dgram2 = require("node:dgram");
+    import_node_net9 = require("node:net");
+    init_identity();
+    init_inbound();
+    init_listening();
+  }
+});
 
 // src/workload/server.ts
+var server_exports = {};
+__export(server_exports, {
+  startServer: () => startServer
+});
 async function startServer(options) {
   const { identity } = options;
   const arrivals = new ArrivalLog();
@@ -1632,8 +1829,69 @@ async function startServer(options) {
     throw error;
   }
 }
+var init_server = __esm({
+  "src/workload/server.ts"() {
+    "use strict";
+    init_arrivals();
+    init_control();
+    init_http_echo();
+    init_http_server();
+    init_inbound();
+    init_learn_layer5();
+    init_network();
+    init_operations();
+    init_tcp_server();
+    init_udp_server();
+  }
+});
+
+// src/workload/agent.ts
+var import_node_net = require("node:net");
+var CONNECT_DEADLINE_MS = 1e4;
+var RETRY_MS = 50;
+var NOT_YET = /* @__PURE__ */ new Set(["ENOENT", "ECONNREFUSED"]);
+function connectOnce(path) {
+  return new Promise((resolve, reject) => {
+    const socket = (0, import_node_net.connect)({ path });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+  });
+}
+async function connectWithin(path, deadlineMs) {
+  const deadline = performance.now() + deadlineMs;
+  for (; ; ) {
+    try {
+      return await connectOnce(path);
+    } catch (error) {
+      if (!NOT_YET.has(error.code ?? "")) throw error;
+      if (performance.now() + RETRY_MS > deadline) {
+        throw new Error(`no server at ${path} in ${deadlineMs} ms: ${error.message}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+async function runAgent(path, input, output, deadlineMs = CONNECT_DEADLINE_MS) {
+  const socket = await connectWithin(path, deadlineMs);
+  await new Promise((resolve) => {
+    socket.on("error", () => resolve());
+    socket.on("close", () => resolve());
+    input.on("error", () => resolve());
+    output.on("error", () => resolve());
+    input.pipe(socket);
+    input.on("close", () => socket.end());
+    if (input.destroyed) socket.end();
+    socket.pipe(output, { end: false });
+  });
+  socket.destroy();
+}
 
 // src/workload/settings.ts
+init_identity();
+init_network();
 var DEFAULT_CONTROL = "/tmp/smi-workload.sock";
 function ports(env, name, fallback) {
   const value = env[name] || fallback;
@@ -1666,7 +1924,8 @@ var complain = (error) => {
 `);
 };
 async function serve() {
-  const workload = await startServer(optionsFromEnv(process.env));
+  const { startServer: startServer2 } = await Promise.resolve().then(() => (init_server(), server_exports));
+  const workload = await startServer2(optionsFromEnv(process.env));
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => void workload.close().finally(() => process.exit(0)));
   }
