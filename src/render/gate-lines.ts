@@ -42,7 +42,8 @@ export function gateLines({ gate }: Gated): readonly string[] {
     headline(gate),
     ...capped(
       broken,
-      ({ rule, text: why }) => `  ${oneLine(rule, 80)}: ${oneLine(why, RULE)}`,
+      // A runner obeys a line that begins with two colons.
+      ({ rule, text: why }) => `  ${oneLine(rule, 80).replace(/^:+/, "")}: ${oneLine(why, RULE)}`,
       (n) => `  and ${count(n, "rule")} more that ${n === 1 ? "does" : "do"} not hold`,
     ),
     ...capped(

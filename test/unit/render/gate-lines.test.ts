@@ -141,6 +141,7 @@ describe("both", () => {
         expect(lines).toHaveLength(4);
         for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|^\s*::/u);
       }),
+      { examples: [[":"], ["::error::x"]] },
     );
   });
 
