@@ -1,12 +1,11 @@
 /** What a run is gated on, read and checked before anything is created; and the decision, once there is a report. */
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { allowedFailuresSchema } from "./domain/allowed-failures.ts";
 import { type Baseline, readBaseline } from "./domain/baseline.ts";
 import { decideGate } from "./domain/gate.ts";
 import type { Gate, GatePolicy } from "./domain/gate-policy.ts";
 import type { ConformanceReport } from "./domain/report.ts";
+import { readStored } from "./edges/stored-file.ts";
 import { readYaml } from "./edges/yaml-files.ts";
 import { ConfigurationError } from "./errors.ts";
 
@@ -25,23 +24,6 @@ export type FetchRun = (runId: string, mesh: string) => Promise<StoredReport>;
 export interface Gating {
   readonly policy: GatePolicy;
   readonly baseline: Baseline | undefined;
-}
-
-const REPORT = "report.json";
-
-/** @throws ConfigurationError for a path that leads to no report */
-async function storedAt(path: string): Promise<StoredReport> {
-  try {
-    const file = (await stat(path)).isDirectory() ? join(path, REPORT) : path;
-    return { text: await readFile(file, "utf8"), source: file };
-  } catch (cause) {
-    throw new ConfigurationError(
-      "baseline",
-      `"${path}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
-      `Give the path of a report (${REPORT}), or of a folder that holds one.`,
-      { cause },
-    );
-  }
 }
 
 function baselineFrom(input: "baseline" | "baseline-run", { text, source }: StoredReport): Baseline {
@@ -81,7 +63,8 @@ function readBaselineOf(input: "baseline" | "baseline-run", stored: StoredReport
 
 /** The report at a path. @throws ConfigurationError */
 export async function baselineAt(path: string, mesh: string | undefined): Promise<Baseline> {
-  return readBaselineOf("baseline", await storedAt(path), mesh);
+  const { path: source, text } = await readStored("baseline", path);
+  return readBaselineOf("baseline", { text, source }, mesh);
 }
 
 /** The report of an earlier workflow run. @throws ConfigurationError, and what `fetchRun` throws */

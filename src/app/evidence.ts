@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject } from "../domain/kubernetes.ts";
 import type { AssertionResult } from "../domain/report.ts";
+import { type SmiKindName, smiKinds } from "../domain/smi/kinds.ts";
 import { describeError } from "../errors.ts";
 import type { Cluster, Log, ReportFolder } from "../ports.ts";
 import type { Cell } from "./cell.ts";
@@ -128,8 +129,7 @@ export async function rowEvidence(
     const lists = await Promise.all(
       namespaces.flatMap((namespace) =>
         Object.entries(result.versions).map(([kind, version]) => {
-          const group = kind === "TrafficTarget" ? "access" : kind === "TrafficSplit" ? "split" : "specs";
-          const query = { apiVersion: `${group}.smi-spec.io/${version}`, kind, namespace };
+          const query = { apiVersion: `${smiKinds[kind as SmiKindName].group}/${version}`, kind, namespace };
           return kept.ask(`${kind}s of ${namespace}`, () => deps.cluster.list(query));
         }),
       ),

@@ -1,8 +1,8 @@
 /** What a matrix is compared with, read before the reports are; and whether it is about any of them. */
 import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix.ts";
 import { type BaselineFile, readBaselineFile } from "../domain/matrix-baseline-source.ts";
+import { readStored } from "../edges/stored-file.ts";
 import { ConfigurationError } from "../errors.ts";
-import { readStored } from "./stored-file.ts";
 
 /**
  * @param input that gave the paths: of reports, of matrices, or of folders that hold one.

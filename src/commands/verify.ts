@@ -8,10 +8,10 @@ import { readReport } from "../domain/matrix-source.ts";
 import type { ConformanceReport } from "../domain/report.ts";
 import { type Verification, verifyReport } from "../domain/verify.ts";
 import { readCatalogue } from "../edges/catalogue.ts";
+import { readStored, type StoredFile } from "../edges/stored-file.ts";
 import { ConfigurationError } from "../errors.ts";
 import { oneLine } from "../render/plain.ts";
 import { count } from "../render/quantities.ts";
-import { readStored, type StoredFile } from "./stored-file.ts";
 
 export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--baseline REPORT]
 

@@ -1,5 +1,5 @@
 /** The commit status of a run: its context, its one line, and the door through which it is set. */
-import { type Leg, legWords } from "./leg.ts";
+import { type Leg, legWords, withoutV } from "./leg.ts";
 import type { ConformanceReport } from "./report.ts";
 import { specNames } from "./smi/kinds.ts";
 
@@ -61,8 +61,6 @@ function cut(text: string, limit: number): string {
   const space = kept.lastIndexOf(" ");
   return `${(space > kept.length / 2 ? kept.slice(0, space) : kept).trimEnd()}…`;
 }
-
-const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
 
 /** `smi-conformance/<mesh>/<version>`, then what tells this leg from others of the same mesh. */
 export function defaultContext(leg: Leg): string {

@@ -14,7 +14,8 @@ export interface Leg {
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
 }
 
-const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
+/** A version as it is named: without the v of its tag. */
+export const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
 
 /**
  * The mesh, its version without a v, however that was written, then whatever else the leg differs in: a branch rule names a
