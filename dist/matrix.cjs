@@ -43321,7 +43321,7 @@ function renderMatrixSvg(matrix) {
   ].join("\n");
 }
 
-// src/commands/stored-file.ts
+// src/edges/stored-file.ts
 var import_node_crypto3 = require("node:crypto");
 var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");

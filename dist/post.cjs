@@ -94,9 +94,11 @@ var init_errors = __esm({
 });
 
 // src/domain/leg.ts
+var withoutV;
 var init_leg = __esm({
   "src/domain/leg.ts"() {
     "use strict";
+    withoutV = (version2) => version2.replace(/^v(?=\d)/i, "");
   }
 });
 
@@ -166,7 +168,7 @@ function subject(title, version2) {
 function unfinishedDescription(title, version2, why) {
   return cut(`${subject(title, version2)}: no verdict, ${plain(why)}`, DESCRIPTION_LIMIT);
 }
-var whyNoStatus, DESCRIPTION_LIMIT, plain, length, withoutV;
+var whyNoStatus, DESCRIPTION_LIMIT, plain, length;
 var init_commit_status = __esm({
   "src/domain/commit-status.ts"() {
     "use strict";
@@ -176,7 +178,6 @@ var init_commit_status = __esm({
     DESCRIPTION_LIMIT = 140;
     plain = (text) => text.replace(/[\u{10000}-\u{10FFFF}]/gu, "").replace(/[\p{C}\s]+/gu, " ").trim();
     length = (text) => [...text].length;
-    withoutV = (version2) => version2.replace(/^v(?=\d)/i, "");
   }
 });
 

@@ -26452,6 +26452,9 @@ var require_semver2 = __commonJS({
 // src/publish-action.ts
 var import_node_path2 = require("node:path");
 
+// src/domain/leg.ts
+var withoutV = (version3) => version3.replace(/^v(?=\d)/i, "");
+
 // src/domain/smi/kinds.ts
 var specNames = ["traffic-access", "traffic-specs", "traffic-split", "traffic-metrics"];
 var versions = ["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"];
@@ -26511,7 +26514,6 @@ function cut(text, limit) {
   const space = kept.lastIndexOf(" ");
   return `${(space > kept.length / 2 ? kept.slice(0, space) : kept).trimEnd()}…`;
 }
-var withoutV = (version3) => version3.replace(/^v(?=\d)/i, "");
 function contextProblem(context3) {
   if (context3.trim() === "") return "is blank";
   if (plain(context3) !== context3)
