@@ -48,3 +48,13 @@ export async function classNow(
 ): Promise<string> {
   return classOf(await agent.probe(batchTo(host, port, request, { count: 5 })));
 }
+
+/** Names of the pods that answer `count` connections to a Service, sorted; "nobody" where one stays without an answer. */
+export async function podsReached(agent: Agent, host: string, port: number, count = 20): Promise<readonly string[]> {
+  const seen = await agent.probe(batchTo(host, port, get("/"), { count }));
+  return [...new Set(seen.map(({ server }) => server?.pod ?? "nobody"))].toSorted();
+}
+
+/** Their names as {@link podsReached} gives them. */
+export const namesOf = (pods: readonly { readonly pod: string }[]): readonly string[] =>
+  pods.map(({ pod }) => pod).toSorted();
