@@ -11,6 +11,12 @@ const notAllSkipped: Reporter = {
   },
 };
 
+/**
+ * Milliseconds for what takes one or less on a machine of its own: processes of several tests share two slow cores, and a
+ * limit is there to end what hangs.
+ */
+const PATIENCE_MS = 60_000;
+
 // Where .ci/run counts from; reporters named on the command line would put out the ones below.
 const json = process.env.SMI_TEST_REPORT;
 
@@ -24,7 +30,15 @@ export default defineConfig({
     ],
     coverage: { provider: "v8", include: ["src/**"] },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          hookTimeout: PATIENCE_MS,
+          testTimeout: PATIENCE_MS,
+          expect: { poll: { timeout: PATIENCE_MS / 2 } },
+        },
+      },
       {
         test: {
           // On a real cluster: a cold image load or a mesh's start is minutes, and the machine is not shared out.
@@ -33,6 +47,7 @@ export default defineConfig({
           fileParallelism: false,
           hookTimeout: 15 * 60_000,
           testTimeout: 15 * 60_000,
+          expect: { poll: { timeout: PATIENCE_MS } },
           retry: 0,
         },
       },

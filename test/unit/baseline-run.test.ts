@@ -205,7 +205,7 @@ describe("the baseline of an earlier workflow run", () => {
       const fetched = expect(fetchReport("4711", { baselineArtifact: `waited-${on}` }, stop.signal)).rejects.toBe(
         reason,
       );
-      await vi.waitFor(() => expect(service.requests.at(-1)).toEqual({ operation: on, status: null }));
+      await expect.poll(() => service.requests.at(-1)).toEqual({ operation: on, status: null });
       stop.abort(reason);
       await fetched;
       expect(await readdir(temporary)).toEqual([]);

@@ -168,7 +168,7 @@ describe("uploadFolder", () => {
       service.fail({ kind: "hang", on: "PutBlob" });
       const stop = new AbortController();
       const upload = uploadFolder(request(await reportFolder(), { signal: stop.signal }));
-      await vi.waitFor(() => expect(service.requests.map(({ operation }) => operation)).toContain("PutBlob"));
+      await expect.poll(() => service.requests.map(({ operation }) => operation)).toContain("PutBlob");
       stop.abort(new Error("stopped by SIGINT"));
       expect(await upload).toMatchObject({ failed: `artifact "${NAME}" was not uploaded: stopped by SIGINT` });
       return service;
@@ -245,7 +245,7 @@ describe("uploadFolder", () => {
       service.fail({ kind: "hang", on });
       const { signal } = new AbortController();
       const upload = uploadFolder(request(await reportFolder(), { signal }));
-      await vi.waitFor(() => expect(service.requests.at(-1)).toEqual({ operation: on, status: null }));
+      await expect.poll(() => service.requests.at(-1)).toEqual({ operation: on, status: null });
       expect(limit).toHaveBeenCalledWith(120_000);
       late.abort(new DOMException("late", "TimeoutError"));
       expect(await upload).toEqual({ failed: `artifact "${NAME}" was not uploaded within 120 s`, next: "Run again." });
@@ -336,7 +336,7 @@ describe("artifacts of the same run", () => {
       listArtifacts(undefined, stop.signal),
       downloadArtifact({ id: 1, name: "one" }, await testFolder(), undefined, stop.signal),
     ].map((work) => expect(work).rejects.toBe(reason));
-    await vi.waitFor(() => expect(service.requests).toHaveLength(2));
+    await expect.poll(() => service.requests).toHaveLength(2);
     stop.abort(reason);
     await Promise.all(both);
   });
@@ -350,7 +350,7 @@ describe("artifacts of the same run", () => {
       code: "download",
       message: "the artifacts of the workflow run could not be listed: not within 120 s",
     });
-    await vi.waitFor(() => expect(service.requests).toHaveLength(1));
+    await expect.poll(() => service.requests).toHaveLength(1);
     late.abort(new DOMException("late", "TimeoutError"));
     await list;
   });

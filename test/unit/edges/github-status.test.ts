@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { CommitStatus } from "../../../src/domain/commit-status.ts";
 import { createStatusPublisher, type StatusOptions } from "../../../src/edges/github-status.ts";
 import type { Clock } from "../../../src/ports.ts";
@@ -70,7 +71,7 @@ describe("a commit status", () => {
       });
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
-    await vi.waitFor(() => expect(server.listening).toBe(true));
+    await once(server, "listening");
     const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3/`;
     const { clock } = virtualClock();
     const other = createStatusPublisher({
@@ -152,7 +153,7 @@ describe("a commit status", () => {
       else response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify({ message: words[0] }));
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
-    await vi.waitFor(() => expect(server.listening).toBe(true));
+    await once(server, "listening");
     const { publisher } = await setUp({}, { apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     const outcome = await publisher.publish(status);
     expect(outcome).toEqual({
@@ -168,7 +169,7 @@ describe("a commit status", () => {
       else response.writeHead(200, { "content-type": "application/json" }).end("[]");
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
-    await vi.waitFor(() => expect(server.listening).toBe(true));
+    await once(server, "listening");
     const { publisher } = await setUp({}, { apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     expect(await publisher.publish(status)).toMatchObject({ failed: expect.stringContaining("(200: not the answer") });
   });
@@ -207,7 +208,7 @@ describe("a commit status", () => {
     fake.fail({ kind: "hang" });
     const silent = new AbortController();
     const asked = publisher.publish(status, silent.signal);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(1));
+    await expect.poll(() => fake.requests).toHaveLength(1);
     silent.abort(new Error("cancelled"));
     expect(await asked).toMatchObject({ failed: expect.stringContaining("cancelled") });
     expect(await publisher.publish(status, AbortSignal.abort())).toMatchObject({ failed: expect.any(String) });

@@ -6,7 +6,7 @@ import { clusterCases } from "../../contract/cluster-cases.ts";
 
 clusterCases({
   name: "embedded",
-  patience: { timeout: 4_000, interval: 5 },
+  patience: { timeout: 30_000, interval: 5 },
   open: async () => {
     const cluster = await createEmbeddedCluster({
       // The cases bring the definitions that they are about, as they do on kind.

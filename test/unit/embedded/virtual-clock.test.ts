@@ -21,11 +21,10 @@ it("moves on only once everything that could run at this time has run", async ()
 
 it("takes no real time, and its timestamps go with it", async () => {
   const clock = createVirtualClock();
-  const began = performance.now();
   const before = Date.parse(clock.timestamp());
+  // Longer than any limit of a test.
   await clock.wait(3_600_000);
   expect(Date.parse(clock.timestamp()) - before).toBe(3_600_000);
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 it("rejects a wait that is broken off, which no time passes for", async () => {

@@ -16,7 +16,7 @@ describe("an agent", () => {
   it("breaks off a batch when its caller does", async () => {
     const { a, there } = await twoPods(HANGING);
     const stop = new AbortController();
-    const probing = a.probe(batch(there, 8080, { count: 50, timeoutMs: 100 }), stop.signal);
+    const probing = a.probe(batch(there, 8080, { count: 50 }), stop.signal);
     stop.abort(new Error("enough"));
     await expect(probing).rejects.toThrow("enough");
     await expect(a.probe(batch(there, 8080), stop.signal)).rejects.toThrow("enough");
@@ -25,7 +25,7 @@ describe("an agent", () => {
 
   it("is lost with its pod, in the middle of a batch too", async () => {
     const { a, there, cluster } = await twoPods(HANGING);
-    const probing = a.probe(batch(there, 8080, { timeoutMs: 500 }));
+    const probing = a.probe(batch(there, 8080));
     const lost = {
       name: "InfrastructureError",
       code: "agent-lost",
@@ -80,7 +80,7 @@ describe("a cluster that is closed", () => {
     await addresses.release();
     const { cluster, a, there } = await twoPods(HANGING);
     expect(there).toContain(`127.${addresses.block}.`);
-    const probing = a.probe(batch(there, 8080, { count: 20, concurrency: 8, timeoutMs: 400 }));
+    const probing = a.probe(batch(there, 8080, { count: 20, concurrency: 8 }));
     const writing = cluster.apply(deployment("b", { replicas: 4 }));
     await Promise.all([expect(probing).rejects.toMatchObject({ code: "agent-lost" }), cluster.close(), writing]);
     // A closed socket is off the list once its close has been told.

@@ -113,7 +113,8 @@ export function batch(host: string, port: number, changes: Partial<ProbeBatch> =
     count: 1,
     connection: "fresh",
     concurrency: 4,
-    timeoutMs: 2_000,
+    // For what is answered: no answer is late on a machine that is busy with other tests.
+    timeoutMs: 30_000,
     ...changes,
   };
 }
