@@ -181,7 +181,7 @@ describe("in the middle of a row", () => {
   it("a node that hangs does not keep an interrupted run from its end", async () => {
     const { run, cluster } = await inTheRow();
     // The kernel may be unable to freeze a process at that moment.
-    await vi.waitFor(() => docker("pause", nodeOf(cluster)), { timeout: 10_000, interval: 200 });
+    await vi.waitFor(() => docker("pause", nodeOf(cluster)), { timeout: 60_000, interval: 200 });
     const asked = performance.now();
     run.interrupt();
     const report = await expectNoClaim(await run.ended, cluster);
