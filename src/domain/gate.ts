@@ -77,16 +77,19 @@ export interface Decided {
   readonly rules: readonly { readonly rule: string; readonly held: boolean; readonly ids: readonly string[] }[];
 }
 
+/** A row that is unclear breaks other rules as well: it has not passed. Only another row is shown to be at fault. */
+export const followsFrom = (unclear: readonly string[], { ids }: Pick<Decided["rules"][number], "ids">): boolean =>
+  ids.every((id) => unclear.includes(id));
+
 /** Whether all that blocks is what could not be told: it says nothing about the mesh, whatever else follows from it. */
-function couldNotTell({ rules }: Decided): boolean {
+export function couldNotTell({ rules }: Pick<Decided, "rules">): boolean {
   const broken = rules.filter(({ held }) => !held);
   const of = (name: string) => broken.find(({ rule }) => rule === name);
   if (of("completeness") !== undefined) return true;
   const unclear = of("inconclusive");
   const others = broken.filter(({ rule }) => rule !== "inconclusive" && rule !== "baseline");
   if (unclear === undefined) return others.length === 0;
-  // A row that is unclear breaks other rules as well: it has not passed. Only another row is shown to be at fault.
-  return others.every(({ ids }) => ids.every((id) => unclear.ids.includes(id)));
+  return others.every((rule) => followsFrom(unclear.ids, rule));
 }
 
 /** Exit code of the step: 0 passed or not enforced, 3 blocked for what could not be told, 1 blocked otherwise. */

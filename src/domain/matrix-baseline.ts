@@ -1,11 +1,11 @@
 /** A row of the matrix and the row that it is compared with: which one that is, and what got worse since. */
-import { type ComparableBaseline, newlyPassing, regression } from "./gate-rules.ts";
+import { type ComparableBaseline, type GateRule, newlyPassing, regression } from "./gate-rules.ts";
 import type { MatrixComparison, MatrixResult, MatrixRow } from "./matrix.ts";
 import { byText, byVersion } from "./matrix-order.ts";
 import type { ConformanceReport } from "./report.ts";
 
 /** Where a row of the matrix stands: of which mesh, at which version, on what. */
-type Place = Pick<MatrixRow, "mesh" | "title" | "mutant" | "version" | "provider" | "kubernetes" | "assertions">;
+export type Place = Pick<MatrixRow, "mesh" | "title" | "mutant" | "version" | "provider" | "kubernetes" | "assertions">;
 
 /** What passed on one mesh at one version, on one kind of cluster: of a report, of several that were merged, or of an earlier matrix. */
 export interface BaselineRow extends Place, Pick<MatrixRow, "whole"> {
@@ -73,22 +73,34 @@ const comparable = ({
   assertions: results,
 });
 
+/** What came of a comparison. */
+export interface Compared {
+  /** As a gate applies it. */
+  readonly rule: GateRule;
+  /** As the matrix tells it. */
+  readonly baseline: MatrixComparison;
+}
+
 /** @param reports of which the row was merged. */
 export function compareRow(
   row: Place & Pick<MatrixRow, "results">,
   reports: readonly ConformanceReport[],
   baseline: BaselineRow,
-): MatrixComparison {
+): Compared {
   const { mutant, version, provider, kubernetes, assertions, files } = baseline;
   const old: ComparableBaseline = {
     report: { ...comparable(baseline), ...(!baseline.whole && { error: "partial" }) },
     source: files.map(({ source }) => source).join(", "),
   };
-  const { held, text, ids } = regression(comparable(row), old, excusedIn(reports, row.results));
+  const rule = regression(comparable(row), old, excusedIn(reports, row.results));
+  const { held, text, ids } = rule;
   return {
-    ...{ mutant, version, provider, kubernetes, assertions },
-    files: files.map((file) => ({ ...file })),
-    ...{ held, text, ids },
-    newlyPassing: newlyPassing(comparable(row), old),
+    rule,
+    baseline: {
+      ...{ mutant, version, provider, kubernetes, assertions },
+      files: files.map((file) => ({ ...file })),
+      ...{ held, text, ids },
+      newlyPassing: newlyPassing(comparable(row), old),
+    },
   };
 }

@@ -1,11 +1,16 @@
 /** Whether a row of the matrix passes, and which rules block: those of its reports, what is missing, and its baseline. */
-import { gateExit } from "./gate.ts";
+import { couldNotTell, followsFrom } from "./gate.ts";
 import type { MatrixRow } from "./matrix.ts";
 import type { ConformanceReport } from "./report.ts";
 
 /** What is known of a row before it is decided whether it passes. */
-type Judged = Pick<MatrixRow, "verdict" | "results" | "whole" | "missing" | "baseline">;
+interface Judged extends Pick<MatrixRow, "verdict" | "results" | "whole" | "missing"> {
+  /** What the comparison with its baseline came to; undefined where there is none. */
+  readonly regression: AppliedRule | undefined;
+}
 
+/** A rule that is only read: of a report, or of a comparison. */
+type AppliedRule = NonNullable<ConformanceReport["gate"]>["rules"][number];
 type BlockingRule = NonNullable<MatrixRow["gate"]["rules"]>[number];
 
 /** Something for which a row does not pass. */
@@ -14,6 +19,8 @@ interface Blocking {
   readonly unclear: boolean;
   readonly rules: readonly BlockingRule[];
 }
+
+const blockingRule = ({ rule, text, ids }: AppliedRule): BlockingRule => ({ rule, text, ids: [...ids] });
 
 /**
  * A report blocks where its gate does; one without a gate where the row is not conformant. A shard that blocks for nothing
@@ -32,9 +39,7 @@ function blockingReport({ gate, suite }: ConformanceReport, { verdict, results }
     ({ rule, ids }) => !(suite.shard !== undefined && shows && rule === "inconclusive" && ids.length === 0),
   );
   if (broken.length > 0 && counted.length === 0) return [];
-  const exit = gateExit({ decision: "block", enforced: true, rules: counted });
-  const rules = counted.map(({ rule, text, ids }) => ({ rule, text, ids: [...ids] }));
-  return [{ enforced: gate.enforced, unclear: exit === 3, rules }];
+  return [{ enforced: gate.enforced, unclear: couldNotTell({ rules: counted }), rules: counted.map(blockingRule) }];
 }
 
 /** What is missing blocks, whatever the policy is: nobody can say what it would have shown. */
@@ -49,19 +54,15 @@ function blockingHoles({ whole, missing: { shards, assertions, unnamed } }: Judg
 }
 
 /** What passed in the baseline and does not now. Where no report's own policy is enforced, neither is this. */
-function blockingRegression({ baseline, results, whole }: Judged, enforced: boolean): readonly Blocking[] {
-  if (baseline === undefined || baseline.held) return [];
-  const { text, ids } = baseline;
+function blockingRegression({ regression, results, whole }: Judged, enforced: boolean): readonly Blocking[] {
+  if (regression === undefined || regression.held) return [];
   const now = new Map(results.map(({ id, verdict }) => [id, verdict]));
   // Where something of the row is missing, what has no result may be in that.
-  const untold = ids.filter((id) => {
+  const untold = regression.ids.filter((id) => {
     const verdict = now.get(id);
     return verdict === undefined ? !whole : verdict === "INCONCLUSIVE" || verdict === "ERROR";
   });
-  const rule = { rule: "regression", held: false, text, ids };
-  const unclear = { rule: "inconclusive", held: untold.length === 0, ids: untold };
-  const exit = gateExit({ decision: "block", enforced: true, rules: [rule, unclear] });
-  return [{ enforced, unclear: exit === 3, rules: [{ rule: rule.rule, text, ids: [...ids] }] }];
+  return [{ enforced, unclear: followsFrom(untold, regression), rules: [blockingRule(regression)] }];
 }
 
 /** The row passes if each of its reports does, nothing of it is missing, and nothing got worse since its baseline. */

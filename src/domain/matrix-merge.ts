@@ -6,7 +6,7 @@ import { type ConformanceMatrix, type MatrixProblem, type MatrixRow, problemKind
 import { type BaselineRow, chooseBaseline, hasPass } from "./matrix-baseline.ts";
 import { type BaselineFile, baselineRows } from "./matrix-baseline-source.ts";
 import { byText, byVersion } from "./matrix-order.ts";
-import { joinRow, type Merged, rowKey } from "./matrix-row.ts";
+import { joinRow, type Merged, placeOf, rowKey } from "./matrix-row.ts";
 import { type FoundFile, readReport } from "./matrix-source.ts";
 import { REPORT_API_VERSION } from "./report.ts";
 import { shardText } from "./shard.ts";
@@ -128,10 +128,24 @@ function rowProblems(row: MatrixRow, pathOf: (sha256: string) => string): readon
   ];
 }
 
+/** A row and what it was compared with, of the baselines that there are; undefined for none. */
+interface Joined {
+  readonly row: MatrixRow;
+  readonly baseline: BaselineRow | undefined;
+}
+
+/** @param members of one key, each once, sorted by digest. */
+function joinCompared(members: readonly Source[], baselines: readonly BaselineRow[]): readonly Joined[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const baseline = chooseBaseline(placeOf(first.report), baselines);
+  return [{ row: joinRow(members, baseline), baseline }];
+}
+
 /** Each row of a baseline is compared with, or named. That nothing of a mesh is left is the worst that can become of it. */
-function baselineProblems(baselines: readonly BaselineRow[], rows: readonly MatrixRow[]): readonly MatrixProblem[] {
-  const meshes = new Set(rows.map(({ mesh }) => mesh));
-  const chosen = new Set(rows.map((row) => chooseBaseline(row, baselines)));
+function baselineProblems(baselines: readonly BaselineRow[], joined: readonly Joined[]): readonly MatrixProblem[] {
+  const meshes = new Set(joined.map(({ row }) => row.mesh));
+  const chosen = new Set(joined.map(({ baseline }) => baseline));
   return baselines.flatMap((one) => {
     if (chosen.has(one)) return [];
     const name = rowName(one);
@@ -177,12 +191,13 @@ export function mergeReports(
   const pathOf = (sha256: string) => paths.get(sha256) ?? sha256;
   const groups = Map.groupBy(sources, ({ report }) => rowKey(report));
   const baselines = baselineRows(given);
-  const rows = [...groups.values()].map((members) => joinRow(members, baselines)).sort(byRow);
+  const joined = [...groups.values()].flatMap((members) => joinCompared(members, baselines));
+  const rows = joined.map(({ row }) => row).sort(byRow);
   const problems = [
     ...unread,
     ...sources.flatMap(sourceProblems),
     ...rows.flatMap((row) => rowProblems(row, pathOf)),
-    ...baselineProblems(baselines, rows),
+    ...baselineProblems(baselines, joined),
     ...(sources.length < (expected ?? 1)
       ? [problem("too-few", `${sources.length} of ${expected ?? "at least 1"} reports are there`, [])]
       : []),

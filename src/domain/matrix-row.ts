@@ -1,6 +1,6 @@
 /** One row of the matrix: all reports on one mesh at one version, on one kind of cluster, by the same assertions. */
 import type { MatrixResult, MatrixRow } from "./matrix.ts";
-import { type BaselineRow, chooseBaseline, compareRow } from "./matrix-baseline.ts";
+import { type BaselineRow, compareRow, type Place } from "./matrix-baseline.ts";
 import { gateOf } from "./matrix-gate.ts";
 import { byText } from "./matrix-order.ts";
 import { isWorse } from "./repeat.ts";
@@ -17,17 +17,24 @@ export interface Merged {
 
 const versionOf = ({ mesh }: ConformanceReport) => (mesh.versionFound ?? mesh.versionAsked).replace(/^v(?=\d)/, "");
 
+/** What a report is about. */
+export function placeOf(report: ConformanceReport): Place {
+  const { mesh, cluster, suite } = report;
+  return {
+    mesh: mesh.name,
+    title: mesh.title,
+    mutant: mesh.mutant?.name ?? null,
+    version: versionOf(report),
+    provider: cluster.provider,
+    kubernetes: cluster.kubernetes,
+    assertions: suite.assertions,
+  };
+}
+
 /** Reports with the same key are about the same thing, and share a row. */
 export function rowKey(report: ConformanceReport): string {
-  const { mesh, cluster, suite } = report;
-  return JSON.stringify([
-    mesh.name,
-    mesh.mutant?.name ?? null,
-    versionOf(report),
-    cluster.provider,
-    cluster.kubernetes,
-    suite.assertions,
-  ]);
+  const { mesh, mutant, version, provider, kubernetes, assertions } = placeOf(report);
+  return JSON.stringify([mesh, mutant, version, provider, kubernetes, assertions]);
 }
 
 function joinResults(members: readonly Merged[]): MatrixResult[] {
@@ -77,10 +84,10 @@ function verdictOf(members: readonly Merged[], results: readonly MatrixResult[],
 
 /**
  * @param members of one key, each once, sorted by digest.
- * @param baselines rows of which the nearest is compared with.
+ * @param chosen what it is compared with.
  * @throws RangeError for none.
  */
-export function joinRow(members: readonly Merged[], baselines: readonly BaselineRow[] = []): MatrixRow {
+export function joinRow(members: readonly Merged[], chosen?: BaselineRow): MatrixRow {
   const first = members[0]?.report;
   if (first === undefined) throw new RangeError("there is no report to make a row of");
   const results = joinResults(members);
@@ -88,18 +95,9 @@ export function joinRow(members: readonly Merged[], baselines: readonly Baseline
   const whole = missing.shards.length === 0 && missing.assertions.length === 0 && missing.unnamed === 0;
   const verdict = verdictOf(members, results, whole);
   const served = servedSpecs(members.flatMap(({ report }) => report.served));
-  const place = {
-    mesh: first.mesh.name,
-    title: first.mesh.title,
-    mutant: first.mesh.mutant?.name ?? null,
-    version: versionOf(first),
-    provider: first.cluster.provider,
-    kubernetes: first.cluster.kubernetes,
-    assertions: first.suite.assertions,
-  };
-  const chosen = chooseBaseline(place, baselines);
+  const place = placeOf(first);
   const reports = members.map(({ report }) => report);
-  const baseline = chosen && compareRow({ ...place, results }, reports, chosen);
+  const compared = chosen && compareRow({ ...place, results }, reports, chosen);
   return {
     ...place,
     suiteVersions: [...new Set(members.map(({ report }) => report.suite.version))].sort(byText),
@@ -109,8 +107,8 @@ export function joinRow(members: readonly Merged[], baselines: readonly Baseline
     counts: countVerdicts(results),
     whole,
     missing,
-    gate: gateOf(reports, { verdict, results, whole, missing, baseline }),
-    ...(baseline && { baseline }),
+    gate: gateOf(reports, { verdict, results, whole, missing, regression: compared?.rule }),
+    ...(compared && { baseline: compared.baseline }),
     specs: rollUpSpecs(results, served).map(({ spec, capability, percentage: share, counts }) => ({
       spec,
       // What was not run could break the claim.
