@@ -13,6 +13,7 @@ import { type KindConfig, readKindConfig } from "./edges/kind-config.ts";
 import { readManifest } from "./edges/yaml-files.ts";
 import { ConfigurationError } from "./errors.ts";
 import { baselineAt, baselineOfRun, type FetchRun, type Gating, readAllowed } from "./gating.ts";
+import type { InputName } from "./input-definitions.ts";
 import { collectMistakes, type Mistakes } from "./inputs/mistakes.ts";
 import { inShard, isNamed, requireMistakes, select, unknownIds } from "./inputs/selection.ts";
 import type { Inputs, ReadInputs } from "./inputs.ts";
@@ -39,6 +40,8 @@ export interface Sources {
   readonly root: string;
   /** Gets the report of an earlier workflow run; undefined outside of a workflow. */
   readonly fetchRun: FetchRun | undefined;
+  /** Those in how the inputs were given: of an option that has no value, it is no mistake too that its text is empty. */
+  readonly mistakes?: readonly ConfigurationError[] | undefined;
 }
 
 /** Whether helm is to install the mesh. A manifest is what it is; a chart must be one that the profile knows how to install. */
@@ -116,9 +119,13 @@ async function chooseRows(inputs: Inputs, catalogue: Catalogue | undefined, { ad
 }
 
 /** @throws InputErrors with every mistake */
-export async function checkInputs({ inputs, errors }: ReadInputs, { root, fetchRun }: Sources): Promise<Checked> {
+export async function checkInputs(
+  { inputs, errors }: ReadInputs,
+  { root, fetchRun, mistakes: known = [] }: Sources,
+): Promise<Checked> {
   const { gate } = inputs;
-  const mistakes = collectMistakes(errors);
+  const mistakes = collectMistakes(known);
+  mistakes.add(errors.filter(({ input }) => mistakes.sound(input as InputName)));
   const { add, check, sound, throwIfAny } = mistakes;
   const files = await readFiles(inputs, root, mistakes);
   const { profile } = files;

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The same program from a shell. */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { runConformance } from "./app/conformance.ts";
 import { gateExit } from "./domain/gate.ts";
 import { readCatalogue } from "./edges/catalogue.ts";
@@ -9,6 +8,7 @@ import { createConsoleLog } from "./edges/console-log.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
 import { gated } from "./gating.ts";
 import { inputDefinitions } from "./input-definitions.ts";
+import { readCommandLine } from "./inputs/command-line.ts";
 import { InputErrors, type RawInputs } from "./inputs.ts";
 import { interruption } from "./interrupt.ts";
 import { prepare } from "./prepare.ts";
@@ -46,23 +46,20 @@ ${inputDefinitions.map((d) => `  --${d.name}${d.default === "" ? "" : ` (${d.def
 Exit codes: 0 conformant, 1 not conformant, 2 bad input, 3 infrastructure failed or inconclusive.
 `;
 
-function readFlags(argv: readonly string[]) {
-  const names = Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const));
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: { ...names, help: { type: "boolean" }, list: { type: "boolean" }, debug: { type: "boolean" } },
-      strict: true,
-    }).values;
-  } catch (error) {
-    const [, flag = "the command line"] = /'(--[^']*?)(?: <value>)?'/.exec((error as Error).message) ?? [];
-    throw new ConfigurationError(
-      flag,
-      (error as Error).message.split(". ")[0] ?? "",
-      "Run with --help for the options; each takes one value.",
-    );
-  }
-}
+const flag = { type: "boolean" } as const;
+
+/** An option is an input, but for three. */
+const readFlags = (argv: readonly string[]) =>
+  readCommandLine(argv, {
+    options: {
+      ...Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const)),
+      help: flag,
+      list: flag,
+      debug: flag,
+    },
+    words: false,
+    inputOf: (name) => name,
+  });
 
 /** What else the program does, by the first word of its arguments. */
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
@@ -77,13 +74,15 @@ async function run(): Promise<number> {
   const [first = "", ...rest] = process.argv.slice(2);
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (command !== undefined) return command(rest);
-  const { help, list, debug, ...raw } = readFlags(process.argv.slice(2));
+  const { values, mistakes } = readFlags(process.argv.slice(2));
+  const { help, list, debug, ...raw } = values;
   const log = createConsoleLog({ debug: debug === true });
   if (help === true) {
     process.stdout.write(usage());
     return 0;
   }
   if (list === true) {
+    if (mistakes.length > 0) throw new InputErrors(mistakes);
     const { assertions } = await readCatalogue((raw as RawInputs).assertions ?? join(root, "assertions"));
     for (const a of assertions) process.stdout.write(`${a.id.padEnd(48)} ${a.level.padEnd(8)} ${a.title}\n`);
     return 0;
@@ -100,6 +99,7 @@ async function run(): Promise<number> {
       workflow: null,
       // An empty name is a mistake in whatever made the command, not someone who wants to look around.
       lookAround: inputs.mesh === undefined,
+      mistakes,
     });
     const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const report = gated(found, gating);

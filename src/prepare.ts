@@ -15,7 +15,7 @@ import { createHelm } from "./edges/helm.ts";
 import { createKind, type KindProvider } from "./edges/kind.ts";
 import { newClusterName } from "./edges/kind-config.ts";
 import { createTool } from "./edges/process.ts";
-import { InfrastructureError } from "./errors.ts";
+import { type ConfigurationError, InfrastructureError } from "./errors.ts";
 import type { FetchRun, Gating } from "./gating.ts";
 import { type Inputs, type RawInputs, readInputs } from "./inputs.ts";
 import type { MeshProfile } from "./mesh/profile.ts";
@@ -67,6 +67,8 @@ export interface Surroundings {
    * shell; in a pipeline it would be a green answer about a mesh that nobody asked about.
    */
   readonly lookAround?: boolean;
+  /** Found in how the inputs were given, which are told with those in the inputs. */
+  readonly mistakes?: readonly ConfigurationError[];
 }
 
 /** `npm run conformance -- …` with the inputs as they were given. */
@@ -109,7 +111,7 @@ export async function prepare(raw: RawInputs, around: Surroundings): Promise<Pre
   });
   const { inputs, profile, entry, manifest, embedded, kindConfig, catalogue, assertions, gating } = await checkInputs(
     read,
-    { root, fetchRun: around.fetchRun ?? fetchRunOf(read.inputs, around.event, signal) },
+    { root, mistakes: around.mistakes, fetchRun: around.fetchRun ?? fetchRunOf(read.inputs, around.event, signal) },
   );
   const embeddedInputs = inputs.embedded;
   const fromChart = installsChart(inputs);

@@ -3,25 +3,31 @@ import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix.ts";
 import { type BaselineFile, readBaselineFile } from "../domain/matrix-baseline-source.ts";
 import { readStored } from "../edges/stored-file.ts";
 import { ConfigurationError } from "../errors.ts";
+import { collectMistakes } from "../inputs/mistakes.ts";
+
+/** @throws ConfigurationError for one that is something else, or in which nothing passed */
+async function readBaseline(input: string, given: string): Promise<BaselineFile> {
+  const { path: source, text, sha256 } = await readStored(input, given, ["report.json", "matrix.json"]);
+  const read = readBaselineFile(text);
+  if ("problem" in read)
+    throw new ConfigurationError(
+      input,
+      `"${source}" ${read.problem}`,
+      "Give a report.json or a matrix.json that this program wrote, whole.",
+    );
+  return { ...read, source, sha256 };
+}
 
 /**
  * @param input that gave the paths: of reports, of matrices, or of folders that hold one.
- * @throws ConfigurationError for the first that is something else, or in which nothing passed.
+ * @throws InputErrors for each that is something else, or in which nothing passed.
  */
 export async function readBaselines(input: string, paths: readonly string[]): Promise<readonly BaselineFile[]> {
-  const files: BaselineFile[] = [];
-  for (const given of paths) {
-    const { path: source, text, sha256 } = await readStored(input, given, ["report.json", "matrix.json"]);
-    const read = readBaselineFile(text);
-    if ("problem" in read)
-      throw new ConfigurationError(
-        input,
-        `"${source}" ${read.problem}`,
-        "Give a report.json or a matrix.json that this program wrote, whole.",
-      );
-    files.push({ ...read, source, sha256 });
-  }
-  return files;
+  const { check, throwIfAny } = collectMistakes([]);
+  const files: (BaselineFile | undefined)[] = [];
+  for (const given of paths) files.push(await check(() => readBaseline(input, given)));
+  throwIfAny();
+  return files.filter((file) => file !== undefined);
 }
 
 /** With one of these, the mesh of the baseline may be that of a report which is not there: then it blocks, and is no mistake. */

@@ -1,11 +1,12 @@
 /** `smi-conformance matrix REPORT...`: one table from the reports of several runs. */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { ConformanceMatrix } from "../domain/matrix.ts";
 import { type MergeOptions, mergeReports } from "../domain/matrix-merge.ts";
 import { createReportFolder } from "../edges/files.ts";
 import { readReportFiles } from "../edges/report-files.ts";
 import { ConfigurationError } from "../errors.ts";
+import { readCommandLine } from "../inputs/command-line.ts";
+import { collectMistakes } from "../inputs/mistakes.ts";
 import { renderMatrixHtml } from "../render/matrix-html.ts";
 import { renderMatrixMarkdown } from "../render/matrix-markdown.ts";
 import { matrixBadges } from "../render/matrix-shields.ts";
@@ -53,7 +54,8 @@ export async function writeMatrix(matrix: ConformanceMatrix, folder: string): Pr
 /**
  * Reads and merges.
  * @param input that gave the baselines.
- * @throws ConfigurationError for no path, one that is not there, a folder without a report, and a baseline of another mesh.
+ * @throws ConfigurationError for no path and for a baseline of another mesh; InputErrors for each path that is not there,
+ * and for each folder without a report.
  */
 export async function readMatrix(
   paths: readonly string[],
@@ -66,50 +68,57 @@ export async function readMatrix(
       "no report is given",
       "Give the paths of reports (report.json), or of folders that hold some.",
     );
-  const matrix = mergeReports(await readReportFiles(paths), options);
+  const { check, throwIfAny } = collectMistakes([]);
+  const found = await Promise.all(paths.map((path) => check(() => readReportFiles([path]))));
+  throwIfAny();
+  const matrix = mergeReports(
+    found.flatMap((files) => files ?? []),
+    options,
+  );
   checkBaselines(input, options.baselines ?? [], matrix);
   return matrix;
 }
 
-function readArguments(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: {
-        out: { type: "string" },
-        gate: { type: "string" },
-        expect: { type: "string" },
-        baseline: { type: "string", multiple: true },
-        help: { type: "boolean" },
-      },
-      allowPositionals: true,
-      strict: true,
-    });
-    return { ...values, paths: positionals };
-  } catch (error) {
-    throw new ConfigurationError("matrix", (error as Error).message.split(". ")[0] ?? "", matrixUsage);
-  }
-}
+const setup = {
+  options: {
+    out: { type: "string" },
+    gate: { type: "string" },
+    expect: { type: "string" },
+    baseline: { type: "string", multiple: true },
+    help: { type: "boolean" },
+  },
+  words: true,
+  inputOf: (option: string) => `--${option}`,
+} as const;
 
 /**
  * Exit code: 0, or with `--gate true` 1 where a row blocks and 3 where something is missing or unclear.
- * @throws ConfigurationError for bad input, InfrastructureError where nothing can be written.
+ * @throws InputErrors with every mistake, InfrastructureError where nothing can be written.
  */
 export async function matrixCommand(
   argv: readonly string[],
   { print }: { readonly print: (text: string) => void },
 ): Promise<number> {
-  const { paths, out, gate = "false", expect, baseline = [], help } = readArguments(argv);
+  const { values, words: paths, mistakes } = readCommandLine(argv, setup);
+  const { out, gate = "false", expect, baseline = [], help } = values;
   if (help === true) {
     print(matrixUsage);
     return 0;
   }
+  const { add, check, throwIfAny } = collectMistakes(mistakes);
   if (gate !== "true" && gate !== "false")
-    throw new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.");
+    add([new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.")]);
   if (expect !== undefined && !/^[1-9]\d{0,5}$/.test(expect))
-    throw new ConfigurationError("--expect", `"${expect}" is no number of reports`, "Give a whole number from 1.");
-  const baselines = await readBaselines("--baseline", baseline);
-  const matrix = await readMatrix(paths, { expected: expect === undefined ? undefined : Number(expect), baselines });
+    add([new ConfigurationError("--expect", `"${expect}" is no number of reports`, "Give a whole number from 1.")]);
+  const baselines = (await check(() => readBaselines("--baseline", baseline))) ?? [];
+  const expected = expect === undefined ? undefined : Number(expect);
+  // An option that there is none of may have taken the only path.
+  const matrix =
+    paths.length === 0 && mistakes.length > 0
+      ? undefined
+      : await check(() => readMatrix(paths, { expected, baselines }));
+  throwIfAny();
+  if (matrix === undefined) throw new Error("a check failed without a mistake");
   print(renderMatrixMarkdown(matrix));
   if (out !== undefined) {
     const files = await writeMatrix(matrix, out);

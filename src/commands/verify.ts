@@ -1,7 +1,6 @@
 /** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it says it is of? */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { type Baseline, readBaseline } from "../domain/baseline.ts";
 import { TEST_RESULT_FILE } from "../domain/in-toto.ts";
 import { readReport } from "../domain/matrix-source.ts";
@@ -10,6 +9,8 @@ import { type Verification, verifyReport } from "../domain/verify.ts";
 import { readCatalogue } from "../edges/catalogue.ts";
 import { readStored, type StoredFile } from "../edges/stored-file.ts";
 import { ConfigurationError } from "../errors.ts";
+import { readCommandLine } from "../inputs/command-line.ts";
+import { collectMistakes } from "../inputs/mistakes.ts";
 import { oneLine } from "../render/plain.ts";
 import { count } from "../render/quantities.ts";
 
@@ -99,50 +100,49 @@ function explain({ mismatches, checked, unchecked }: Verification, path: string)
   ].join("\n");
 }
 
-function readArguments(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { assertions: { type: "string" }, baseline: { type: "string" }, help: { type: "boolean" } },
-      allowPositionals: true,
-      strict: true,
-    });
-    return { ...values, paths: positionals };
-  } catch (error) {
-    throw new ConfigurationError("verify", (error as Error).message.split(". ")[0] ?? "", verifyUsage);
-  }
+const setup = {
+  options: { assertions: { type: "string" }, baseline: { type: "string" }, help: { type: "boolean" } },
+  words: true,
+  inputOf: (option: string) => `--${option}`,
+} as const;
+
+/** @throws ConfigurationError for none and for several */
+function onlyOne(paths: readonly string[]): string {
+  const [given, ...more] = paths;
+  if (given !== undefined && more.length === 0) return given;
+  throw new ConfigurationError(
+    "verify",
+    `${given === undefined ? "no report is" : "more than one report is"} given`,
+    "Give the path of one report (report.json).",
+  );
 }
 
 /**
  * Exit code: 0 where all matches, 1 where something does not.
  * @param bundled folder of the suite's own assertions.
- * @throws ConfigurationError for bad input, and for what cannot be read.
+ * @throws InputErrors with every mistake: bad input, and what cannot be read.
  */
 export async function verifyCommand(
   argv: readonly string[],
   { print, bundled }: { readonly print: (text: string) => void; readonly bundled: string },
 ): Promise<number> {
-  const { paths, assertions, baseline, help } = readArguments(argv);
+  const { values, words, mistakes } = readCommandLine(argv, setup);
+  const { assertions, baseline: baselinePath, help } = values;
   if (help === true) {
     print(verifyUsage);
     return 0;
   }
-  const [given] = paths;
-  if (given === undefined || paths.length > 1)
-    throw new ConfigurationError(
-      "verify",
-      `${given === undefined ? "no report is" : "more than one report is"} given`,
-      "Give the path of one report (report.json).",
-    );
-  const stored = await readStored("verify", given);
-  const report = parse(stored);
-  const verification = verifyReport({
-    report,
-    sha256: stored.sha256,
-    catalogue: await readCatalogue(assertions ?? bundled),
-    baseline: baseline === undefined ? undefined : await baselineAt(baseline),
-    statement: await statementBeside(stored.path),
-  });
+  const { check, throwIfAny } = collectMistakes(mistakes);
+  // An option that there is none of may have taken the report.
+  const stored =
+    words.length === 0 && mistakes.length > 0 ? undefined : await check(() => readStored("verify", onlyOne(words)));
+  const report = stored && (await check(() => parse(stored)));
+  const statement = stored && (await check(() => statementBeside(stored.path)));
+  const baseline = baselinePath === undefined ? undefined : await check(() => baselineAt(baselinePath));
+  const catalogue = await check(() => readCatalogue(assertions ?? bundled));
+  throwIfAny();
+  if (!stored || !report || !catalogue) throw new Error("a check failed without a mistake");
+  const verification = verifyReport({ report, sha256: stored.sha256, catalogue, baseline, statement });
   print(explain(verification, stored.path));
   return verification.mismatches.length === 0 ? 0 : 1;
 }

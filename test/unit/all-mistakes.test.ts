@@ -112,6 +112,23 @@ describe("all mistakes at once", () => {
     expect(text).not.toContain("two words");
   });
 
+  it("are those in the command line too, and none twice", { timeout: 60_000 }, async () => {
+    const { code, text } = await run("src/cli.ts", [
+      ...["--bogus", "1", "--other", "--mesh", "nope", "--mesh-version", "--repeat", "often", "stray"],
+    ]);
+    expect(code).toBe(2);
+    expect([...text.matchAll(/^error: (.*)$/gm)].map(([, message]) => message)).toEqual([
+      'mesh: there is no profile of a mesh "nope"',
+      "mesh-version: is given without a value",
+      'repeat: "often" is not a whole number of runs from 1 to 20',
+      "--bogus: there is no such option",
+      "--other: there is no such option",
+      'the command line: "stray" belongs to no option',
+    ]);
+    expect(await run("src/cli.ts", ["--list", "--bogus"])).toMatchObject({ code: 2 });
+    expect(await run("src/cli.ts", ["--help", "--bogus"])).toMatchObject({ code: 0 });
+  });
+
   it("are what a workflow is told, each once, with exit code 2", { timeout: 60_000 }, async () => {
     const { code, text } = await run("src/main.ts", [], Object.fromEntries(kindMistakes));
     expect(code).toBe(2);

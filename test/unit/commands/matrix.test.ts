@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { matrixCommand } from "../../../src/commands/matrix.ts";
 import { matrixSchema } from "../../../src/domain/matrix.ts";
 import { readReportFiles } from "../../../src/edges/report-files.ts";
-import { ConfigurationError, describeError } from "../../../src/errors.ts";
 import { legOf, type Verdicts } from "../../fixtures/report-files.ts";
+import { expectOne, mistakesOf } from "../mistakes.ts";
 
 const a = "traffic-access/a";
 const good = JSON.stringify(legOf({ [a]: "PASS" }));
@@ -126,11 +126,8 @@ describe("matrix", () => {
   ])("refuses a baseline %s as bad input, with its path and a remedy", async (_, content, told) => {
     await put({ "x/report.json": good, ...(content !== undefined && { "old/report.json": content }) });
     const path = join(folder, "old/report.json");
-    const refused = await run(join(folder, "x"), "--baseline", path).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(ConfigurationError);
-    const { message, next } = describeError(refused);
-    expect(message).toContain(`--baseline: "${path}" ${told}`);
-    expect(next).toMatch(/^Give /);
+    const refused = await mistakesOf(() => run(join(folder, "x"), "--baseline", path));
+    expectOne(refused, "--baseline", `"${path}" ${told}`, /^Give /);
   });
 
   it("does not call a baseline one of another mesh where a report of that may be missing", async () => {
@@ -163,9 +160,27 @@ describe("matrix", () => {
     ["a gate that is no flag", ["x", "--gate", "maybe"], '--gate: "maybe"'],
     ["an expectation that is no number", ["x", "--expect", "0"], '--expect: "0"'],
   ] as const)("refuses %s as bad input", async (_, argv, told) => {
-    const refused = run(...argv);
-    await expect(refused).rejects.toThrow(ConfigurationError);
-    await expect(refused).rejects.toThrow(told);
+    const [refused] = await mistakesOf(() => run(...argv));
+    expect(refused?.message).toContain(told);
+  });
+
+  it("tells every mistake at once", async () => {
+    const values = ["--gate", "maybe", "--expect", "0", "--baseline", "no.json", "--baseline", "none.json"];
+    const mistakes = await mistakesOf(() => run("x", "y", ...values, "--bogus", "z", "--out"));
+    expect(mistakes.map(({ message }) => message)).toEqual([
+      "--bogus: there is no such option",
+      "--out: is given without a value",
+      '--gate: "maybe" is no flag',
+      '--expect: "0" is no number of reports',
+      '--baseline: "no.json" cannot be read (ENOENT)',
+      '--baseline: "none.json" cannot be read (ENOENT)',
+      'matrix: "x" is not there',
+      'matrix: "y" is not there',
+    ]);
+  });
+
+  it("does not say that there is no report where an unknown option may have taken it", async () => {
+    expectOne(await mistakesOf(() => run("--verbose", "x.json")), "--verbose", "no such option", /--out/);
   });
 
   it("refuses a folder without a report as bad input, and tells how it is used", async () => {

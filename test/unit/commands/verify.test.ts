@@ -6,9 +6,9 @@ import { verifyCommand } from "../../../src/commands/verify.ts";
 import { TEST_RESULT_FILE, testResultStatement } from "../../../src/domain/in-toto.ts";
 import type { ConformanceReport } from "../../../src/domain/report.ts";
 import { readCatalogue } from "../../../src/edges/catalogue.ts";
-import { ConfigurationError } from "../../../src/errors.ts";
 import { embeddedReport } from "../../fakes/embedded-report.ts";
 import { sha256Of } from "../../fixtures/report-files.ts";
+import { expectOne, mistakesOf } from "../mistakes.ts";
 
 let folder: string;
 let report: ConformanceReport;
@@ -56,7 +56,7 @@ describe("verify", () => {
     expect(code).toBe(1);
     expect(printed).toContain("test-result.intoto.json: subject[0].digest.sha256");
     await put(TEST_RESULT_FILE, "{");
-    await expect(run(path)).rejects.toThrow(ConfigurationError);
+    expectOne(await mistakesOf(() => run(path)), "verify", "is not JSON", /^Take it from/);
     await rm(join(folder, TEST_RESULT_FILE));
   });
 
@@ -92,8 +92,20 @@ describe("verify", () => {
       "--baseline",
     ],
   ] as const)("refuses %s as bad input", async (_, argv, told) => {
-    const refused = run(...(await argv()));
-    await expect(refused).rejects.toThrow(ConfigurationError);
-    await expect(refused).rejects.toThrow(told);
+    const mistakes = await mistakesOf(async () => run(...(await argv())));
+    expect(mistakes.map(({ message }) => message).join("\n")).toContain(told);
+  });
+
+  it("tells every mistake at once", async () => {
+    const argv = [
+      await put("list.json", { kind: "List" }),
+      "--baseline",
+      "none.json",
+      "--assertions",
+      "none",
+      "--bogus",
+    ];
+    const mistakes = await mistakesOf(() => run(...argv));
+    expect(mistakes.map(({ input }) => input)).toEqual(["assertions", "--bogus", "verify", "--baseline"]);
   });
 });
