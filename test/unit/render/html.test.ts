@@ -6,6 +6,7 @@ import { scriptHash, styleHash } from "../../../src/render/html-page.ts";
 import { pageScript } from "../../../src/render/html-script.ts";
 import { dark, light, type Palette, pageStyle } from "../../../src/render/html-style.ts";
 import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../../fixtures/report.ts";
+import { contrast } from "./contrast.ts";
 import { gateOf, provenanceSaying } from "./gated.ts";
 import { hostileText, reportSaying } from "./hostile.ts";
 import { elementsOf, type HtmlElement, parseHtml, textOf } from "./html-document.ts";
@@ -239,18 +240,6 @@ describe("text from outside", () => {
 });
 
 describe("the colours", () => {
-  /** Relative luminance. Source: WCAG 2.2. */
-  function luminance(colour: string): number {
-    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-      const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  }
-  const contrast = (one: string, other: string) => {
-    const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((x, y) => x - y);
-    return (high + 0.05) / (low + 0.05);
-  };
   const texts = ["ink", "quiet", "link", "good", "bad", "unclear", "seen", "none"] as const;
   const grounds = ["page", "card", "sunk", "goodCard", "badCard", "unclearCard"] as const;
 

@@ -9,8 +9,9 @@ import { matrixBadges } from "../../../src/render/matrix-shields.ts";
 import { renderMatrixSvg } from "../../../src/render/matrix-svg.ts";
 import { diedReport, mixedReport } from "../../fixtures/report.ts";
 import { fileOf, legOf } from "../../fixtures/report-files.ts";
+import { contrast } from "./contrast.ts";
 import { hostileText } from "./hostile.ts";
-import { parseXml } from "./xml-document.ts";
+import { type Element, parseXml } from "./xml-document.ts";
 
 const a = "traffic-access/a";
 const s = "traffic-split/s";
@@ -156,6 +157,75 @@ describe("SVG", () => {
     ])
       expect(svg).toContain(told);
     expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(/https?:|url\(|href/);
+  });
+
+  /** Words of a cell, by what a reader sees of it and what it tells when it is pointed at. */
+  const markedCells = (root: Element) =>
+    root.children
+      .filter(({ name }) => name === "g")
+      .map(({ children: [title, , ...texts] }) => ({
+        told: title?.text,
+        marks: texts.flatMap(({ children }) => children.map((mark) => `${mark.attributes.class} ${mark.text}`)),
+      }));
+
+  it("marks what got worse and what newly passes, in the row and in each spec, and says what the marks mean", () => {
+    const svg = renderMatrixSvg(compared());
+    const old = "Compared with traefik-mesh 1.4.7 on kind, Kubernetes v1.34.4";
+    expect(markedCells(parseSvg(svg))).toEqual([
+      {
+        told: `${old}: 1 worse, 1 not run, 1 newly passing: ${a} FAIL, traffic-split/gone not run, ${s} PASS`,
+        marks: ["worse ▼ 2", "better ▲ 1"],
+      },
+      { told: `${old}: 1 worse: ${a} FAIL`, marks: ["worse ▼ 1"] },
+      {
+        told: `${old}: 1 not run, 1 newly passing: traffic-split/gone not run, ${s} PASS`,
+        marks: ["worse ▼ 1", "better ▲ 1"],
+      },
+    ]);
+    for (const told of [
+      "1.4.8, since 1.4.7<",
+      "2.14.0, no baseline<",
+      "Assertions since the baseline:",
+      "passed in the baseline and not now",
+      "(since 1.4.7: 1 worse, 1 not run, 1 newly passing)</desc>",
+    ])
+      expect(svg).toContain(told);
+  });
+
+  it("marks once a row that nothing changed, and of what is not in the row only what its spec lost", () => {
+    const same = merge([legOf({ [a]: "PASS" })], [], [legOf({ [a]: "PASS" }, { version: "1.4.7" })]);
+    expect(markedCells(parseSvg(renderMatrixSvg(same))).map(({ marks }) => marks)).toEqual([["same ="], []]);
+    const lost = merge(
+      [legOf({ [a]: "PASS" }), legOf({ [s]: "PASS" }, { mesh: "linkerd" })],
+      [],
+      [legOf({ [a]: "PASS", [s]: "PASS", "resource/x": "PASS" }, { version: "1.4.7" })],
+    );
+    const svg = renderMatrixSvg(lost);
+    expect(markedCells(parseSvg(svg)).map(({ marks }) => marks)).toEqual([["worse ▼ 2"], [], ["worse ▼ 1"]]);
+    expect(svg).toContain('not run</text><text class="more"');
+  });
+
+  it("has no marks, and no legend, where nothing was compared", () => {
+    const svg = renderMatrixSvg(whole());
+    expect(markedCells(parseSvg(svg))).toEqual([]);
+    expect(svg).not.toMatch(/baseline|since|tspan /);
+  });
+
+  it("has marks that can be read on each cell, light and dark", () => {
+    const [light = "", dark = ""] = renderMatrixSvg(compared()).split("prefers-color-scheme:dark");
+    for (const style of [light, dark]) {
+      const colour = (name: string) =>
+        new RegExp(`\\.${name}\\{fill:(#[0-9a-f]{3,6})\\}`)
+          .exec(style)?.[1]
+          ?.replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3") ?? "";
+      const weak = ["worse", "better"].flatMap((mark) =>
+        ["page", "good", "part", "bad", "unclear"].flatMap((ground) => {
+          const ratio = contrast(colour(mark), colour(ground));
+          return ratio >= 4.5 ? [] : [`${mark} on ${ground}: ${ratio}`];
+        }),
+      );
+      expect(weak).toEqual([]);
+    }
   });
 
   it("is well-formed whatever names are, and of no report too", () => {
