@@ -7,7 +7,7 @@ import { reportSchema } from "../../src/domain/report.ts";
 import type { RawInputs } from "../../src/inputs.ts";
 import { clusters, deleteCluster } from "./support/kind-clusters.ts";
 import { traefikMesh } from "./support/lab.ts";
-import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
+import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS, SIGTERM_GRACE_MS } from "./support/runner.ts";
 import { type Services, startServices } from "./support/services.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -54,6 +54,9 @@ function states(): readonly string[] {
     expect([sha, context]).toEqual([JOB_SHA, "smi-conformance/traefik-mesh/1.4.8"]);
   return services.github.statuses.map(({ state }) => state);
 }
+
+/** The status that main sets first is sent beside its work. */
+const pending = () => expect.poll(states).toEqual(["pending"]);
 
 /** The report in the one artifact that was uploaded. */
 async function uploadedReport() {
@@ -147,10 +150,13 @@ describe("a run that comes to an end", () => {
 });
 
 describe("a run that is cut short", () => {
+  /** Longer than anything that happens in the middle of it. */
+  const long: RawInputs = { only: passing.join(","), parallel: "1", repeat: "20" };
+
   it("is cleaned up after by post when main was killed in the middle of the suite", async () => {
-    const one = await job({ only: passing.join(","), parallel: "1" });
+    const one = await job(long);
     const main = await one.start("main");
-    await main.line(/^\s*PASS +traffic-access/);
+    await Promise.all([main.line(/ traffic-access\/.* run 1 of 20: PASS/), pending()]);
     const cluster = clusterOf(await main.state());
     const ended = await main.kill();
     expect(ended.signal).toBe("SIGKILL");
@@ -166,17 +172,17 @@ describe("a run that is cut short", () => {
   it.each([
     ["while the cluster is made", /Preparing nodes|Starting control-plane/, "cluster"],
     ["while the mesh starts", /^\s*Installing Traefik Mesh/, "mesh"],
-    ["in the middle of the suite", /^\s*PASS +traffic-access/, "suite"],
+    ["in the middle of the suite", / traffic-access\/.* run 1 of 20: PASS/, "suite"],
   ])("ends in time when cancelled %s, with a report and no cluster", async (_when, sign, phase) => {
-    const one = await job({ only: passing.join(","), parallel: "1" });
+    const one = await job(long);
     const main = await one.start("main");
-    await main.line(sign);
+    await Promise.all([main.line(sign), pending()]);
     const cluster = clusterOf(await main.state());
     const asked = performance.now();
     const ended = await main.cancel();
     const took = performance.now() - asked;
     expect.soft(ended, ended.lines.join("\n")).toMatchObject({ exitCode: 3, signal: null });
-    expect.soft(took, "milliseconds from SIGINT to the end").toBeLessThan(SIGINT_GRACE_MS);
+    expect.soft(took, "milliseconds from SIGINT to the end").toBeLessThan(SIGINT_GRACE_MS + SIGTERM_GRACE_MS);
 
     const report = await readReport(join(one.workspace, "report", "report.json"));
     expect(report.verdict).toBe("error");

@@ -11,8 +11,11 @@ import { traefikMesh } from "./support/lab.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const row = "traffic-access/turns";
-/** Each is a second or so: long enough for a fault to fall into the middle of the row. */
-const TURNS = 60;
+/** Each takes a part of a second: all of them longer than it takes to bring a fault about. */
+const TURNS = 200;
+
+/** Milliseconds in which a run ends though its node answers nothing: a machine that is slow may need more than the seconds of a quick one. */
+const INTERRUPTED_MS = 60_000;
 
 let folder = "";
 const made = new Set<string>();
@@ -104,7 +107,8 @@ describe("before the suite", () => {
     expect(broken).not.toBe(whole);
     await writeFile(manifest, broken);
     const bundled = await readFile(join(root, "meshes", "traefik-mesh.yaml"), "utf8");
-    const impatient = bundled.replace("deadline: 180", "deadline: 10");
+    // Long enough for the controller to have started, and to have a log.
+    const impatient = bundled.replace("deadline: 180", "deadline: 60");
     expect(impatient).not.toBe(bundled);
     await writeFile(profile, impatient);
 
@@ -184,9 +188,11 @@ describe("in the middle of a row", () => {
     await vi.waitFor(() => docker("pause", nodeOf(cluster)), { timeout: 60_000, interval: 200 });
     const asked = performance.now();
     run.interrupt();
-    const report = await expectNoClaim(await run.ended, cluster);
+    const ended = await run.ended;
+    const took = performance.now() - asked;
+    const report = await expectNoClaim(ended, cluster);
     expect(report.error?.code).toBe("interrupted");
     // Ctrl-C must not seem to be ignored.
-    expect(performance.now() - asked).toBeLessThan(30_000);
+    expect(took, "milliseconds from SIGINT to the end").toBeLessThan(INTERRUPTED_MS);
   });
 });

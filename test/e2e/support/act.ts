@@ -1,10 +1,12 @@
 /** Workflows run by nektos/act in host mode: no Docker of act's own, no network, this repository's action from a copy of it. */
 import { execFile, spawn } from "node:child_process";
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ActLog, readActLog } from "./act-log.ts";
+import { processesWith } from "./processes.ts";
+import { onWholeLines } from "./whole-lines.ts";
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -183,11 +185,10 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
   const look = () => {
     for (const watcher of watchers) watcher();
   };
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
-      output += chunk;
-      look();
-    });
+  onWholeLines([child.stdout, child.stderr], (lines) => {
+    output += lines;
+    look();
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code));
@@ -226,14 +227,6 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
       return ended;
     },
   };
-}
-
-/** Ids of the processes with such an argument. Linux alone. */
-async function processesWith(matches: (argument: string) => boolean): Promise<readonly number[]> {
-  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  // One that has just ended has no file.
-  const commands = await Promise.all(ids.map((id) => readFile(join("/proc", id, "cmdline"), "utf8").catch(() => "")));
-  return ids.filter((_, index) => commands[index]?.split("\0").some(matches)).map(Number);
 }
 
 /** What `act --validate --strict` finds wrong with a workflow file; empty for nothing. */

@@ -13,6 +13,7 @@ import {
   type StepLog,
   stateEnvironment,
 } from "./runner-protocol.ts";
+import { onWholeLines } from "./whole-lines.ts";
 
 /** Milliseconds from SIGINT to SIGTERM, and from there to SIGKILL (ProcessInvoker.cs of actions/runner). */
 export const SIGINT_GRACE_MS = 7_500;
@@ -120,11 +121,10 @@ export async function createJob(
     });
     let output = "";
     const watchers = new Set<() => void>();
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (chunk: string) => {
-        output += chunk;
-        for (const look of watchers) look();
-      });
+    onWholeLines([child.stdout, child.stderr], (lines) => {
+      output += lines;
+      for (const look of watchers) look();
+    });
     let over = false;
     const read = async (name: (typeof commandFiles)[number]) => parseCommandFile(await readFile(file(name), "utf8"));
     const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
