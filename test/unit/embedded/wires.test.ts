@@ -225,7 +225,7 @@ describe.each([
   let sockets: Side;
   let memory: Side;
   beforeAll(async () => {
-    [sockets, memory] = await Promise.all([start("sockets", faults), start("memory", faults)]);
+    [sockets, memory] = await Promise.all([start("sockets", faults), start("memory", faults, createVirtualClock())]);
   });
   afterAll(() => Promise.all([sockets.cluster.close(), memory.cluster.close()]));
 
