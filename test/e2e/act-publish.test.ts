@@ -199,23 +199,32 @@ describe("a release that waits", () => {
 
 describe("several meshes", () => {
   const uses = `${ACTION}/.github/workflows/conformance-matrix.yml@main`;
-  const run1 = (mesh: Readonly<Record<string, string>>, shards: number) =>
+  interface Called {
+    /** Of what is judged. */
+    readonly mesh?: Readonly<Record<string, string>>;
+    /** Of the called workflow. */
+    readonly inputs?: Readonly<Record<string, string>>;
+    readonly files?: Readonly<Record<string, string>>;
+  }
+  const call = ({ mesh, inputs, files = {} }: Called) =>
     run({
-      ...{ file: "matrix.yml", event: "push", uses },
+      ...{ file: "matrix.yml", event: "push", uses, files },
       inputs: {
         meshes: JSON.stringify([{ mesh: "reference", version: "", cluster: "embedded", ...mesh }]),
-        ...{ kubernetes: '[""]', only: few, shards: String(shards) },
+        ...{ kubernetes: '[""]', only: few, shards: "1", ...inputs },
       },
     });
   const MATRIX = "smi-conformance-matrix-attempt-1";
   // act knows no strategy.job-index, which makes the names different on GitHub.
   const leg = (shard: number) => `smi-conformance-leg--reference--${shard}-attempt-1`;
+  const matrixText = async () => (await services.artifacts()).get(MATRIX)?.get("matrix.json")?.toString() ?? "";
+  const matrix = async () => matrixSchema.parse(JSON.parse(await matrixText()));
 
   it.each([
     ["one leg", 1],
     ["two shards, one row", 2],
   ])("%s: a table of it, and a gate that passes", async (_what, shards) => {
-    const result = await run1({}, shards);
+    const result = await call({ inputs: { shards: String(shards) } });
     const log = result.lines.join("\n");
     expect(result.exitCode, log).toBe(0);
     expect(printed(result, "jobs ")).toBe("success, gate pass");
@@ -225,20 +234,90 @@ describe("several meshes", () => {
     expect([...(files?.keys() ?? [])]).toEqual(
       expect.arrayContaining(["matrix.html", "matrix.json", "matrix.md", "matrix.svg"]),
     );
-    const { rows } = matrixSchema.parse(JSON.parse(files?.get("matrix.json")?.toString() ?? ""));
+    const { rows } = await matrix();
     expect(rows).toMatchObject([{ mesh: "reference", verdict: "conformant", whole: true, counts: { PASS: 3 } }]);
+    expect(rows[0]).not.toHaveProperty("baseline");
     expect(result.summaries.map(({ text }) => text.trim())).toContain(files?.get("matrix.md")?.toString().trim());
   });
 
   it("one that fails: the table all the same, and a gate that blocks", async () => {
-    const result = await run1({ mutant: "ignores-weights" }, 1);
+    const result = await call({ mesh: { mutant: "ignores-weights" } });
     const log = result.lines.join("\n");
     expect(result.exitCode, log).toBe(1);
     // act ends a run at a called workflow that failed, so the caller's own gate is not reached.
     expect(log).toMatch(/::set-output:: gate=block/);
-    const files = (await services.artifacts()).get(MATRIX);
-    const { rows } = matrixSchema.parse(JSON.parse(files?.get("matrix.json")?.toString() ?? ""));
+    const { rows } = await matrix();
     expect(rows).toMatchObject([{ mutant: "ignores-weights", verdict: "not-conformant", gate: { decision: "block" } }]);
+  });
+
+  describe("with a baseline", () => {
+    const path = "conformance/matrix.json";
+    const [weights, sources, split] = few.split(" ") as [string, string, string];
+    let earlier: string | undefined;
+    /** The matrix of an earlier run, in which two of the three rows were run, and passed. */
+    beforeEach(async () => {
+      if (earlier !== undefined) return;
+      await call({ inputs: { only: `${weights} ${sources}` } });
+      earlier = await matrixText();
+      await services.close();
+      services = await startServices();
+    });
+    const compared = (inputs: Readonly<Record<string, string>>) =>
+      call({ inputs: { baseline: path, ...inputs }, files: { [path]: earlier ?? "" } });
+    const summary = ({ summaries }: ActResult) => summaries.map(({ text }) => text).join("\n");
+
+    it("what passed there passes in one of the shards: a gate that passes, and what newly passes by name", async () => {
+      const result = await compared({ shards: "2" });
+      const log = result.lines.join("\n");
+      expect(result.exitCode, log).toBe(0);
+      expect(printed(result, "jobs ")).toBe("success, gate pass");
+      const { rows, problems } = await matrix();
+      expect(rows).toMatchObject([
+        {
+          ...{ verdict: "conformant", whole: true, gate: { decision: "pass", rules: [] } },
+          baseline: { held: true, ids: [], newlyPassing: [split], files: [{ source: expect.stringContaining(path) }] },
+        },
+      ]);
+      expect(problems).toEqual([]);
+      expect(summary(result)).toContain("1 newly passing");
+    });
+
+    it("what passed there is run in no leg any more: each leg passes, and the matrix blocks", async () => {
+      const result = await compared({ only: `${sources} ${split}` });
+      const log = result.lines.join("\n");
+      expect(result.exitCode, log).toBe(1);
+      expect(log).toMatch(/::set-output:: gate=pass/);
+      expect(log).toMatch(/::set-output:: gate=block/);
+      const { rows } = await matrix();
+      expect(rows).toMatchObject([
+        {
+          ...{ verdict: "conformant", whole: true, baseline: { held: false, ids: [weights], newlyPassing: [split] } },
+          gate: { decision: "block", enforced: true, unclear: false, rules: [{ rule: "regression", ids: [weights] }] },
+        },
+      ]);
+      expect(summary(result)).toContain(`${weights} not run`);
+    });
+
+    it("of a mesh's own: what failed there may fail, in its leg and in the matrix", async () => {
+      await call({ mesh: { mutant: "ignores-weights" } });
+      const report = (await services.artifacts()).get(leg(1))?.get("report.json")?.toString() ?? "";
+      await services.close();
+      services = await startServices();
+      const baseline = "conformance/reference.json";
+      const result = await call({
+        ...{ mesh: { mutant: "ignores-weights", baseline }, inputs: { "fail-on": "regression" } },
+        files: { [baseline]: report },
+      });
+      const log = result.lines.join("\n");
+      expect(result.exitCode, log).toBe(0);
+      expect(printed(result, "jobs ")).toBe("success, gate pass");
+      expect((await matrix()).rows).toMatchObject([
+        {
+          ...{ verdict: "not-conformant", gate: { decision: "pass", enforced: true } },
+          baseline: { held: true, ids: [], newlyPassing: [], files: [{ source: expect.stringContaining(baseline) }] },
+        },
+      ]);
+    });
   });
 });
 
