@@ -122,6 +122,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Milliseconds for a browser on a machine that is slow. */
+const PATIENCE_MS = 120_000;
+
 /** Opens a page, and tells whatever the browser said or loaded that it should not have. */
 async function withPage(
   name: string,
@@ -130,6 +133,7 @@ async function withPage(
   hash = "",
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const noise: string[] = [];
   const requests: string[] = [];
@@ -202,8 +206,8 @@ describe("the filter", () => {
       const check = async (rule: (row: (typeof rows)[number]) => boolean) => {
         const expected = rows.filter(rule);
         expect(expected.length).toBeLessThan(rows.length);
-        expect(await shownRows(page)).toBe(expected.length);
-        expect(await found(page)).toBe(`${expected.length} of ${rows.length} shown`);
+        await expect.poll(() => shownRows(page)).toBe(expected.length);
+        await expect.poll(() => found(page)).toBe(`${expected.length} of ${rows.length} shown`);
       };
       expect(await shownRows(page)).toBe(rows.length);
       await page.getByRole("checkbox", { name: /^FAIL/ }).check();
@@ -225,11 +229,10 @@ describe("the filter", () => {
     await withPage("example", {}, async (page) => {
       await page.keyboard.press("/");
       await page.keyboard.type("WEIGHT-75 split");
-      expect(await page.locator("details.row:visible").evaluateAll((all) => all.map(({ id }) => id))).toEqual([
-        "traffic-split/weight-75-25",
-      ]);
+      const ids = () => page.locator("details.row:visible").evaluateAll((all) => all.map(({ id }) => id));
+      await expect.poll(ids).toEqual(["traffic-split/weight-75-25"]);
       await page.keyboard.type(" nowhere");
-      expect(await shownRows(page)).toBe(0);
+      await expect.poll(() => shownRows(page)).toBe(0);
       expect(await page.locator("#none").isVisible()).toBe(true);
     });
   });
@@ -274,10 +277,10 @@ describe("a reader", () => {
       const row = page.locator("details.row > summary").first();
       await row.focus();
       await page.keyboard.press("Enter");
-      expect(await page.locator("details.row").first().getAttribute("open")).toBe("");
+      await expect.poll(() => page.locator("details.row").first().getAttribute("open")).toBe("");
       await page.getByRole("checkbox", { name: /^FAIL/ }).focus();
       await page.keyboard.press("Space");
-      expect(await shownRows(page)).toBe(1);
+      await expect.poll(() => shownRows(page)).toBe(1);
       const levels = await page
         .locator("h1,h2,h3,h4")
         .evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))));
@@ -332,7 +335,8 @@ describe("the matrix", () => {
         const target = await link.getAttribute("href");
         await link.click();
         const section = page.locator(`section${target}`);
-        expect(await section.evaluate((one) => Math.abs(one.getBoundingClientRect().top) < 900)).toBe(true);
+        // The page scrolls there smoothly.
+        await expect.poll(() => section.evaluate((one) => Math.abs(one.getBoundingClientRect().top) < 900)).toBe(true);
         expect(await section.locator("h2").textContent()).toContain((await link.textContent())?.split(" ").at(-1));
       }
       const worse = page.locator("section", { hasText: "traefik-mesh 1.4.8 on kind, Kubernetes v1.35.0" }).first();
@@ -354,7 +358,7 @@ describe("the matrix", () => {
       const handle = await closed.elementHandle();
       await closed.locator("summary").focus();
       await page.keyboard.press("Enter");
-      expect(await handle?.getAttribute("open")).toBe("");
+      await expect.poll(() => handle?.getAttribute("open")).toBe("");
     });
   });
 
