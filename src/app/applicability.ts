@@ -61,7 +61,9 @@ export function applicability(
       return no(`the cluster serves no kind of ${spec}: the mesh does not claim it`);
     const allowed = assertion.versions[spec];
     const inGroup = smiKindNames.filter((k) => smiKinds[k].group === group).flatMap((k) => served[k]?.versions ?? []);
-    if (allowed !== undefined && !inGroup.some((v) => allowed.includes(v.name)))
+    // Defined in no version that the specification knows: that is the kind's fault, and for the row to say.
+    const isUnknown = served[crd] !== undefined && inGroup.length === 0;
+    if (allowed !== undefined && !isUnknown && !inGroup.some((v) => allowed.includes(v.name)))
       return no(`the row is for ${spec} ${allowed.join(", ")}, of which none is served`);
   }
   for (const kind of crds.length > 0 ? [] : kinds) {

@@ -23,7 +23,7 @@ export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectat
     ...(crd !== undefined && !crd.namesAccepted ? ["names not accepted"] : []),
     ...(crd !== undefined && crd.scope !== "Namespaced" ? [`scope ${crd.scope}`] : []),
     ...(crd !== undefined && known.length === 0
-      ? [`no version that the specification knows (serves ${crd.unknownVersions.join(", ")})`]
+      ? [`no version that the specification knows (serves ${crd.unknownVersions.join(", ") || "none"})`]
       : []),
     ...known.filter((v) => !listed.includes(v)).map((v) => `${v} is not in discovery as a namespaced ${kind.plural}`),
   ];

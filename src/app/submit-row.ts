@@ -12,6 +12,9 @@ import { bodyOf } from "./change.ts";
 import { judgeInert, shutAgain, shutBefore } from "./inert.ts";
 import { forgetMade, noteMade, type Row, renderFor } from "./row.ts";
 
+/** HTTP status of a kind or version that an API server does not serve. */
+const NOT_SERVED = 404;
+
 function versionsOf(row: Row, e: SubmitExpectation): readonly ServedVersion[] {
   const kind = kindOf(e.submit);
   if (e.at === "unserved") return [unservedVersion(row.deps.served, kind) ?? []].flat();
@@ -122,6 +125,12 @@ async function judgeAccepted(
   ];
 }
 
+/** Of a version that is not served, a refusal must say so, and not find fault with the object. */
+function isRefusalFit(e: SubmitExpectation, status: number): boolean {
+  if (e.at === "unserved") return status === NOT_SERVED;
+  return e.is !== "stored" && e.is !== "converted";
+}
+
 async function judgeOneVersion(
   row: Row,
   phase: string,
@@ -153,8 +162,8 @@ async function judgeOneVersion(
     findings.push({
       phase,
       statement,
-      status: e.is === "stored" || e.is === "converted" ? "violated" : "held",
-      expected: e.is,
+      status: isRefusalFit(e, answer.status) ? "held" : "violated",
+      expected: e.at === "unserved" ? `${e.is}, as not served (${NOT_SERVED})` : e.is,
       observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}`,
     });
   const followers = (e.sentinel?.apply ?? []).map((resource) => renderFor(row, resource));

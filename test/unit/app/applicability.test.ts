@@ -56,6 +56,13 @@ describe("a row does not apply", () => {
     expect(reasonOf(newest, ["v1alpha3", "v1alpha4"])).toBe("each kind is served in one version only");
   });
 
+  it("about a definition: where none of the versions that it is for is served, unless the definition has none that is known", () => {
+    const row = assertionOf([{ crd: "TrafficSplit", is: "served" }], { versions: { "traffic-split": ["v1alpha4"] } });
+    expect(reasonOf(row, ["v1alpha4"])).toBeUndefined();
+    expect(reasonOf(row, ["v1alpha3"])).toBe("the row is for traffic-split v1alpha4, of which none is served");
+    expect(reasonOf(row, ["v1beta1"])).toBeUndefined();
+  });
+
   it("where no version is left that is not served", () => {
     const row = assertionOf([{ submit: split, at: "unserved", is: "rejected" }]);
     expect(reasonOf(row, ["v1alpha2", "v1alpha4"])).toBeUndefined();
