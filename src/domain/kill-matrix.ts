@@ -68,8 +68,9 @@ export interface AssertionFacts {
   readonly basis: readonly Clause[];
   /** What else it rests on, and what of it does: why it may fail on mutants of other clauses. */
   readonly premises?: readonly { readonly clauses: readonly Clause[]; readonly why: string }[];
-  /** Whether it sends traffic: such a row must kill something. */
+  /** Whether it sends traffic; others are about the Kubernetes API alone. */
   readonly behaviour: boolean;
+  /** Whether it records what happens, without a verdict. All others must kill something. */
   readonly observed: boolean;
 }
 

@@ -56,7 +56,7 @@ function podPorts(): PodPorts {
 /** An API server that serves these versions. */
 function createApi({ clock, faults, versions }: EmbeddedOptions, clusterIP: () => string): ApiServer {
   const api = createApiServer({ now: () => clock.timestamp(), faults, clusterIP });
-  for (const definition of smiDefinitions(versions)) {
+  for (const definition of smiDefinitions({ ...versions, ...faults.servesInstead })) {
     const answer = api.apply(definition);
     if (!answer.accepted) throw new Error(`${definition.metadata.name} was refused: ${answer.message}`);
   }

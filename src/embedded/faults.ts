@@ -3,6 +3,7 @@
  * else: each is read at the one line where its clause is implemented. All absent: no fault.
  */
 import type { SmiKindName } from "../domain/smi/kinds.ts";
+import type { SmiVersions } from "./api/definitions.ts";
 import type { MeshFaults } from "./mesh-faults.ts";
 
 export type { MeshFaults } from "./mesh-faults.ts";
@@ -20,6 +21,12 @@ export interface ApiFaults {
   readonly crdUnknownVersion?: SmiKindName;
   /** This kind is defined and established, and not listed by discovery. */
   readonly crdUndiscovered?: SmiKindName;
+  /** These groups are served in these versions, whichever were asked for. */
+  readonly servesInstead?: SmiVersions;
+  /** Versions that a definition does not serve are served all the same, in the shape of the stored one. */
+  readonly servesUnservedVersions?: true;
+  /** An object of a version that is not served is refused as though something in it were wrong. */
+  readonly blamesUnservedObjects?: true;
   /** The schema of an HTTPRouteGroup's match knows no `headers`: they are silently pruned. */
   readonly prunesHeaders?: true;
   /** The schema of an HTTPRouteGroup's match knows no `methods`: they are silently pruned. */

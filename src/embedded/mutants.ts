@@ -3,6 +3,7 @@
  * A mutant is data; what its switch does is said in faults.ts and mesh-faults.ts.
  */
 import { accessMutants } from "./mutants/access.ts";
+import { definitionMutants } from "./mutants/definitions.ts";
 import { lifecycleMutants } from "./mutants/lifecycle.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { resourceMutants } from "./mutants/resource.ts";
@@ -16,5 +17,6 @@ export const mutants: readonly Mutant[] = [
   ...specsMutants,
   ...splitMutants,
   ...lifecycleMutants,
+  ...definitionMutants,
   ...resourceMutants,
 ];

@@ -50,16 +50,16 @@ function summary(killed: readonly Killed[], matrix: KillMatrix, assertions: read
   const dead = killed.filter(({ kills }) => kills.related.length > 0).length;
   const waiting = killed.filter(({ mutant }) => waitsFor(mutant).length > 0).length;
   const surviving = killed.filter(({ mutant, kills }) => kills.related.length === 0 && waitsFor(mutant).length === 0);
-  const judged = assertions.filter(({ behaviour, observed }) => behaviour && !observed);
+  const judged = assertions.filter(({ observed }) => !observed);
+  const unjudged = assertions.length - judged.length;
   const killers = new Set(matrix.mutants.flatMap((run) => rowsOf(run, "FAIL")));
   const toothed = judged.filter(({ id }) => killers.has(id)).length;
   const passing = new Set(matrix.reference.flatMap((run) => rowsOf(run, "PASS")));
-  const applicable = assertions.filter(({ observed }) => !observed).length;
   const explained = killed.filter(({ kills }) => kills.unrelated.length > 0).length;
   return [
-    `- The reference mesh passes ${share(passing.size, applicable)} assertions, on ${count(matrix.reference.length, "set")} of SMI versions.`,
+    `- The reference mesh passes ${share(passing.size, judged.length)} assertions, on ${count(matrix.reference.length, "set")} of SMI versions.`,
     `- ${count(killed.length, "mutant")} of it, each with one fault: ${dead} killed by an assertion that cites the clause which they break, ${waiting} waiting for an assertion that is not written yet, ${surviving.length} surviving${surviving.length === 0 ? "" : ` (${surviving.map(({ mutant }) => code(mutant.name)).join(", ")})`}.`,
-    `- Of the assertions about behaviour, ${share(toothed, judged.length)} have killed at least one mutant.`,
+    `- Of these assertions, ${share(toothed, judged.length)} have killed at least one mutant.${unjudged === 0 ? "" : ` ${count(unjudged, "other")} cannot fail, and ${unjudged === 1 ? "is" : "are"} named [below](#observed-only).`}`,
     `- ${explained === 0 ? "No mutant is" : `${count(explained, "mutant")} ${explained === 1 ? "is" : "are"} also`} killed by assertions of other clauses${explained === 0 ? "" : "; why is said [below](#killed-by-assertions-of-other-clauses)"}.`,
   ].join("\n");
 }
@@ -147,6 +147,16 @@ function waitingTable(killed: readonly Killed[]): string {
   return rows.length === 0 ? "None." : table(["Mutant", "What it does wrong", "Waits for", "Clause"], rows);
 }
 
+/** The assertions that need not kill anything. */
+function observedList(assertions: readonly AssertionFacts[]): string {
+  const rows = assertions
+    .filter(({ observed }) => observed)
+    .map(({ id, title, basis }) => [rowLink(id), text(title, LONG), clauseLinks(basis)]);
+  return rows.length === 0
+    ? "None."
+    : `They record what a mesh does where the specification does not say what it must do. Their verdict is OBSERVED whatever that is, so no fault can make them fail, and they do not count for or against a mesh.\n\n${table(["Assertion", "What it looks at", "Clause"], rows)}`;
+}
+
 function unclearTable(killed: readonly Killed[]): string {
   const rows = killed.flatMap(({ mutant, run }) => {
     const ids = rowsOf(run, "INCONCLUSIVE");
@@ -175,7 +185,7 @@ export function renderKillMatrix(
     "# Kill matrix",
     "Can every assertion fail, and does it fail for what it is about? The suite is run against the reference mesh of the embedded cluster and against its mutants: the same mesh with one fault, which breaks one clause of the specification. FAIL on a mutant is a kill; INCONCLUSIVE is none.",
     summary(killed, matrix, assertions),
-    `Mutants run with ${text(usual)}, unless the table says otherwise. \`npm run check\` fails when a mutant survives, when an assertion about behaviour kills nothing, when one fails on a fault of another clause and nothing says why, or when this file is older than what decides it.`,
+    `Mutants run with ${text(usual)}, unless the table says otherwise. \`npm run check\` fails when a mutant survives, when an assertion that gives a verdict kills nothing, when one fails on a fault of another clause and nothing says why, or when this file is older than what decides it.`,
     familiesTable(families),
     "## The reference mesh",
     referenceTable(matrix),
@@ -185,6 +195,8 @@ export function renderKillMatrix(
     "## Assertions",
     "`API` marks rows about the Kubernetes API alone. *Others* counts mutants of other clauses on which the assertion fails too.",
     assertionsTable(killed, assertions),
+    "## Observed only",
+    observedList(assertions),
     "## Waiting for an assertion",
     waitingTable(killed),
     "## Killed by assertions of other clauses",

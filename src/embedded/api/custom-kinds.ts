@@ -1,5 +1,6 @@
 /** CustomResourceDefinitions: their own checks, defaults and status, and the kind that each one adds. */
 import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import { type SmiKind, type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
 import type { ApiFaults } from "../faults.ts";
 import { at, isMap, type Json } from "./plain-data.ts";
 import { invalidValue, required } from "./refusal.ts";
@@ -114,6 +115,13 @@ export function definitionStatus(
   };
 }
 
+/** Versions of the specification that a definition of an SMI kind leaves out, as though each were the stored one. */
+function unserved(kind: string, versions: readonly DefinitionVersion[]): readonly DefinitionVersion[] {
+  const known: SmiKind | undefined = smiKinds[kind as SmiKindName];
+  const left = (known?.versions ?? []).filter((version) => !versions.some(({ name }) => name === version));
+  return versions.filter(({ storage }) => storage).flatMap((stored) => left.map((name) => ({ ...stored, name })));
+}
+
 /** The kind that a definition adds; nothing of it is served while its names are not accepted. */
 export function customKind(definition: KubernetesObject, faults: ApiFaults): Resource {
   const { group, names, scope, versions, conversion } = definitionSpec(definition);
@@ -121,13 +129,15 @@ export function customKind(definition: KubernetesObject, faults: ApiFaults): Res
   const accepted = !(smi && faults.crdNamesNotAccepted === names.kind);
   const storage = versions.find((version) => version.storage) as DefinitionVersion;
   const statusApart = storage.subresources?.status !== undefined;
+  const all =
+    smi && faults.servesUnservedVersions === true ? [...versions, ...unserved(names.kind, versions)] : versions;
   return {
     group,
     kind: names.kind,
     plural: names.plural,
     singular: names.singular,
     namespaced: scope === "Namespaced",
-    versions: versions.map(({ name, served, schema }) => ({
+    versions: all.map(({ name, served, schema }) => ({
       name,
       served: served && accepted,
       schema: schema.openAPIV3Schema,

@@ -5,12 +5,12 @@ import type { ApiServer } from "../api-server.ts";
 import type { ApiFaults } from "../faults.ts";
 import { admit, isRefusal } from "./admission.ts";
 import { definitionKind, mergeSchemaOf, namespaceKind } from "./builtin-kinds.ts";
-import { customKind } from "./custom-kinds.ts";
+import { customKind, isSmiGroup } from "./custom-kinds.ts";
 import { withDefinitionFaults } from "./definition-faults.ts";
 import { createKnownKinds, type KnownVersion } from "./known-kinds.ts";
 import { countsAsChange, createdMetadata, sentObject } from "./metadata.ts";
 import { copy, equal, freeze, isMap } from "./plain-data.ts";
-import { alreadyExists, conflict, notFound, notServed } from "./refusal.ts";
+import { alreadyExists, conflict, invalid, notFound, notServed, required } from "./refusal.ts";
 import { groupVersion, type Resource } from "./resource.ts";
 import { mergeApplied } from "./server-side-apply.ts";
 import { createStore, type Entry } from "./store.ts";
@@ -138,10 +138,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     return accepted(known, object);
   }
 
+  /** What is said to an object of a kind or version that is not served. */
+  function refuseUnserved({ apiVersion, kind, metadata }: KubernetesObject): Admission {
+    const { group } = groupVersion(apiVersion);
+    if (faults.blamesUnservedObjects !== true || !isSmiGroup(group)) return notServed;
+    return invalid({ group, kind, plural: "" }, metadata.name, [required("spec")]);
+  }
+
   /** The kind that an object is of, and the object as far as a client may write it. */
   function receive(object: KubernetesObject): { known: KnownVersion; sent: KubernetesObject } | Admission {
     const known = kinds.find(object.apiVersion, object.kind);
-    if (known === undefined) return notServed;
+    if (known === undefined) return refuseUnserved(object);
     const shipped = known.resource === definitionKind ? withDefinitionFaults(object, faults) : object;
     // The fault is that this definition is not there: nobody is told, as nobody would have applied it.
     if (shipped === undefined) return { accepted: true, stored: object };

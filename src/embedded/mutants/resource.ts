@@ -69,6 +69,12 @@ export const resourceMutants = family("resource", [
     [split4(30)],
     { acceptsAnyWeight: true, appliesBrokenWeights: true },
   ],
+  [
+    "accepts-unknown-split-match-kind",
+    "A match of a split is of any kind",
+    [split4(35)],
+    { acceptsUnknownSplitMatchKind: true },
+  ],
   ["weights-stored-as-text", "A whole-number weight is stored as a text", [split4(28)], { storesWeightAsText: true }],
   [
     "accepts-invalid",

@@ -11,7 +11,8 @@
  * and the rest: known.ts, propagation.ts and split-events.ts between API server and data plane; misreadings.ts and
  * mishearings.ts, which make faulty meshes of it.
  */
-import { type SmiKindName, smiKindNames, smiKinds } from "../../domain/smi/kinds.ts";
+import { smiKindNames, smiKinds } from "../../domain/smi/kinds.ts";
+import { newestServed, servedFromCrds } from "../../domain/smi/served.ts";
 import type { Clock, WatchEvent } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";
 import type { Admittance, DataPlane, Inbound, Outbound, PodEndpoint, ServiceView } from "../data-plane.ts";
@@ -51,12 +52,13 @@ const ALLOWED: Admittance = { kind: "allow", headers: { [MESH_HEADER]: "1" } };
 /** A pod that has not joined has no proxy to add anything, or to enforce. */
 const UNTOUCHED: Admittance = { kind: "allow" };
 
-/** "Newest" as the versions of SMI go: v1alpha4 after v1alpha3. Undefined where the kind is not served. */
-function newestServed(api: ApiServer, kind: SmiKindName): string | undefined {
-  const { group, versions } = smiKinds[kind];
-  const served = api.discover(group).filter(({ resources }) => resources.some((resource) => resource.kind === kind));
-  const newest = versions.findLast((version) => served.some((found) => found.version === version));
-  return newest === undefined ? undefined : `${group}/${newest}`;
+/** The SMI kinds that are defined, in the newest version that they serve: v1alpha4 before v1alpha3. */
+function definedKinds(api: ApiServer): readonly { readonly apiVersion: string; readonly kind: string }[] {
+  const served = servedFromCrds(api.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }));
+  return smiKindNames.flatMap((kind) => {
+    const newest = newestServed(served, kind);
+    return newest === undefined ? [] : [{ apiVersion: `${smiKinds[kind].group}/${newest.name}`, kind }];
+  });
 }
 
 /** Account by address of every running pod. */
@@ -135,11 +137,7 @@ export function createReferenceMesh(options: MeshOptions): Mesh {
   const propagation = createPropagation({ clock, delayMs, signal: ended.signal, deliver });
   const { late } = faults;
   const latePropagation = createPropagation({ clock, delayMs: late?.ms ?? 0, signal: ended.signal, deliver });
-  const kinds = smiKindNames.flatMap((kind) => {
-    const apiVersion = newestServed(api, kind);
-    return apiVersion === undefined ? [] : [{ apiVersion, kind: kind as string }];
-  });
-  const stops = [{ apiVersion: "v1", kind: "Service" }, ...kinds].map((query) =>
+  const stops = [{ apiVersion: "v1", kind: "Service" }, ...definedKinds(api)].map((query) =>
     api.watch(query, (event) => {
       const isLate = late?.kind === event.object.kind && late.type === event.type;
       (isLate ? latePropagation : propagation).send(event);

@@ -42,7 +42,8 @@ const seen = assertion("traffic-access/seen", 23, { observed: true });
 const rows = [denies, allows, stored, seen];
 const open = mutant("allows-everything", 15);
 const shut = mutant("ignores-targets", 23);
-const mutants = [open, shut];
+const lossy = mutant("loses-fields", 39);
+const mutants = [open, shut, lossy];
 
 type Verdicts = Readonly<Record<string, Verdict>>;
 const passes: Verdicts = {
@@ -58,12 +59,14 @@ const on = (name: string, changed: Verdicts) => ({
 });
 const opened = on("allows-everything", { "traffic-access/denies": "FAIL" });
 const closed = on("ignores-targets", { "traffic-access/allows": "FAIL", "traffic-access/denies": "INCONCLUSIVE" });
+const lost = on("loses-fields", { "resource/stored": "FAIL" });
+/** With the run of `lossy` last, unless another is among `runs`. */
 const matrix = (runs = [opened, closed], reference = [runOf(newest, results(passes))]): KillMatrix =>
-  killMatrix("0".repeat(64), reference, runs);
+  killMatrix("0".repeat(64), reference, runs.some(({ name }) => name === lost.name) ? runs : [...runs, lost]);
 
 describe("the matrix", () => {
   it("is the same text whatever the order of the runs and results", () => {
-    const turned = killMatrix("0".repeat(64), [runOf(newest, results(passes).reverse())], [closed, opened]);
+    const turned = killMatrix("0".repeat(64), [runOf(newest, results(passes).reverse())], [closed, lost, opened]);
     expect(JSON.stringify(turned)).toBe(JSON.stringify(matrix()));
   });
 
@@ -205,9 +208,15 @@ describe("the rules", () => {
     ]);
   });
 
-  it("name a toothless assertion about behaviour, and no other", () => {
-    const found = violations(matrix([opened]), rows, [open]);
-    expect(found).toEqual(["traffic-access/allows is toothless: it fails on no mutant"]);
+  it("name a toothless assertion, about behaviour or about the API, and none that only observes", () => {
+    expect(violations(matrix([opened]), rows, [open, lossy])).toEqual([
+      "traffic-access/allows is toothless: it fails on no mutant",
+    ]);
+    const unseen = on("loses-fields", { "resource/stored": "INCONCLUSIVE" });
+    expect(violations(matrix([opened, closed, unseen]), rows, mutants)).toEqual([
+      expect.stringMatching(/^mutant loses-fields survives/),
+      "resource/stored is toothless: it fails on no mutant",
+    ]);
   });
 
   it("want a reason for a kill by another clause", () => {
@@ -216,12 +225,12 @@ describe("the rules", () => {
       "traffic-access/allows fails on mutant allows-everything, whose clause it does not cite, and nothing says why",
     ]);
     const why = { assertions: ["traffic-access/*"], why: "its denied sibling is let through" };
-    expect(violations(matrix([run, closed]), rows, [{ ...open, alsoFails: [why] }, shut])).toEqual([]);
+    expect(violations(matrix([run, closed]), rows, [{ ...open, alsoFails: [why] }, shut, lossy])).toEqual([]);
   });
 
   it("want a kill for a reason", () => {
     const alsoFails = [{ assertions: ["traffic-access/allows", "traffic-splits/*", "resource/gone"], why: "so it is" }];
-    expect(violations(matrix(), rows, [{ ...open, alsoFails }, shut])).toEqual([
+    expect(violations(matrix(), rows, [{ ...open, alsoFails }, shut, lossy])).toEqual([
       "mutant allows-everything: alsoFails says that traffic-access/allows of another clause fails, and none does",
       "mutant allows-everything: alsoFails names traffic-splits/*, and there is no such assertion",
       "mutant allows-everything: alsoFails names resource/gone, and there is no such assertion",

@@ -59,7 +59,7 @@ describe("the kill matrix as Markdown", () => {
     expect(lineOf(markdown, "- ")).toEqual([
       "- The reference mesh passes all 3 assertions, on 2 sets of SMI versions.",
       "- 3 mutants of it, each with one fault: 2 killed by an assertion that cites the clause which they break, 1 waiting for an assertion that is not written yet, 0 surviving.",
-      "- Of the assertions about behaviour, all 2 have killed at least one mutant.",
+      "- Of these assertions, 2 of 3 have killed at least one mutant. 1 other cannot fail, and is named [below](#observed-only).",
       "- 1 mutant is also killed by assertions of other clauses; why is said [below](#killed-by-assertions-of-other-clauses).",
     ]);
   });
@@ -87,6 +87,16 @@ describe("the kill matrix as Markdown", () => {
     expect(bare).toContain("| `allows-everything` | `traffic-access/allows` | **nothing says why** |");
   });
 
+  it("names the assertions that cannot fail, and no other", () => {
+    const [, section = ""] = markdown.split("## Observed only\n");
+    const [before = ""] = section.split("\n## ");
+    expect(lineOf(before, "| [")).toEqual([
+      "| [`traffic-access/seen`](../assertions/traffic-access/seen.yaml) | It is seen | – |",
+    ]);
+    const judged = assertions.filter(({ observed }) => !observed);
+    expect(renderKillMatrix(matrix, judged, mutants)).toContain("## Observed only\n\nNone.");
+  });
+
   it("lists what waits, and what was unclear", () => {
     expect(markdown).toMatch(
       /## Waiting for an assertion\n\n.*\n.*\n\| `keeps-port` \| keeps a port \| `resource\/not-written`/,
@@ -98,7 +108,7 @@ describe("the kill matrix as Markdown", () => {
     const survived = { ...matrix, mutants: matrix.mutants.map((run) => ({ ...run, verdicts: {} })) };
     const text = renderKillMatrix(survived, assertions, mutants);
     expect(text).toContain("2 surviving (`allows-everything`, `grants-nothing`).");
-    expect(text).toContain("- Of the assertions about behaviour, 0 of 2");
+    expect(text).toContain("- Of these assertions, 0 of 3");
     expect(text).toContain("| **survives** |");
     expect(text).toContain("No mutant is killed by assertions of other clauses.");
   });

@@ -1,11 +1,13 @@
 /** Each fault changes what it says: the object that shows it fares otherwise, and one beside it fares the same. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import { type KubernetesObject, refOf } from "../../../../src/domain/kubernetes.ts";
 import { type SmiKindName, smiKindNames, smiKinds } from "../../../../src/domain/smi/kinds.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
 import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
 import type { ApiFaults } from "../../../../src/embedded/faults.ts";
+import { mutants } from "../../../../src/embedded/mutants.ts";
 import { must, smiServer, thing, things, told } from "./ground.ts";
 import { bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
 
@@ -208,5 +210,45 @@ describe.each(smiKindNames)("a fault of the definition of %s", (name) => {
       unknownVersions: [],
     });
     expect(seen(good(), name).discovered).toEqual([`${version} true`]);
+  });
+});
+
+describe("a fault of versions that are not served", () => {
+  const old = target("v1alpha2");
+
+  it("servesUnservedVersions takes and reads them, and the definition does not say so", () => {
+    expect(told(smiServer(newestVersions).create(target("v1alpha4")))).toMatch(/^404/);
+    const api = smiServer(newestVersions, { servesUnservedVersions: true });
+    expect(told(api.create(target("v1alpha4")))).toBe("accepted");
+    expect(
+      bodyOf(api.get({ ...refOf(target("v1alpha4")), apiVersion: "access.smi-spec.io/v1alpha3" }) as never),
+    ).toEqual(bodyOf(target("v1alpha4")));
+    expect(seen(api, "TrafficTarget").served).toEqual(seen(smiServer(newestVersions), "TrafficTarget").served);
+  });
+
+  it("blamesUnservedObjects finds fault with the object, and with none that is served or of another group", () => {
+    expect(told(smiServer(newestVersions).create(old))).toMatch(/^404 NotFound: the server could not find/);
+    const api = smiServer(newestVersions, { blamesUnservedObjects: true });
+    expect(told(api.create(old))).toMatch(/^422 Invalid: TrafficTarget.access.smi-spec.io "x" is invalid/);
+    expect(told(api.apply(old))).toMatch(/^422/);
+    expect(told(api.create(target("v1alpha3")))).toBe("accepted");
+    expect(told(api.create(thing("v1", "a", {})))).toMatch(/^404/);
+  });
+});
+
+describe("the list of switches of the API server", () => {
+  const unused = [
+    // Breaks nothing: to store such a port and grant nothing by it is as good as to refuse it.
+    "acceptsAnyPort",
+    // Leaves another object stored than was sent, so that what the mesh does with it is INCONCLUSIVE.
+    "roundsWeights",
+  ];
+
+  it("is used up by the mutants, but for those that no assertion could tell by", () => {
+    const text = readFileSync("src/embedded/faults.ts", "utf8");
+    const declared = [...text.matchAll(/readonly (\w+)\?: /g)].map(([, name = ""]) => name);
+    const used = new Set(mutants.flatMap(({ faults }) => Object.keys(faults)));
+    expect(declared.length).toBeGreaterThan(25);
+    expect(declared.filter((name) => !used.has(name))).toEqual(unused);
   });
 });

@@ -1,6 +1,7 @@
 /** A reference mesh among pods and Services that are data: no sockets, no time, and chance that is spread evenly. */
 import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
 import { type SmiKindName, smiKinds } from "../../../../src/domain/smi/kinds.ts";
+import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
 import type {
   PodEndpoint,
@@ -42,6 +43,9 @@ export function fakeApi(served: Served = newest): ApiServer & { readonly created
     tell({ type: before === undefined ? "ADDED" : "MODIFIED", object: stored });
     return { accepted: true as const, stored };
   };
+  const versions = Object.fromEntries(Object.entries(served).map(([group, version]) => [group, [version]]));
+  for (const definition of smiDefinitions(versions))
+    objects.set(keyOf(definition.kind, undefined, definition.metadata.name), definition);
   return {
     created,
     version: "v1.34.4",
@@ -59,15 +63,7 @@ export function fakeApi(served: Served = newest): ApiServer & { readonly created
       objects.delete(key);
       if (object !== undefined) tell({ type: "DELETED", object });
     },
-    discover: (group) =>
-      Object.entries(served)
-        .filter(([name]) => group === `${name}.smi-spec.io`)
-        .map(([, version]) => ({
-          version,
-          resources: Object.values(smiKinds)
-            .filter((kind) => kind.group === group && (kind.versions as readonly string[]).includes(version))
-            .map(({ plural, kind }) => ({ name: plural, kind, namespaced: true })),
-        })),
+    discover: () => [],
     watch(query, onEvent) {
       const watcher = { query, onEvent };
       watchers.push(watcher);
