@@ -90,12 +90,24 @@ function mutantViolations(
   return [...survival(mutant, run, assertions), ...excuses(mutant, run, assertions)];
 }
 
-/** A row whose verdict counts must have failed on something. One that only observes cannot fail: the matrix names it. */
-function toothless(matrix: KillMatrix, assertions: readonly AssertionFacts[]): readonly string[] {
-  const killers = new Set(matrix.mutants.flatMap((run) => rowsOf(run, "FAIL")));
+/**
+ * A row whose verdict counts must have failed on a fault of what it is about: another's premise may be its own, and shows
+ * nothing. One that only observes cannot fail: the matrix names it.
+ */
+function toothless(
+  runs: ReadonlyMap<string, MatrixRun>,
+  assertions: readonly AssertionFacts[],
+  mutants: readonly MutantFacts[],
+): readonly string[] {
+  const killers = new Set(
+    mutants.flatMap((mutant) => {
+      const run = runs.get(mutant.name);
+      return run === undefined ? [] : killsOf(run, mutant, assertions).related;
+    }),
+  );
   return assertions
     .filter(({ id, observed }) => !observed && !killers.has(id))
-    .map(({ id }) => `${id} is toothless: it fails on no mutant`);
+    .map(({ id }) => `${id} is toothless: it fails on no mutant of its clause`);
 }
 
 /** All violations, in the order: what does not fit together, the reference, the mutants, the assertions. */
@@ -117,7 +129,7 @@ export function violations(
     ...[...new Set(ran)].flatMap((id) => (ids.has(id) ? [] : [`the matrix has ${id}, and there is no such assertion`])),
     ...referenceViolations(matrix.reference, assertions),
     ...mutants.flatMap((mutant) => mutantViolations(mutant, runs.get(mutant.name), assertions)),
-    ...toothless(matrix, assertions),
+    ...toothless(runs, assertions, mutants),
   ];
 }
 

@@ -52,14 +52,14 @@ function summary(killed: readonly Killed[], matrix: KillMatrix, assertions: read
   const surviving = killed.filter(({ mutant, kills }) => kills.related.length === 0 && waitsFor(mutant).length === 0);
   const judged = assertions.filter(({ observed }) => !observed);
   const unjudged = assertions.length - judged.length;
-  const killers = new Set(matrix.mutants.flatMap((run) => rowsOf(run, "FAIL")));
+  const killers = new Set(killed.flatMap(({ kills }) => kills.related));
   const toothed = judged.filter(({ id }) => killers.has(id)).length;
   const passing = new Set(matrix.reference.flatMap((run) => rowsOf(run, "PASS")));
   const explained = killed.filter(({ kills }) => kills.unrelated.length > 0).length;
   return [
     `- The reference mesh passes ${share(passing.size, judged.length)} assertions, on ${count(matrix.reference.length, "set")} of SMI versions.`,
     `- ${count(killed.length, "mutant")} of it, each with one fault: ${dead} killed by an assertion that cites the clause which they break, ${waiting} waiting for an assertion that is not written yet, ${surviving.length} surviving${surviving.length === 0 ? "" : ` (${surviving.map(({ mutant }) => code(mutant.name)).join(", ")})`}.`,
-    `- Of these assertions, ${share(toothed, judged.length)} have killed at least one mutant.${unjudged === 0 ? "" : ` ${count(unjudged, "other")} cannot fail, and ${unjudged === 1 ? "is" : "are"} named [below](#observed-only).`}`,
+    `- Of these assertions, ${share(toothed, judged.length)} have killed at least one mutant of a clause that they cite.${unjudged === 0 ? "" : ` ${count(unjudged, "other")} cannot fail, and ${unjudged === 1 ? "is" : "are"} named [below](#observed-only).`}`,
     `- ${explained === 0 ? "No mutant is" : `${count(explained, "mutant")} ${explained === 1 ? "is" : "are"} also`} killed by assertions of other clauses${explained === 0 ? "" : "; why is said [below](#killed-by-assertions-of-other-clauses)"}.`,
   ].join("\n");
 }
@@ -185,7 +185,7 @@ export function renderKillMatrix(
     "# Kill matrix",
     "Can every assertion fail, and does it fail for what it is about? The suite is run against the reference mesh of the embedded cluster and against its mutants: the same mesh with one fault, which breaks one clause of the specification. FAIL on a mutant is a kill; INCONCLUSIVE is none.",
     summary(killed, matrix, assertions),
-    `Mutants run with ${text(usual)}, unless the table says otherwise. \`npm run check\` fails when a mutant survives, when an assertion that gives a verdict kills nothing, when one fails on a fault of another clause and nothing says why, or when this file is older than what decides it.`,
+    `Mutants run with ${text(usual)}, unless the table says otherwise. \`npm run check\` fails when a mutant survives, when an assertion that gives a verdict kills no mutant of its own clause, when one fails on a fault of another clause and nothing says why, or when this file is older than what decides it.`,
     familiesTable(families),
     "## The reference mesh",
     referenceTable(matrix),

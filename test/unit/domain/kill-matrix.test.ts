@@ -167,7 +167,7 @@ describe("the rules", () => {
     const found = violations(matrix([on("allows-everything", {}), closed]), rows, mutants);
     expect(found).toEqual([
       "mutant allows-everything survives: traffic-access/denies cite traffic-access/v1alpha3 line 15 and do not fail",
-      "traffic-access/denies is toothless: it fails on no mutant",
+      "traffic-access/denies is toothless: it fails on no mutant of its clause",
     ]);
   });
 
@@ -210,12 +210,20 @@ describe("the rules", () => {
 
   it("name a toothless assertion, about behaviour or about the API, and none that only observes", () => {
     expect(violations(matrix([opened]), rows, [open, lossy])).toEqual([
-      "traffic-access/allows is toothless: it fails on no mutant",
+      "traffic-access/allows is toothless: it fails on no mutant of its clause",
     ]);
     const unseen = on("loses-fields", { "resource/stored": "INCONCLUSIVE" });
     expect(violations(matrix([opened, closed, unseen]), rows, mutants)).toEqual([
       expect.stringMatching(/^mutant loses-fields survives/),
-      "resource/stored is toothless: it fails on no mutant",
+      "resource/stored is toothless: it fails on no mutant of its clause",
+    ]);
+  });
+
+  it("name an assertion as toothless that fails on faults of other clauses alone", () => {
+    const run = on("allows-everything", { "traffic-access/denies": "FAIL", "traffic-access/allows": "FAIL" });
+    const why = { assertions: ["traffic-access/allows"], why: "its denied sibling is let through" };
+    expect(violations(matrix([run]), rows, [{ ...open, alsoFails: [why] }, lossy])).toEqual([
+      "traffic-access/allows is toothless: it fails on no mutant of its clause",
     ]);
   });
 

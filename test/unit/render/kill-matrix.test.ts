@@ -59,7 +59,7 @@ describe("the kill matrix as Markdown", () => {
     expect(lineOf(markdown, "- ")).toEqual([
       "- The reference mesh passes all 3 assertions, on 2 sets of SMI versions.",
       "- 3 mutants of it, each with one fault: 2 killed by an assertion that cites the clause which they break, 1 waiting for an assertion that is not written yet, 0 surviving.",
-      "- Of these assertions, 2 of 3 have killed at least one mutant. 1 other cannot fail, and is named [below](#observed-only).",
+      "- Of these assertions, 2 of 3 have killed at least one mutant of a clause that they cite. 1 other cannot fail, and is named [below](#observed-only).",
       "- 1 mutant is also killed by assertions of other clauses; why is said [below](#killed-by-assertions-of-other-clauses).",
     ]);
   });
