@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InfrastructureError } from "../errors.ts";
+import { withTempFolder } from "./files.ts";
+import { unzip } from "./unzip.ts";
 
 export type UploadOutcome =
   | {
@@ -157,9 +159,11 @@ export interface StoredArtifact {
 
 /**
  * Bytes of the largest zip that is downloaded; that of a report folder has some hundred KiB, with evidence some MiB. Whoever
- * uploads one chooses what is in it, and the client unpacks whatever that becomes.
+ * uploads one chooses what is in it.
  */
 const MAX_ZIP_BYTES = 64 * 1024 * 1024;
+/** What may come of it: logs pack to a tenth, and have a file or two for each row. */
+const UNZIP_LIMITS = { bytes: 1024 * 1024 * 1024, entries: 20_000 };
 
 /** Another or this workflow run whose artifacts are read by the public API. */
 export interface RunToRead {
@@ -200,23 +204,18 @@ function assertSmall({ name, size = 0 }: StoredArtifact): void {
   );
 }
 
-/**
- * Unpacks an artifact into a folder, and compares its digest with that of the list. One that is too large by its list is not
- * downloaded; what it unpacks to has no limit but that of time.
- * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
- */
-export async function downloadArtifact(
-  artifact: StoredArtifact,
+/** The zip itself, in a folder that is made for it. The client would unpack it as it comes, before its digest is known. */
+async function downloadZip(
+  { id, name, digest }: StoredArtifact,
   folder: string,
   run: RunToRead | undefined,
   signal?: AbortSignal,
-): Promise<void> {
-  assertSmall(artifact);
-  const { id, name, digest } = artifact;
+): Promise<string> {
   let mismatch: boolean | undefined;
   try {
     const options = {
       path: folder,
+      skipDecompress: true,
       // The client compares with nothing else.
       ...(digest ? { expectedHash: digest } : {}),
       ...(run === undefined ? {} : findBy(run)),
@@ -233,6 +232,35 @@ export async function downloadArtifact(
       `artifact "${name}" is not what was uploaded: its digest differs`,
       "Run the job that uploaded it again.",
     );
+  // Its name is what the service says.
+  const [file = ""] = await readdir(folder);
+  return join(folder, file);
+}
+
+/**
+ * Unpacks an artifact into a folder, after its digest was compared with that of the list. One that is too large by its list is
+ * not downloaded, and one that would become too large, or leave the folder, is not unpacked.
+ * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
+ */
+export async function downloadArtifact(
+  artifact: StoredArtifact,
+  folder: string,
+  run: RunToRead | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  assertSmall(artifact);
+  await withTempFolder(async (temporary) => {
+    const zip = await downloadZip(artifact, temporary, run, signal);
+    await unzip(zip, folder, UNZIP_LIMITS, signal).catch((cause: Error) => {
+      signal?.throwIfAborted();
+      throw new InfrastructureError(
+        "download",
+        `artifact "${artifact.name}" could not be unpacked: ${oneLine(cause)}`,
+        "Upload nothing but the report folder by that name, as a zip.",
+        { cause },
+      );
+    });
+  });
 }
 
 /** An answer of the public API that is not what was asked for. */

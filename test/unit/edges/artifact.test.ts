@@ -304,19 +304,26 @@ describe("artifacts of the same run", () => {
     await downloadArtifact({ id: 1, name: NAME, size: 64 * 1024 * 1024 }, await testFolder(), undefined);
   });
 
-  it("do not leave the folder that they are unpacked to", async () => {
+  it.each([
+    ["leaves the folder", zipOf({ "report.json": "{}", "../../evil.txt": "evil" }), /relative path/],
+    ["is no zip", Buffer.from("{}"), /./],
+  ])("are not unpacked where what comes %s, and say so", async (_, bytes, words) => {
     const service = await start();
     await uploadFolder(request(await reportFolder()));
     const [artifact] = await listArtifacts(undefined);
-    const folder = join(await testFolder(), "out", "in");
-    const zip = zipOf({ "../../evil.txt": "evil", "a/../../../evil.txt": "evil", "..\\..\\evil.txt": "evil" });
-    service.fail({ kind: "bytes", bytes: zip, on: "GetBlob" });
+    const root = await testFolder();
+    service.fail({ kind: "bytes", bytes, on: "GetBlob" });
     const unchecked = { id: artifact?.id ?? 0, name: NAME };
-    await downloadArtifact(unchecked, folder, undefined);
-    const root = join(folder, "../..");
-    const files = (await readdir(root, { recursive: true })).filter((path) => path.includes("evil"));
-    expect(files.length).toBeGreaterThan(0);
-    expect(files.filter((path) => !path.startsWith("out/in/"))).toEqual([]);
+    const error = await downloadArtifact(unchecked, join(root, "out", "in"), undefined).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: "download",
+      message: expect.stringContaining(`artifact "${NAME}" could not be unpacked: `),
+      advice: expect.stringContaining("as a zip"),
+    });
+    expect((error as Error).message).toMatch(words);
+    expect(await readdir(root, { recursive: true })).toEqual([]);
   });
 
   it("that are not there are told by their name", async () => {
