@@ -10,8 +10,8 @@ import { InfrastructureError } from "../../src/errors.ts";
 import { fakeKind } from "../unit/edges/fake-kind.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
 
-/** Milliseconds from a runner's SIGINT to its SIGKILL, less what it takes us to notice; its SIGTERM in between changes nothing. */
-const RUNNER_GRACE_MS = 9_500;
+/** Milliseconds that a runner leaves between its SIGINT and its SIGTERM, less what it takes us to notice. */
+const RUNNER_GRACE_MS = 7_000;
 
 const reason = await obstacle();
 if (reason) console.warn(`The real kind is not tried: ${reason}.`);

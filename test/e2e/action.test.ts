@@ -7,7 +7,7 @@ import { reportSchema } from "../../src/domain/report.ts";
 import type { RawInputs } from "../../src/inputs.ts";
 import { clusters, deleteCluster } from "./support/kind-clusters.ts";
 import { traefikMesh } from "./support/lab.ts";
-import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS, SIGTERM_GRACE_MS } from "./support/runner.ts";
+import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
 import { type Services, startServices } from "./support/services.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -182,7 +182,7 @@ describe("a run that is cut short", () => {
     const ended = await main.cancel();
     const took = performance.now() - asked;
     expect.soft(ended, ended.lines.join("\n")).toMatchObject({ exitCode: 3, signal: null });
-    expect.soft(took, "milliseconds from SIGINT to the end").toBeLessThan(SIGINT_GRACE_MS + SIGTERM_GRACE_MS);
+    expect.soft(took, "milliseconds from SIGINT to the end").toBeLessThan(SIGINT_GRACE_MS);
 
     const report = await readReport(join(one.workspace, "report", "report.json"));
     expect(report.verdict).toBe("error");
