@@ -1,5 +1,5 @@
 /** Batches of probes, as the cases send them. */
-import { type Outcome, tally } from "../../../src/domain/outcome.ts";
+import { classify, type Outcome, tally } from "../../../src/domain/outcome.ts";
 import type { HttpRequest, Observation, ProbeBatch, ProbeRequest } from "../../../src/domain/probe.ts";
 import type { Agent } from "../../../src/ports.ts";
 
@@ -49,10 +49,14 @@ export async function classNow(
   return classOf(await agent.probe(batchTo(host, port, request, { count: 5 })));
 }
 
-/** Names of the pods that answer `count` connections to a Service, sorted; "nobody" where one stays without an answer. */
+/** Names of the pods that answer `count` connections to a Service, sorted; with the class of every other outcome among them. */
 export async function podsReached(agent: Agent, host: string, port: number, count = 20): Promise<readonly string[]> {
   const seen = await agent.probe(batchTo(host, port, get("/"), { count }));
-  return [...new Set(seen.map(({ server }) => server?.pod ?? "nobody"))].toSorted();
+  const reached = seen.map((one) => {
+    const outcome = classify(one);
+    return outcome === "OK" && one.server ? one.server.pod : outcome;
+  });
+  return [...new Set(reached)].toSorted();
 }
 
 /** Their names as {@link podsReached} gives them. */
