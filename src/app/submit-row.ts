@@ -125,10 +125,10 @@ async function judgeAccepted(
   ];
 }
 
-/** Of a version that is not served, a refusal must say so, and not find fault with the object. */
-function isRefusalFit(e: SubmitExpectation, status: number): boolean {
-  if (e.at === "unserved") return status === NOT_SERVED;
-  return e.is !== "stored" && e.is !== "converted";
+/** Whether one is expected. Of a version that is not served it must say so, and not find fault with the object. */
+function isRefusalFit({ is, at }: SubmitExpectation, status: number): boolean {
+  if (is === "stored" || is === "converted") return false;
+  return at !== "unserved" || status === NOT_SERVED;
 }
 
 async function judgeOneVersion(
