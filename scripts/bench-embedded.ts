@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { reportSchema } from "../src/domain/report.ts";
+import { reportSchema } from "../src/domain/report/report.ts";
 
 const root = join(import.meta.dirname, "..");
 const {

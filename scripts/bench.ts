@@ -8,14 +8,14 @@ import { mkdtemp } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runConformance } from "../src/app/conformance.ts";
-import { converge } from "../src/app/convergence.ts";
-import type { ConformanceReport } from "../src/domain/report.ts";
-import { readCatalogue } from "../src/edges/catalogue.ts";
-import { createConsoleLog } from "../src/edges/console-log.ts";
-import { inputDefinitions } from "../src/input-definitions.ts";
-import type { RawInputs } from "../src/inputs.ts";
-import { prepare } from "../src/prepare.ts";
+import { createConsoleLog } from "../src/adapters/console-log.ts";
+import { readCatalogue } from "../src/adapters/files/catalogue.ts";
+import type { ConformanceReport } from "../src/domain/report/report.ts";
+import { converge } from "../src/engine/convergence.ts";
+import { runConformance } from "../src/engine/run/run-conformance.ts";
+import { inputDefinitions } from "../src/inputs/definitions/index.ts";
+import type { RawInputs } from "../src/inputs/inputs.ts";
+import { prepare } from "../src/setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
 const lab: RawInputs = {

@@ -16,9 +16,13 @@ const bundles = [
   { name: "main", entry: "src/main.ts", refuse: () => false },
   // Has to work where main crashed, and at once.
   { name: "post", entry: "src/post.ts", refuse: (input) => input.startsWith("node_modules/@kubernetes/") },
-  { name: "matrix", entry: "src/matrix-action.ts", refuse: (input) => input.startsWith("node_modules/@kubernetes/") },
-  { name: "publish", entry: "src/publish-action.ts", refuse: (input) => input.startsWith("node_modules/@kubernetes/") },
-  { name: "artifact", entry: "src/artifact-library.ts", refuse: (input) => input.startsWith("src/edges/") },
+  { name: "matrix", entry: "src/matrix-main.ts", refuse: (input) => input.startsWith("node_modules/@kubernetes/") },
+  { name: "publish", entry: "src/publish-main.ts", refuse: (input) => input.startsWith("node_modules/@kubernetes/") },
+  {
+    name: "artifact",
+    entry: "src/adapters/github/artifact-library.ts",
+    refuse: (input) => input.startsWith("src/adapters/"),
+  },
   // The only file of ours in the workload's image.
   { name: "workload", entry: "src/workload/main.ts", refuse: (input) => !input.startsWith("src/workload/") },
 ];

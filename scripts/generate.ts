@@ -6,15 +6,20 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion.ts";
-import type { DistributionExpectation } from "../src/domain/expectation.ts";
-import { fixtureSchema } from "../src/domain/fixture.ts";
-import { matrixSchema } from "../src/domain/matrix.ts";
-import { reportSchema } from "../src/domain/report.ts";
-import { planSample } from "../src/domain/sampling.ts";
-import { readCatalogue } from "../src/edges/catalogue.ts";
+import { readCatalogue } from "../src/adapters/files/catalogue.ts";
+import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion/assertion.ts";
+import type { DistributionExpectation } from "../src/domain/assertion/expectation.ts";
+import { fixtureSchema } from "../src/domain/assertion/fixture.ts";
+import { matrixSchema } from "../src/domain/matrix/matrix.ts";
+import { reportSchema } from "../src/domain/report/report.ts";
+import { planSample } from "../src/domain/statistics/sampling.ts";
 import { describeError } from "../src/errors.ts";
-import { type InputDefinition, inputDefinitions, inputGroups, outputDefinitions } from "../src/input-definitions.ts";
+import {
+  type InputDefinition,
+  inputDefinitions,
+  inputGroups,
+  outputDefinitions,
+} from "../src/inputs/definitions/index.ts";
 import { profileSchema } from "../src/mesh/profile.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -48,7 +53,8 @@ function actionFile(): string {
     outputs: Object.fromEntries(outputDefinitions.map(({ name, description }) => [name, { description }])),
     runs: { using: "node24", main: "dist/main.cjs", post: "dist/post.cjs", "post-if": "always()" },
   };
-  const head = "# Made by scripts/generate.ts from src/input-definitions.ts: change that, then `npm run generate`.\n";
+  const head =
+    "# Made by scripts/generate.ts from src/inputs/definitions/index.ts: change that, then `npm run generate`.\n";
   return head + stringify(action, { lineWidth: 0 });
 }
 

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { mutants } from "../src/embedded/mutants.ts";
+import { mutants } from "../src/embedded/mutants/index.ts";
 
 const DECISIVE = [
-  ...["assertions", "meshes/reference.yaml", "src/domain", "src/app", "src/embedded", "src/workload", "src/mesh"],
+  ...["assertions", "meshes/reference.yaml", "src/domain", "src/engine", "src/embedded", "src/workload", "src/mesh"],
   ...["src/ports.ts", "scripts/suite-worker.ts"],
 ];
 /** Rules and texts about the matrix, which may change without a run. Of the mutants' list their faults are taken below. */

@@ -1,12 +1,12 @@
 /** The runs behind the kill matrix: the reference mesh on each set of versions, then each mutant, every row on each. */
 import { createHash } from "node:crypto";
-import { applicability } from "../src/app/applicability.ts";
-import { coveringVersions, type VersionSet, versionsText } from "../src/domain/kill-matrix.ts";
+import type { Catalogue } from "../src/adapters/files/catalogue.ts";
 import { servedFromCrds } from "../src/domain/smi/served.ts";
-import type { Catalogue } from "../src/edges/catalogue.ts";
 import { incompatibility, newestVersions, smiDefinitions } from "../src/embedded/api/definitions.ts";
-import { type Mutant, mutants } from "../src/embedded/mutants.ts";
+import { type Mutant, mutants } from "../src/embedded/mutants/index.ts";
+import { applicability } from "../src/engine/suite/applicability.ts";
 import type { MeshProfile } from "../src/mesh/profile.ts";
+import { coveringVersions, type VersionSet, versionsText } from "../src/selftest/kill-matrix.ts";
 import type { Pool, SuiteJob, SuiteOutcome } from "./suite-pool.ts";
 
 export const REFERENCE = "reference";

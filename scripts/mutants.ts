@@ -11,8 +11,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Assertion, isBehaviour } from "../src/domain/assertion.ts";
-import type { Fixture } from "../src/domain/fixture.ts";
+import { readCatalogue, readProfile } from "../src/adapters/files/catalogue.ts";
+import { type Assertion, isBehaviour } from "../src/domain/assertion/assertion.ts";
+import type { Fixture } from "../src/domain/assertion/fixture.ts";
+import { mutants } from "../src/embedded/mutants/index.ts";
+import { ConfigurationError, describeError } from "../src/errors.ts";
+import { profileSchema } from "../src/mesh/profile.ts";
+import { count } from "../src/render/text/quantities.ts";
+import { premisesOf } from "../src/selftest/clause-coverage.ts";
 import {
   type AssertionFacts,
   type KillMatrix,
@@ -22,15 +28,9 @@ import {
   runOf,
   tellsOfMutant,
   versionsText,
-} from "../src/domain/kill-matrix.ts";
-import { differences, violations } from "../src/domain/kill-rules.ts";
-import { premisesOf } from "../src/domain/premises.ts";
-import { readCatalogue, readProfile } from "../src/edges/catalogue.ts";
-import { mutants } from "../src/embedded/mutants.ts";
-import { ConfigurationError, describeError } from "../src/errors.ts";
-import { profileSchema } from "../src/mesh/profile.ts";
-import { renderKillMatrix } from "../src/render/kill-matrix.ts";
-import { count } from "../src/render/quantities.ts";
+} from "../src/selftest/kill-matrix.ts";
+import { renderKillMatrix } from "../src/selftest/kill-matrix-markdown.ts";
+import { differences, violations } from "../src/selftest/kill-rules.ts";
 import { killDigest } from "./kill-digest.ts";
 import { jobOf, type KillRuns, killRuns, REFERENCE, referenceJob, referenceVersions } from "./kill-runs.ts";
 import { createPool, defaultSettings, type SuiteJob, type SuiteOutcome } from "./suite-pool.ts";

@@ -5,10 +5,10 @@
  * Run R has seed N + R, which repeats it. Exit code 1: a verdict differed or the bound is refuted; 3: it could not be run.
  */
 import { parseArgs } from "node:util";
-import { type FirstTries, summariseSoak } from "../src/domain/soak.ts";
 import { newestVersions } from "../src/embedded/api/definitions.ts";
 import { describeError } from "../src/errors.ts";
-import { count } from "../src/render/quantities.ts";
+import { count } from "../src/render/text/quantities.ts";
+import { type FirstTries, summariseSoak } from "../src/selftest/soak.ts";
 import { createPool, defaultSettings } from "./suite-pool.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,9 +1,9 @@
 /** Runs the suite on many embedded clusters, as many at once as there are worker threads. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { AssertionResult } from "../src/domain/report.ts";
+import type { AssertionResult } from "../src/domain/report/report.ts";
 import type { SmiVersions } from "../src/embedded/api/definitions.ts";
-import type { Faults } from "../src/embedded/faults.ts";
+import type { Faults } from "../src/embedded/mutants/faults.ts";
 
 /** One suite on one new cluster. */
 export interface SuiteJob {

@@ -1,21 +1,21 @@
 #!/usr/bin/env node
 /** The same program from a shell. */
 import { join } from "node:path";
-import { runConformance } from "./app/conformance.ts";
-import { gateExit } from "./domain/gate.ts";
-import { readCatalogue } from "./edges/catalogue.ts";
-import { createConsoleLog } from "./edges/console-log.ts";
+import { createConsoleLog } from "./adapters/console-log.ts";
+import { readCatalogue } from "./adapters/files/catalogue.ts";
+import { gateExit } from "./domain/gate/gate.ts";
+import { runConformance } from "./engine/run/run-conformance.ts";
 import { ConfigurationError, describeError } from "./errors.ts";
-import { gated } from "./gating.ts";
-import { inputDefinitions } from "./input-definitions.ts";
 import { readCommandLine } from "./inputs/command-line.ts";
-import { InputErrors, type RawInputs } from "./inputs.ts";
-import { interruption } from "./interrupt.ts";
-import { prepare } from "./prepare.ts";
-import { progressLine, renderConsole } from "./render/console.ts";
-import { gateLines } from "./render/gate-lines.ts";
-import { realRun } from "./render/reference-notice.ts";
-import { writeReport } from "./write-report.ts";
+import { inputDefinitions } from "./inputs/definitions/index.ts";
+import { InputErrors, type RawInputs } from "./inputs/inputs.ts";
+import { writeReport } from "./publishing/report-files.ts";
+import { progressLine, renderConsole } from "./render/terminal/console.ts";
+import { gateLines } from "./render/terminal/gate-lines.ts";
+import { realRun } from "./render/terminal/reference-notice.ts";
+import { gated } from "./setup/gating.ts";
+import { interruption } from "./setup/interrupt.ts";
+import { prepare } from "./setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
 

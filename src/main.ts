@@ -1,23 +1,31 @@
 /** The action's main step. */
 import { join } from "node:path";
-import { runConformance } from "./app/conformance.ts";
-import { gateExit } from "./domain/gate.ts";
-import { runUrl } from "./domain/workflow-event.ts";
-import { actionsLog, annotate, fail, readInputs, saveCluster, writeOutputs, writeSummary } from "./edges/actions.ts";
-import { systemClock } from "./edges/clock.ts";
-import { readEvent } from "./edges/event.ts";
+import { systemClock } from "./adapters/clock.ts";
+import {
+  actionsLog,
+  annotate,
+  fail,
+  readInputs,
+  saveCluster,
+  writeOutputs,
+  writeSummary,
+} from "./adapters/github/actions.ts";
+import { readEvent } from "./adapters/github/event.ts";
+import { gateExit } from "./domain/gate/gate.ts";
+import { runUrl } from "./domain/github/workflow-event.ts";
+import { runConformance } from "./engine/run/run-conformance.ts";
 import { describeError } from "./errors.ts";
-import { failureOf } from "./failed-step.ts";
-import { type GatedReport, gated } from "./gating.ts";
-import { inputDefinitions } from "./input-definitions.ts";
-import { type Interruption, interruption } from "./interrupt.ts";
-import { type Prepared, prepare } from "./prepare.ts";
-import { type Publication, preparePublication } from "./publication.ts";
+import { inputDefinitions } from "./inputs/definitions/index.ts";
+import { type Publication, preparePublication } from "./publishing/publication.ts";
+import { outputsOf, writeReport } from "./publishing/report-files.ts";
+import { failureOf } from "./publishing/step-failure.ts";
 import { annotationsOf } from "./render/annotations.ts";
-import { progressLine } from "./render/console.ts";
-import { gateLines } from "./render/gate-lines.ts";
-import { renderMarkdown } from "./render/markdown.ts";
-import { outputsOf, writeReport } from "./write-report.ts";
+import { renderMarkdown } from "./render/markdown/markdown.ts";
+import { progressLine } from "./render/terminal/console.ts";
+import { gateLines } from "./render/terminal/gate-lines.ts";
+import { type GatedReport, gated } from "./setup/gating.ts";
+import { type Interruption, interruption } from "./setup/interrupt.ts";
+import { type Prepared, prepare } from "./setup/run-setup.ts";
 
 /** Longest that a run may take before inputs are known: the platform's own limit of a job. */
 const JOB_LIMIT_MS = 6 * 3600 * 1000;

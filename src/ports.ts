@@ -1,6 +1,6 @@
 /** The engine's doors to the world: interfaces only. Each has one real adapter in `edges/`. */
-import type { KubernetesObject, ObjectRef } from "./domain/kubernetes.ts";
-import type { Arrival, Health, Observation, ProbeBatch } from "./domain/probe.ts";
+import type { KubernetesObject, ObjectRef } from "./domain/kubernetes/object.ts";
+import type { Arrival, Health, Observation, ProbeBatch } from "./domain/measurement/probe.ts";
 
 /** Time, so that tests own it. `wait` is for the convergence module alone. */
 export interface Clock {

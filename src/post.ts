@@ -5,7 +5,7 @@ import { describeError } from "./errors.ts";
 const left = ["STATE_cluster", "STATE_status", "STATE_artifact"].some((name) => (process.env[name] ?? "") !== "");
 
 if (left)
-  import("./left-behind.ts")
+  import("./publishing/cleanup.ts")
     .then(({ endWhatIsLeft }) => endWhatIsLeft())
     // What is left is said, and is no reason for a job to fail.
     .catch((error: unknown) => process.stdout.write(`::warning::${describeError(error).message}\n`));

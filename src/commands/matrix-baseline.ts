@@ -1,9 +1,10 @@
 /** What a matrix is compared with, read before the reports are; and whether it is about any of them. */
-import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix.ts";
-import { type BaselineFile, readBaselineFile } from "../domain/matrix-baseline-source.ts";
-import { readStored } from "../edges/stored-file.ts";
+
+import { readStored } from "../adapters/files/stored-file.ts";
+import { type BaselineFile, readBaselineFile } from "../domain/matrix/baseline-source.ts";
+import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix/matrix.ts";
 import { ConfigurationError } from "../errors.ts";
-import { collectMistakes } from "../inputs/mistakes.ts";
+import { collectMistakes } from "../inputs/error-collector.ts";
 
 /** @throws ConfigurationError for one that is something else, or in which nothing passed */
 async function readBaseline(input: string, given: string): Promise<BaselineFile> {

@@ -1,16 +1,16 @@
 /** `smi-conformance matrix REPORT...`: one table from the reports of several runs. */
 import { join } from "node:path";
-import type { ConformanceMatrix } from "../domain/matrix.ts";
-import { type MergeOptions, mergeReports } from "../domain/matrix-merge.ts";
-import { createReportFolder } from "../edges/files.ts";
-import { readReportFiles } from "../edges/report-files.ts";
+import { createReportFolder } from "../adapters/files/folders.ts";
+import { readReportFiles } from "../adapters/files/report-files.ts";
+import type { ConformanceMatrix } from "../domain/matrix/matrix.ts";
+import { type MergeOptions, mergeReports } from "../domain/matrix/merge.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
-import { collectMistakes } from "../inputs/mistakes.ts";
-import { renderMatrixHtml } from "../render/matrix-html.ts";
-import { renderMatrixMarkdown } from "../render/matrix-markdown.ts";
-import { matrixBadges } from "../render/matrix-shields.ts";
-import { renderMatrixSvg } from "../render/matrix-svg.ts";
+import { collectMistakes } from "../inputs/error-collector.ts";
+import { renderMatrixHtml } from "../render/matrix/html.ts";
+import { renderMatrixMarkdown } from "../render/matrix/markdown.ts";
+import { matrixBadges } from "../render/matrix/shields.ts";
+import { renderMatrixSvg } from "../render/matrix/svg.ts";
 import { checkBaselines, readBaselines } from "./matrix-baseline.ts";
 
 export const matrixUsage = `smi-conformance matrix REPORT... [--out DIR] [--gate true] [--expect N] [--baseline REPORT]...

@@ -1,18 +1,18 @@
 /** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it says it is of? */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Baseline, readBaseline } from "../domain/baseline.ts";
-import { TEST_RESULT_FILE } from "../domain/in-toto.ts";
-import { readReport } from "../domain/matrix-source.ts";
-import type { ConformanceReport } from "../domain/report.ts";
-import { type Verification, verifyReport } from "../domain/verify.ts";
-import { readCatalogue } from "../edges/catalogue.ts";
-import { readStored, type StoredFile } from "../edges/stored-file.ts";
+import { readCatalogue } from "../adapters/files/catalogue.ts";
+import { readStored, type StoredFile } from "../adapters/files/stored-file.ts";
+import { readReport } from "../domain/matrix/source.ts";
+import { type Baseline, readBaseline } from "../domain/report/baseline.ts";
+import { TEST_RESULT_FILE } from "../domain/report/in-toto.ts";
+import type { ConformanceReport } from "../domain/report/report.ts";
+import { type Verification, verifyReport } from "../domain/report/verify.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
-import { collectMistakes } from "../inputs/mistakes.ts";
-import { oneLine } from "../render/plain.ts";
-import { count } from "../render/quantities.ts";
+import { collectMistakes } from "../inputs/error-collector.ts";
+import { oneLine } from "../render/text/plain.ts";
+import { count } from "../render/text/quantities.ts";
 
 export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--baseline REPORT]
 

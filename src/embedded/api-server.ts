@@ -1,5 +1,5 @@
 /** The embedded API server as its callers see it: everything happens at once, in memory, in this process. */
-import type { KubernetesObject, ObjectRef } from "../domain/kubernetes.ts";
+import type { KubernetesObject, ObjectRef } from "../domain/kubernetes/object.ts";
 import type { Admission, DiscoveredVersion, ObjectQuery, WatchEvent } from "../ports.ts";
 
 export interface ApiServer {

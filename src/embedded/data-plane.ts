@@ -2,9 +2,9 @@
  * The seam between the embedded cluster's network and a mesh: the network asks where a connection goes and whether what
  * arrives may pass, and knows nothing of SMI; a mesh answers, and knows nothing of sockets.
  */
-import type { Admittance } from "../workload/inbound.ts";
+import type { Admittance } from "../workload/server/inbound.ts";
 
-export type { Admittance } from "../workload/inbound.ts";
+export type { Admittance } from "../workload/server/inbound.ts";
 
 /** A running pod as the network knows it. Its address identifies it: each pod has a loopback address of its own. */
 export interface PodIdentity {

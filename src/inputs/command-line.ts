@@ -1,7 +1,7 @@
 /** The arguments of a shell: Node's `parseArgs`, which stops at the first mistake, given only what is right of them. */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { ConfigurationError } from "../errors.ts";
-import { nearestNames } from "../nearest-names.ts";
+import { nearestNames } from "./suggest.ts";
 
 export interface CommandLineSetup<Options extends ParseArgsOptionsConfig> {
   readonly options: Options;

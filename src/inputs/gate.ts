@@ -1,5 +1,5 @@
 /** What the step passes or blocks on, as far as it is said in the inputs themselves. */
-import { type FailOn, failOnModes, type GatePolicy, readMinimum } from "../domain/gate-policy.ts";
+import { type FailOn, failOnModes, type GatePolicy, readMinimum } from "../domain/gate/gate-policy.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface GateInputs {

@@ -1,9 +1,9 @@
 /** What is told to GitHub. */
-import { artifactNameProblem } from "../domain/artifact-name.ts";
-import { contextProblem } from "../domain/commit-status.ts";
-import { shaProblem } from "../domain/status-sha.ts";
-import type { InputName } from "../input-definitions.ts";
-import { publishInputs } from "./publish-definitions.ts";
+import { artifactNameProblem } from "../domain/github/artifact-name.ts";
+import { contextProblem } from "../domain/github/commit-status.ts";
+import { shaProblem } from "../domain/github/status-sha.ts";
+import type { InputName } from "./definitions/index.ts";
+import { publishInputs } from "./definitions/publish.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface PublishInputs {

@@ -1,7 +1,7 @@
 /** Reads raw texts as what they stand for, and notes each mistake instead of stopping at the first. */
-import { parseImageReference } from "../domain/image-reference.ts";
+import { parseImageReference } from "../domain/kubernetes/image-reference.ts";
 import { ConfigurationError } from "../errors.ts";
-import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "../input-definitions.ts";
+import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
 
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
 

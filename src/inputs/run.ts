@@ -1,6 +1,6 @@
 /** What the cluster is made from, and what of the assertions is run and how often. */
-import { kubernetesVersions, nodeImageOf } from "../domain/kubernetes-images.ts";
-import { parseShard, type Shard } from "../domain/shard.ts";
+import { kubernetesVersions, nodeImageOf } from "../domain/kubernetes/node-images.ts";
+import { parseShard, type Shard } from "../domain/report/shard.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface NodeInputs {

@@ -1,10 +1,10 @@
 /** Which of the assertions are run, and which the gate requires, once it is known which there are. */
-import type { Assertion } from "../domain/assertion.ts";
-import { type Shard, shardOf, shardText } from "../domain/shard.ts";
+import type { Assertion } from "../domain/assertion/assertion.ts";
+import { type Shard, shardOf, shardText } from "../domain/report/shard.ts";
 import { specNames } from "../domain/smi/kinds.ts";
 import { ConfigurationError } from "../errors.ts";
-import type { Inputs } from "../inputs.ts";
-import { nearestNames } from "../nearest-names.ts";
+import type { Inputs } from "./inputs.ts";
+import { nearestNames } from "./suggest.ts";
 
 /** The ids in `only` and `skip` that there are none of. */
 export function unknownIds(

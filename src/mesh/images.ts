@@ -1,5 +1,5 @@
 /** The images that Kubernetes objects ask for, so that those at hand can be loaded before they are needed. Pure. */
-import type { KubernetesObject } from "../domain/kubernetes.ts";
+import type { KubernetesObject } from "../domain/kubernetes/object.ts";
 
 interface PodSpec {
   readonly containers?: readonly { readonly image?: string }[];

@@ -1,7 +1,7 @@
 /** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
 import { z } from "zod";
-import { outcomes } from "../domain/outcome.ts";
-import { readingNames } from "../domain/readings.ts";
+import { readingNames } from "../domain/assertion/open-questions.ts";
+import { outcomes } from "../domain/measurement/outcome.ts";
 
 const seconds = z.number().positive().describe("Seconds");
 

@@ -1,5 +1,5 @@
 /** Whether a workload is fully rolled out, read from its status as `kubectl rollout status` does. Pure. */
-import type { KubernetesObject } from "../domain/kubernetes.ts";
+import type { KubernetesObject } from "../domain/kubernetes/object.ts";
 
 interface Counts {
   readonly observedGeneration?: number;

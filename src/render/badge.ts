@@ -1,10 +1,10 @@
 /** The verdict as a badge: a picture that needs nothing else, and the data from which shields.io draws one. */
 
-import type { ConformanceReport } from "../domain/report.ts";
-import { countMust } from "../domain/roll-up.ts";
-import type { ShieldsBadge } from "./matrix-shields.ts";
-import { oneLine } from "./plain.ts";
-import { runTitles } from "./wording.ts";
+import type { ConformanceReport } from "../domain/report/report.ts";
+import { countMust } from "../domain/report/roll-up.ts";
+import type { ShieldsBadge } from "./matrix/shields.ts";
+import { oneLine } from "./text/plain.ts";
+import { runTitles } from "./text/wording.ts";
 
 interface BadgeText {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** JUnit XML, for the tools that show test results: a suite for each spec, a case for each assertion. */
-import type { AssertionResult, ConformanceReport } from "../domain/report.ts";
-import { clauseName, runTitles, statusMarks } from "./wording.ts";
+import type { AssertionResult, ConformanceReport } from "../domain/report/report.ts";
+import { clauseName, runTitles, statusMarks } from "./text/wording.ts";
 
 /** XML 1.0 has no way to write these, not even as references. */
 const illegal = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

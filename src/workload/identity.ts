@@ -1,6 +1,6 @@
 /** Who a server says it is, and the names and forms in which requests and replies carry that over the wire. */
 import { hostname } from "node:os";
-import type { ServerIdentity } from "../domain/probe.ts";
+import type { ServerIdentity } from "../domain/measurement/probe.ts";
 
 /** On every HTTP reply of the application, errors included: `pod/account/workload/port`, each part percent-encoded. */
 export const WORKLOAD_HEADER = "x-smi-workload";

@@ -1,5 +1,5 @@
 /** The sample application: `server` (default) is the pod's main process, `agent` is what is exec'ed beside it. */
-import { runAgent } from "./agent.ts";
+import { runAgent } from "./agent/agent.ts";
 import { controlPath, optionsFromEnv } from "./settings.ts";
 
 const complain = (error: unknown) => {
@@ -8,7 +8,7 @@ const complain = (error: unknown) => {
 
 async function serve(): Promise<void> {
   // Loaded where it is needed: an agent is started for each pod, and would take twice as long with the server's libraries.
-  const { startServer } = await import("./server.ts");
+  const { startServer } = await import("./server/server.ts");
   const workload = await startServer(optionsFromEnv(process.env));
   // As process 1 of a container it gets no default action for signals.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,7 +1,7 @@
 /** How the client reaches the world: the pod's own resolver and sockets, or those of an embedded cluster. */
 import { lookup } from "node:dns/promises";
 import { isIP, type Socket } from "node:net";
-import type { Observation, ProbeBatch } from "../domain/probe.ts";
+import type { Observation, ProbeBatch } from "../domain/measurement/probe.ts";
 
 export interface Endpoint {
   readonly address: string;

@@ -1,7 +1,7 @@
 /** The environment variables that the workload reads, all in one place. */
 import { identityFromEnv } from "./identity.ts";
 import { systemNetwork } from "./network.ts";
-import type { WorkloadOptions } from "./server.ts";
+import type { WorkloadOptions } from "./server/server.ts";
 
 /** Path of the control socket unless SMI_CONTROL names another. */
 export const DEFAULT_CONTROL = "/tmp/smi-workload.sock";

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createKind } from "../../src/edges/kind.ts";
-import { newClusterName } from "../../src/edges/kind-config.ts";
-import { createCluster, readKubeconfig } from "../../src/edges/kubernetes.ts";
+import { newClusterName } from "../../src/adapters/kind/config.ts";
+import { createKind } from "../../src/adapters/kind/kind.ts";
+import { createCluster, readKubeconfig } from "../../src/adapters/kubernetes/cluster.ts";
 import type { Opened } from "./cases/ground.ts";
 import { clusterCases } from "./cluster-cases.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";

@@ -4,10 +4,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createKind, type KindProvider } from "../../src/edges/kind.ts";
-import { newClusterName, readKindConfig } from "../../src/edges/kind-config.ts";
+import { newClusterName, readKindConfig } from "../../src/adapters/kind/config.ts";
+import { createKind, type KindProvider } from "../../src/adapters/kind/kind.ts";
 import { InfrastructureError } from "../../src/errors.ts";
-import { fakeKind } from "../unit/edges/fake-kind.ts";
+import { fakeKind } from "../fakes/fake-kind.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
 
 /** Milliseconds that a runner leaves between its SIGINT and its SIGTERM, less what it takes us to notice. */

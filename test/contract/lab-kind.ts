@@ -1,7 +1,7 @@
 /** The real kind with what `npm run lab` leaves on a machine. */
-import { createImages, dockerVersion } from "../../src/edges/docker.ts";
-import { createTool, which } from "../../src/edges/process.ts";
-import { recordingLog } from "../unit/edges/fake-program.ts";
+import { createImages, dockerVersion } from "../../src/adapters/tools/docker.ts";
+import { createTool, which } from "../../src/adapters/tools/process.ts";
+import { recordingLog } from "../fakes/fake-program.ts";
 
 export const NODE_IMAGE = "smi-lab/node:v1.34.4";
 export const BASE_IMAGE = "smi-lab/node24:24";

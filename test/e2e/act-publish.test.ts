@@ -1,7 +1,7 @@
 /** The workflows that docs/workflows.md shows, as they stand there but for the mesh, with GitHub's services played by fakes. */
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { matrixSchema } from "../../src/domain/matrix.ts";
+import { matrixSchema } from "../../src/domain/matrix/matrix.ts";
 import {
   ACTION,
   type ActResult,

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { reportSchema } from "../../src/domain/report.ts";
-import type { RawInputs } from "../../src/inputs.ts";
+import { reportSchema } from "../../src/domain/report/report.ts";
+import type { RawInputs } from "../../src/inputs/inputs.ts";
 import { createJob, type Job } from "./support/runner.ts";
 import { type Services, startServices } from "./support/services.ts";
 

@@ -1,12 +1,12 @@
 /** The controls bite: clusters of kind on which nothing may pass, and what the suite says of them. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Cell } from "../../src/app/cell.ts";
-import type { RunDeps } from "../../src/app/conformance.ts";
-import type { ConformanceReport } from "../../src/domain/report.ts";
-import { readCatalogue } from "../../src/edges/catalogue.ts";
-import { systemClock } from "../../src/edges/clock.ts";
-import { createConsoleLog } from "../../src/edges/console-log.ts";
+import { systemClock } from "../../src/adapters/clock.ts";
+import { createConsoleLog } from "../../src/adapters/console-log.ts";
+import { readCatalogue } from "../../src/adapters/files/catalogue.ts";
+import type { ConformanceReport } from "../../src/domain/report/report.ts";
+import type { Cell } from "../../src/engine/cell/cell.ts";
+import type { RunDeps } from "../../src/engine/run/run-conformance.ts";
 import type { Cluster } from "../../src/ports.ts";
 import {
   allowRows,

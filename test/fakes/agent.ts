@@ -1,7 +1,8 @@
 /** The agent of one pod: sends probes into the toy mesh, and keeps the log of those that arrive at its own server. */
-import { WORKLOAD_LABEL } from "../../src/app/cell-manifest.ts";
-import type { KubernetesObject } from "../../src/domain/kubernetes.ts";
-import type { Arrival, Observation, ProbeBatch, ServerIdentity } from "../../src/domain/probe.ts";
+
+import type { KubernetesObject } from "../../src/domain/kubernetes/object.ts";
+import type { Arrival, Observation, ProbeBatch, ServerIdentity } from "../../src/domain/measurement/probe.ts";
+import { WORKLOAD_LABEL } from "../../src/engine/cell/manifest.ts";
 import type { Agent } from "../../src/ports.ts";
 import type { World } from "./cluster.ts";
 import type { Answer, Ask, Endpoint } from "./toy-mesh.ts";

@@ -1,7 +1,8 @@
 /** The Cluster port over objects in memory. Pods are ready at once; requests go where a behaviour lets them. */
-import { WORKLOAD_LABEL } from "../../src/app/cell-manifest.ts";
-import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../src/domain/kubernetes.ts";
-import type { VirtualClock } from "../../src/embedded/virtual-clock.ts";
+
+import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../src/domain/kubernetes/object.ts";
+import type { VirtualClock } from "../../src/embedded/time/virtual-clock.ts";
+import { WORKLOAD_LABEL } from "../../src/engine/cell/manifest.ts";
 import type { Admission, Cluster, DiscoveredVersion, ObjectQuery, WatchEvent, WriteOptions } from "../../src/ports.ts";
 import { createFakeAgent } from "./agent.ts";
 import { type CrdVersion, faultsOf, prune, schemaFor } from "./schema.ts";

@@ -1,10 +1,11 @@
 /** A report as a run makes it: the suite on a faulty reference mesh, without sockets, put together and gated by the product. */
-import { buildReport } from "../../src/app/build-report.ts";
-import { decideGate } from "../../src/domain/gate.ts";
-import type { GatePolicy } from "../../src/domain/gate-policy.ts";
-import { type ConformanceReport, reportSchema } from "../../src/domain/report.ts";
+
+import type { Catalogue } from "../../src/adapters/files/catalogue.ts";
+import { decideGate } from "../../src/domain/gate/gate.ts";
+import type { GatePolicy } from "../../src/domain/gate/gate-policy.ts";
+import { type ConformanceReport, reportSchema } from "../../src/domain/report/report.ts";
 import { type Served, servedFromCrds } from "../../src/domain/smi/served.ts";
-import type { Catalogue } from "../../src/edges/catalogue.ts";
+import { buildReport } from "../../src/engine/run/build-report.ts";
 import { reportOf } from "../fixtures/report.ts";
 import { sha256Of } from "../fixtures/report-files.ts";
 import { runEmbedded } from "./embedded-suite.ts";

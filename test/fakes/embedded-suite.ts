@@ -1,12 +1,13 @@
 /** Runs the real suite on an embedded cluster without sockets, in virtual time: quick, and the same each time. */
-import { runSuite, type SuiteOptions } from "../../src/app/suite.ts";
-import type { AssertionResult } from "../../src/domain/report.ts";
+
+import { type Catalogue, readProfile } from "../../src/adapters/files/catalogue.ts";
+import type { AssertionResult } from "../../src/domain/report/report.ts";
 import { servedFromCrds } from "../../src/domain/smi/served.ts";
-import { type Catalogue, readProfile } from "../../src/edges/catalogue.ts";
 import { newestVersions, type SmiVersions } from "../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster, type EmbeddedOptions } from "../../src/embedded/cluster.ts";
-import { defaultChoices } from "../../src/embedded/reference/choices.ts";
-import { createVirtualClock } from "../../src/embedded/virtual-clock.ts";
+import { defaultChoices } from "../../src/embedded/reference/open-choices.ts";
+import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
+import { runSuite, type SuiteOptions } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
 import type { Clock, Cluster } from "../../src/ports.ts";
 import { keptLog } from "./suite.ts";

@@ -1,9 +1,10 @@
 /** Which rows a null mesh has to fail, read from the assertion files, so that a new row is held to it without being listed. */
-import { serviceOf } from "../../src/app/address.ts";
-import { type Assertion, isProbe } from "../../src/domain/assertion.ts";
-import type { DistributionExpectation, Expectation } from "../../src/domain/expectation.ts";
-import type { Fixture } from "../../src/domain/fixture.ts";
+
+import { type Assertion, isProbe } from "../../src/domain/assertion/assertion.ts";
+import type { DistributionExpectation, Expectation } from "../../src/domain/assertion/expectation.ts";
+import type { Fixture } from "../../src/domain/assertion/fixture.ts";
 import type { TrafficSplit } from "../../src/domain/smi/resource.ts";
+import { serviceOf } from "../../src/engine/probe/address.ts";
 
 export interface Rows {
   readonly assertions: readonly Assertion[];

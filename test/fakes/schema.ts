@@ -1,5 +1,5 @@
 /** As much of the API server's structural schemas as the CRDs of SMI need: types, required fields, enums, pruning. */
-import type { KubernetesObject } from "../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../src/domain/kubernetes/object.ts";
 
 export interface Schema {
   readonly type?: string;

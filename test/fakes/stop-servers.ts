@@ -1,5 +1,5 @@
 /** Takes the servers of a cell away, as the null mesh of that name asks for. */
-import { type Cell, type CellDeps, gather } from "../../src/app/cell.ts";
+import { type Cell, type CellDeps, gather } from "../../src/engine/cell/cell.ts";
 
 /** Scales every workload that is a server to 0, and waits until its pods are gone. */
 export async function stopServers(cell: Cell, deps: CellDeps): Promise<void> {

@@ -1,12 +1,13 @@
 /** Runs the real suite against the toy mesh, in virtual time. */
-import type { SuiteOptions } from "../../src/app/suite.ts";
-import { runSuite } from "../../src/app/suite.ts";
-import type { KubernetesObject } from "../../src/domain/kubernetes.ts";
-import type { AssertionResult } from "../../src/domain/report.ts";
+
+import { type Catalogue, readCatalogue } from "../../src/adapters/files/catalogue.ts";
+import { readManifest } from "../../src/adapters/files/yaml.ts";
+import type { KubernetesObject } from "../../src/domain/kubernetes/object.ts";
+import type { AssertionResult } from "../../src/domain/report/report.ts";
 import { servedFromCrds } from "../../src/domain/smi/served.ts";
-import { type Catalogue, readCatalogue } from "../../src/edges/catalogue.ts";
-import { readManifest } from "../../src/edges/yaml-files.ts";
-import { createVirtualClock } from "../../src/embedded/virtual-clock.ts";
+import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
+import type { SuiteOptions } from "../../src/engine/suite/run-suite.ts";
+import { runSuite } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
 import type { Log } from "../../src/ports.ts";
 import { createFakeCluster, type FakeCluster } from "./cluster.ts";

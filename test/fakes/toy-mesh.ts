@@ -1,5 +1,5 @@
 /** A mesh in a few lines: what it does with one request, given the SMI objects that it knows. Faults can be built in. */
-import type { KubernetesObject } from "../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../src/domain/kubernetes/object.ts";
 
 export interface Account {
   readonly name: string;

@@ -3,7 +3,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readLog } from "../e2e/support/runner-protocol.ts";
-import { testFolder } from "./edges/fake-program.ts";
+import { testFolder } from "../fakes/fake-program.ts";
 
 const entry = join(import.meta.dirname, "..", "..", "src", "post.ts");
 

@@ -1,5 +1,5 @@
 /** Whether an object still means what was written once it is read in another version of its group. */
-import { differences } from "./differences.ts";
+import { differences } from "./field-diff.ts";
 import { type Bindings, kindOf, NotExpressibleError, render } from "./render.ts";
 import type { Resource } from "./resource.ts";
 import type { ServedVersion } from "./served.ts";

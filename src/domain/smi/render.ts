@@ -2,7 +2,7 @@
  * Renders version-neutral SMI resources to the shape of a served version. Source of the shapes: smi-spec
  * `apis/traffic-access/v1alpha1..4`, `apis/traffic-specs/v1alpha1..4`, `apis/traffic-split/v1alpha1..4`.
  */
-import type { KubernetesObject } from "../kubernetes.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 import { type SmiKindName, smiKinds } from "./kinds.ts";
 import type {
   HttpRouteGroup,

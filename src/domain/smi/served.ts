@@ -1,5 +1,5 @@
 /** Which SMI kinds and versions a cluster really serves, read from its CRDs; and which shape their schemas ask for. */
-import type { KubernetesObject } from "../kubernetes.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 import { compatibleSpecs, releases, type SmiKind, type SmiKindName, smiKindNames, smiKinds } from "./kinds.ts";
 
 export interface ServedVersion {

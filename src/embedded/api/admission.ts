@@ -1,6 +1,6 @@
 /** From an object as it was sent (or merged) to the object that may be stored, or the refusal. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { builtinFaults, withBuiltinDefaults } from "./builtin-checks.ts";
 import { definitionKind } from "./builtin-kinds.ts";
 import { definitionFaults, definitionStatus, isSmiGroup, withDefinitionDefaults } from "./custom-kinds.ts";

@@ -2,7 +2,7 @@
  * Built-in kinds: the defaults that others read, and the few checks that a manifest of a workload or a mesh can fall foul
  * of. Looser than the real server, which checks every field.
  */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { at, equal, isMap, type Json } from "./plain-data.ts";
 import { duplicate, invalidValue, required } from "./refusal.ts";
 

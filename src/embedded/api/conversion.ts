@@ -4,8 +4,8 @@
  * (a webhook may change labels and annotations of metadata, nothing else), and comes back where there are words again.
  * Shapes: smi-spec `apis/*` v1alpha1 to 4; the differences are listed at each kind.
  */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { at, isMap, type Json } from "./plain-data.ts";
 import { digitsOf, quantityOf, wholeWeights } from "./quantity.ts";
 

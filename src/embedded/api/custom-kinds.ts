@@ -1,7 +1,7 @@
 /** CustomResourceDefinitions: their own checks, defaults and status, and the kind that each one adds. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { type SmiKind, type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { at, isMap, type Json } from "./plain-data.ts";
 import { invalidValue, required } from "./refusal.ts";
 import type { Resource } from "./resource.ts";

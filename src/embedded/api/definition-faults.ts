@@ -1,7 +1,7 @@
 /** Mistakes in the definitions that a mesh ships: each one an edit of the definition, by which nothing else changes. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { SmiKindName } from "../../domain/smi/kinds.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { destinationPort } from "./access-schemas.ts";
 import { type DefinitionSpec, type DefinitionVersion, isSmiGroup } from "./custom-kinds.ts";
 import type { Schema } from "./schema.ts";

@@ -3,7 +3,7 @@
  * Where the text is stricter than the published CRDs (smi-sdk-go `crds/*.yaml`) the text is followed. Names are the
  * published ones. IdentityBinding (access v1alpha4) was never released, and is not served.
  */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { compatibleSpecs, type SmiKind, type SmiKindName, type SpecName, smiKinds } from "../../domain/smi/kinds.ts";
 import { compatibleSets, servedFromCrds } from "../../domain/smi/served.ts";
 import { trafficTarget } from "./access-schemas.ts";

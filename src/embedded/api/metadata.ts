@@ -1,5 +1,5 @@
 /** What of an object a client may write, and what the server adds to its metadata. */
-import type { KubernetesObject, ObjectMeta } from "../../domain/kubernetes.ts";
+import type { KubernetesObject, ObjectMeta } from "../../domain/kubernetes/object.ts";
 import { equal, isMap, type Json } from "./plain-data.ts";
 import type { Resource } from "./resource.ts";
 

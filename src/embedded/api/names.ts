@@ -1,5 +1,5 @@
 /** The forms of names and labels (apimachinery `pkg/util/validation`, `pkg/api/validation`). */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { isMap } from "./plain-data.ts";
 import { invalidValue, required } from "./refusal.ts";
 import type { Resource } from "./resource.ts";

@@ -1,8 +1,8 @@
 /** The embedded API server: reads and writes of objects as a Kubernetes API server answers them, at once and in memory. */
-import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes.ts";
+import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import type { Admission } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { admit, isRefusal } from "./admission.ts";
 import { definitionKind, mergeSchemaOf, namespaceKind } from "./builtin-kinds.ts";
 import { customKind, isSmiGroup } from "./custom-kinds.ts";

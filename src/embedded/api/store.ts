@@ -1,5 +1,5 @@
 /** Where objects lie: by group and kind, namespace and name, each in its storage version and frozen. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { Resource } from "./resource.ts";
 
 export interface Entry {

@@ -1,6 +1,6 @@
 /** Stored objects as each served version shows them. A view is made once and shared, so reading costs next to nothing. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
-import type { ApiFaults } from "../faults.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
+import type { ApiFaults } from "../mutants/faults.ts";
 import { pruned } from "./admission.ts";
 import { convertSmi } from "./conversion.ts";
 import type { KnownVersion } from "./known-kinds.ts";

@@ -1,5 +1,5 @@
 /** Tells watchers of changes: one event a change, in the order of the changes, before the outermost write returns. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { ObjectQuery, WatchEvent } from "../../ports.ts";
 import type { Resource } from "./resource.ts";
 

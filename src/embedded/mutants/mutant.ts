@@ -1,6 +1,6 @@
 /** What a mutant is. */
 import type { SmiVersions } from "../api/definitions.ts";
-import type { Faults } from "../faults.ts";
+import type { Faults } from "./faults.ts";
 
 export type MutantFamily = "traffic-access" | "traffic-specs" | "traffic-split" | "lifecycle" | "resource";
 

@@ -1,9 +1,9 @@
 /** Traffic Access: whether a server lets in what has arrived. Asked on the server's side, always (traffic-access v1alpha3, line 110). */
 import type { Inbound } from "../data-plane.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
-import type { Choices } from "./choices.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
 import { accountNamed, compileGrant, type Grant, indexRoutes } from "./grant.ts";
 import { accountOf, callerOf, isSame } from "./identity.ts";
+import type { Choices } from "./open-choices.ts";
 import { keyOf, type Policy } from "./policy.ts";
 import { anyOf, compileMatch } from "./routes.ts";
 

@@ -3,8 +3,8 @@
  * (traffic-access v1alpha3, line 20). This is the target with its references looked up.
  */
 import type { Inbound, Transport } from "../data-plane.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
-import type { Choices } from "./choices.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
+import type { Choices } from "./open-choices.ts";
 import {
   type Account,
   keyOf,

@@ -4,7 +4,7 @@
  * subject is its ServiceAccount (line 30). Only pods of the mesh have a proxy that vouches for them.
  */
 import type { Inbound, PodIdentity } from "../data-plane.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
 import { type Account, keyOf } from "./policy.ts";
 
 /** The label by which a pod joins the reference mesh. */

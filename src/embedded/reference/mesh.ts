@@ -16,16 +16,16 @@ import { newestServed, servedFromCrds } from "../../domain/smi/served.ts";
 import type { Clock, WatchEvent } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";
 import type { Admittance, DataPlane, Inbound, Outbound, PodEndpoint, ServiceView } from "../data-plane.ts";
-import type { Faults } from "../faults.ts";
+import type { Faults } from "../mutants/faults.ts";
+import { misread } from "../mutants/policy-faults.ts";
 import { type Access, compileAccess } from "./access.ts";
-import type { Choices } from "./choices.ts";
 import { drawOne } from "./draw.ts";
 import { isJoined } from "./identity.ts";
-import { createKnown } from "./known.ts";
-import { misread } from "./misreadings.ts";
+import type { Choices } from "./open-choices.ts";
+import { createKnown } from "./policy-store.ts";
 import { createPropagation } from "./propagation.ts";
 import { compileSplits, type Splits } from "./split.ts";
-import { complaintsAbout, eventOf } from "./split-events.ts";
+import { complaintsAbout, eventOf } from "./split-warnings.ts";
 
 export interface MeshOptions {
   /** The definitions of the SMI kinds must be there: their newest served versions are watched. */

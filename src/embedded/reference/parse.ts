@@ -11,9 +11,9 @@
  *
  * Nothing here throws: what can't be read grants nothing.
  */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { keptPort } from "../api/conversion.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
 import type { Backend, PolicyObject, RouteMatch, Rule, Split, Subject } from "./policy.ts";
 import { quantity, quantityDigits } from "./quantity.ts";
 

@@ -1,5 +1,5 @@
 /** What a pathRegex is held against (traffic-specs v1alpha4, line 42: "the URI"). */
-import type { Choices } from "./choices.ts";
+import type { Choices } from "./open-choices.ts";
 
 /** Octets that mean the same with and without percent-encoding (RFC 3986, 2.3), and the separators that servers decode. */
 const DECODED = /%(?:2[def]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/gi;

@@ -3,8 +3,8 @@
  * lines 46 and 201): access and splits refer to it.
  */
 import type { RequestHead } from "../data-plane.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
-import type { Choices } from "./choices.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
+import type { Choices } from "./open-choices.ts";
 import { pathForms } from "./path.ts";
 import type { RouteMatch } from "./policy.ts";
 

@@ -1,6 +1,6 @@
 /** A split's `matches`: the requests that it is about, as HTTPRouteGroups describe them (traffic-split v1alpha4, lines 35 to 42). */
-import type { MeshFaults } from "../mesh-faults.ts";
-import type { Choices } from "./choices.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
+import type { Choices } from "./open-choices.ts";
 import type { RouteGroup, RouteMatch, Split } from "./policy.ts";
 import { anyOf, compileMatch, type RequestTest } from "./routes.ts";
 

@@ -3,10 +3,10 @@
  * or service mesh sidecars to split the outgoing traffic" (traffic-split v1alpha4, line 13).
  */
 import type { Outbound, PodEndpoint, ServiceRef, ServiceView } from "../data-plane.ts";
-import type { MeshFaults } from "../mesh-faults.ts";
-import type { Choices } from "./choices.ts";
+import type { MeshFaults } from "../mutants/mesh-faults.ts";
 import { drawBackend, drawOne, type Share } from "./draw.ts";
 import { isJoined } from "./identity.ts";
+import type { Choices } from "./open-choices.ts";
 import { keyOf, type Policy, type Split } from "./policy.ts";
 import type { RequestTest } from "./routes.ts";
 import { compileSplitMatches } from "./split-matches.ts";

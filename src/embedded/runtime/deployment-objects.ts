@@ -1,5 +1,5 @@
 /** What a Deployment asks for, and the objects that its controller makes of it. Pure. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { accountOf } from "./pod-spec.ts";
 
 /** Label by which a pod is told to be of this template or of an earlier one. */

@@ -2,7 +2,7 @@
  * The Deployment controller, without ReplicaSets between: as many pods as asked for, replaced when the template changes
  * (all new ones first, the old ones go once those are ready) and when somebody deletes one.
  */
-import { type KubernetesObject, refOf } from "../../domain/kubernetes.ts";
+import { type KubernetesObject, refOf } from "../../domain/kubernetes/object.ts";
 import type { ApiServer } from "../api-server.ts";
 import { deploymentStatus, failedCreate, ownerOf, podOf, TEMPLATE_LABEL, wantedBy } from "./deployment-objects.ts";
 import type { Underway } from "./underway.ts";

@@ -3,10 +3,10 @@
  * wire without sockets has to know by itself. Each rule is what test/unit/embedded/runtime/wires-alike.test.ts sees on sockets.
  */
 import { METHODS } from "node:http";
-import type { HttpRequest, ProbeBatch } from "../../domain/probe.ts";
+import type { HttpRequest, ProbeBatch } from "../../domain/measurement/probe.ts";
+import { authorityOf, headersOf } from "../../workload/client/probe-client.ts";
 import { REQUEST_ID_HEADER } from "../../workload/identity.ts";
 import { systemNetwork } from "../../workload/network.ts";
-import { authorityOf, headersOf } from "../../workload/probe-client.ts";
 
 /**
  * `arrives`: as a request. `malformed`: as bytes that the server makes no request of. `reset`: the server's HTTP/2 ends the

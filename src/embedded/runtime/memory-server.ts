@@ -1,15 +1,15 @@
 /**
- * The server side of a pod without sockets: what src/workload/server.ts does with what comes in, by function calls. The
+ * The server side of a pod without sockets: what src/workload/server/server.ts does with what comes in, by function calls. The
  * suite test/unit/embedded/runtime/wires-alike.test.ts holds both to the same observations.
  */
-import type { HttpRequest, Observation, ServerIdentity, TcpRequest } from "../../domain/probe.ts";
-import type { ArrivalLog } from "../../workload/arrivals.ts";
-import { echoHandler } from "../../workload/http-echo.ts";
-import type { HttpHandler } from "../../workload/http-message.ts";
+import type { HttpRequest, Observation, ServerIdentity, TcpRequest } from "../../domain/measurement/probe.ts";
 import type { Identity } from "../../workload/identity.ts";
-import { type Inbound, REFUSED_ID } from "../../workload/inbound.ts";
-import { learnLayer5Handler } from "../../workload/learn-layer5.ts";
-import type { WorkloadOptions } from "../../workload/server.ts";
+import type { ArrivalLog } from "../../workload/server/arrivals.ts";
+import { echoHandler } from "../../workload/server/http-echo.ts";
+import type { HttpHandler } from "../../workload/server/http-message.ts";
+import { type Inbound, REFUSED_ID } from "../../workload/server/inbound.ts";
+import { learnLayer5Handler } from "../../workload/server/learn-layer5.ts";
+import type { WorkloadOptions } from "../../workload/server/server.ts";
 import type { Passage } from "./memory-head.ts";
 
 /** What the client made of one probe, without its time; `hangs` where it waits as long as it may. */

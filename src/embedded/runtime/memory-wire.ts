@@ -3,12 +3,12 @@
  * The one thing that still goes over sockets is the Learn Layer5 interface's `POST /call`, whose URL can be anywhere; no
  * assertion uses it.
  */
-import type { ProbeBatch } from "../../domain/probe.ts";
+import type { ProbeBatch } from "../../domain/measurement/probe.ts";
 import type { Clock } from "../../ports.ts";
-import { ArrivalLog } from "../../workload/arrivals.ts";
-import { admitter } from "../../workload/inbound.ts";
+import { createOperations } from "../../workload/agent/operations.ts";
 import { type Endpoint, type Network, type ProbeClient, systemNetwork } from "../../workload/network.ts";
-import { createOperations } from "../../workload/operations.ts";
+import { ArrivalLog } from "../../workload/server/arrivals.ts";
+import { admitter } from "../../workload/server/inbound.ts";
 import { passageOf } from "./memory-head.ts";
 import { createMemoryServer, type MemoryServer, type Met, refusedAt } from "./memory-server.ts";
 import type { Wire } from "./wire.ts";
@@ -31,7 +31,7 @@ export function createMemoryWire(clock: Clock): Wire {
     return server === undefined ? refusedAt(address, port) : meet(server);
   };
 
-  /** Sent again in even steps, as src/workload/udp-client.ts does, until one is answered. */
+  /** Sent again in even steps, as src/workload/client/udp.ts does, until one is answered. */
   async function sendDatagrams(batch: ProbeBatch, total: number, send: () => Met | Promise<Met>): Promise<Met> {
     let best = await send();
     for (let sent = 1; sent < total && best.hangs; sent++) {

@@ -1,5 +1,5 @@
 /** What a Pod object says of the process that runs in it, as far as the workload needs to know. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 
 interface EnvVar {
   readonly name: string;

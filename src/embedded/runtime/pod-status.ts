@@ -1,5 +1,5 @@
 /** What the kubelet writes into a Pod's status. Pure. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { containerOf } from "./pod-spec.ts";
 
 type Status = Readonly<Record<string, unknown>>;

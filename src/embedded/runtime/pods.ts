@@ -1,8 +1,8 @@
 /** The kubelet of the one node: runs a workload in this process for each Pod object, on an address of its own. */
-import { type KubernetesObject, refOf } from "../../domain/kubernetes.ts";
+import { type KubernetesObject, refOf } from "../../domain/kubernetes/object.ts";
 import type { WatchEvent } from "../../ports.ts";
 import type { Network } from "../../workload/network.ts";
-import type { Workload } from "../../workload/server.ts";
+import type { Workload } from "../../workload/server/server.ts";
 import { optionsFromEnv } from "../../workload/settings.ts";
 import type { ApiServer } from "../api-server.ts";
 import type { DataPlane, PodIdentity } from "../data-plane.ts";

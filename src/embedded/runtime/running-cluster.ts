@@ -1,5 +1,5 @@
 /** The Cluster port over an API server in memory, the controllers and pods that it sets going, and a mesh. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { Admission, Cluster, ObjectQuery, WatchEvent } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";

@@ -1,5 +1,5 @@
 /** Services and what is behind them: kept from what the API server tells, since it is asked for each request. */
-import type { KubernetesObject } from "../../domain/kubernetes.ts";
+import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { ApiServer } from "../api-server.ts";
 import type { PodEndpoint, PodIdentity, ServiceRef, ServiceView } from "../data-plane.ts";
 import type { Pods } from "./pods.ts";

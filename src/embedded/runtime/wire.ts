@@ -1,6 +1,6 @@
 /** How pods hear and reach each other: over real sockets, or in memory (memory-wire.ts). */
 import type { Network } from "../../workload/network.ts";
-import { startServer, type Workload, type WorkloadOptions } from "../../workload/server.ts";
+import { startServer, type Workload, type WorkloadOptions } from "../../workload/server/server.ts";
 
 export interface Wire {
   /** Starts a pod's application. */

@@ -1,7 +1,7 @@
 /** The exec session to a pod: the commands of the workload's agent, and what becomes of it. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { CONTAINER } from "../../../src/app/cell-manifest.ts";
-import type { ProbeRequest } from "../../../src/domain/probe.ts";
+import type { ProbeRequest } from "../../../src/domain/measurement/probe.ts";
+import { CONTAINER } from "../../../src/engine/cell/manifest.ts";
 import { clusterIPOf, type Ground, only, type Running } from "./ground.ts";
 import { account, deployment, service } from "./manifests.ts";
 import { batchTo, classNow, classOf, get } from "./probing.ts";

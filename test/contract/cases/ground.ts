@@ -1,7 +1,7 @@
 /** What every case stands on: a running cluster of one side, and how long things may take there. */
 import { afterAll, beforeAll, expect, vi } from "vitest";
-import { CONTAINER, WORKLOAD_LABEL } from "../../../src/app/cell-manifest.ts";
-import type { KubernetesObject } from "../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../src/domain/kubernetes/object.ts";
+import { CONTAINER, WORKLOAD_LABEL } from "../../../src/engine/cell/manifest.ts";
 import type { Agent, Cluster, WriteOptions } from "../../../src/ports.ts";
 
 export interface Opened {

@@ -1,6 +1,7 @@
 /** The objects that the cases are about: a kind of our own in two versions, and the sample application. */
-import { CONTAINER, WORKLOAD_LABEL } from "../../../src/app/cell-manifest.ts";
-import type { KubernetesObject } from "../../../src/domain/kubernetes.ts";
+
+import type { KubernetesObject } from "../../../src/domain/kubernetes/object.ts";
+import { CONTAINER, WORKLOAD_LABEL } from "../../../src/engine/cell/manifest.ts";
 
 export const GROUP = "contract.smi-conformance.example";
 export const OLD = `${GROUP}/v1alpha1`;

@@ -1,6 +1,6 @@
 /** Reading and writing objects: create, server-side apply, dry run, and what is not there. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { type KubernetesObject, refOf } from "../../../src/domain/kubernetes.ts";
+import { type KubernetesObject, refOf } from "../../../src/domain/kubernetes/object.ts";
 import { type Ground, refusal } from "./ground.ts";
 import { account, GROUP, NEW, widget } from "./manifests.ts";
 

@@ -4,8 +4,8 @@
  * server that does not answer in time stands for them), and a port that a ClusterIP does not serve (docs/embedded.md).
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { classify } from "../../../src/domain/outcome.ts";
-import type { ProbeRequest } from "../../../src/domain/probe.ts";
+import { classify } from "../../../src/domain/measurement/outcome.ts";
+import type { ProbeRequest } from "../../../src/domain/measurement/probe.ts";
 import { type Ground, only, type Running } from "./ground.ts";
 import { account, deployment, service } from "./manifests.ts";
 import { batchTo, classNow, classOf, get } from "./probing.ts";

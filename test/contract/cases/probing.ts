@@ -1,6 +1,6 @@
 /** Batches of probes, as the cases send them. */
-import { classify, type Outcome, tally } from "../../../src/domain/outcome.ts";
-import type { HttpRequest, Observation, ProbeBatch, ProbeRequest } from "../../../src/domain/probe.ts";
+import { classify, type Outcome, tally } from "../../../src/domain/measurement/outcome.ts";
+import type { HttpRequest, Observation, ProbeBatch, ProbeRequest } from "../../../src/domain/measurement/probe.ts";
 import type { Agent } from "../../../src/ports.ts";
 
 export const get = (path: string): HttpRequest => ({

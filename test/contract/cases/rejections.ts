@@ -1,6 +1,6 @@
 /** What an API server refuses by its schema, and what it silently leaves out. Classes and paths, not the letter. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { refOf } from "../../../src/domain/kubernetes.ts";
+import { refOf } from "../../../src/domain/kubernetes/object.ts";
 import { type Ground, refusal } from "./ground.ts";
 import { widget } from "./manifests.ts";
 

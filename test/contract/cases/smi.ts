@@ -1,11 +1,11 @@
 /** The SMI kinds of one manifest on both sides: what is stored is what was sent, and what is missing is missed. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bodyOf } from "../../../src/app/change.ts";
-import { type KubernetesObject, refOf } from "../../../src/domain/kubernetes.ts";
+import { readManifest } from "../../../src/adapters/files/yaml.ts";
+import { type KubernetesObject, refOf } from "../../../src/domain/kubernetes/object.ts";
 import { servedFromCrds } from "../../../src/domain/smi/served.ts";
-import { readManifest } from "../../../src/edges/yaml-files.ts";
 import { newestVersions, smiDefinitions } from "../../../src/embedded/api/definitions.ts";
+import { bodyOf } from "../../../src/engine/assertion/apply-changes.ts";
 import { type Ground, refusal } from "./ground.ts";
 
 const manifest = join(import.meta.dirname, "..", "..", "lab", "manifests", "smi-crds-v0.6.0.yaml");

@@ -1,6 +1,6 @@
 /** A kind served in two versions that comes, changes and is discovered while the cluster runs. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { refOf } from "../../../src/domain/kubernetes.ts";
+import { refOf } from "../../../src/domain/kubernetes/object.ts";
 import type { WatchEvent } from "../../../src/ports.ts";
 import { type Ground, refusal } from "./ground.ts";
 import { GROUP, NEW, OLD, widget, widgets } from "./manifests.ts";

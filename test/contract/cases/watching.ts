@@ -1,6 +1,6 @@
 /** Watches: what is there first, then each change in its order, and nothing once it is over. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { refOf } from "../../../src/domain/kubernetes.ts";
+import { refOf } from "../../../src/domain/kubernetes/object.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
 import type { ObjectQuery, WatchEvent } from "../../../src/ports.ts";
 import type { Ground } from "./ground.ts";

@@ -1,6 +1,6 @@
 /** Pods that come and go: restarts, replicas, another account, and the end of a namespace. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { WORKLOAD_LABEL } from "../../../src/app/cell-manifest.ts";
+import { WORKLOAD_LABEL } from "../../../src/engine/cell/manifest.ts";
 import { rollout } from "../../../src/mesh/rollout.ts";
 import { type Ground, only, REFUSAL_INTERVAL_MS, type Running } from "./ground.ts";
 import { account, deployment, NEW, service, widget } from "./manifests.ts";

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConformanceReport, reportSchema } from "../../../src/domain/report.ts";
-import type { RawInputs } from "../../../src/inputs.ts";
+import { type ConformanceReport, reportSchema } from "../../../src/domain/report/report.ts";
+import type { RawInputs } from "../../../src/inputs/inputs.ts";
 
 const program = join(import.meta.dirname, "..", "..", "..", "src", "cli.ts");
 

@@ -1,5 +1,5 @@
 /** Closes a kind node's forwarding between pods, as a network policy that allows nothing does. */
-import { createTool } from "../../../src/edges/process.ts";
+import { createTool } from "../../../src/adapters/tools/process.ts";
 import type { Log } from "../../../src/ports.ts";
 
 /** Where kind's pods live. By the subnet and not by the pods' own addresses, which later pods are given again. */

@@ -2,12 +2,12 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunDeps, runConformance } from "../../../src/app/conformance.ts";
-import type { ConformanceReport } from "../../../src/domain/report.ts";
-import { reportSchema } from "../../../src/domain/report.ts";
-import { createConsoleLog } from "../../../src/edges/console-log.ts";
-import type { RawInputs } from "../../../src/inputs.ts";
-import { prepare } from "../../../src/prepare.ts";
+import { createConsoleLog } from "../../../src/adapters/console-log.ts";
+import type { ConformanceReport } from "../../../src/domain/report/report.ts";
+import { reportSchema } from "../../../src/domain/report/report.ts";
+import { type RunDeps, runConformance } from "../../../src/engine/run/run-conformance.ts";
+import type { RawInputs } from "../../../src/inputs/inputs.ts";
+import { prepare } from "../../../src/setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 

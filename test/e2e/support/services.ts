@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ConformanceReport, reportSchema } from "../../../src/domain/report.ts";
+import { type ConformanceReport, reportSchema } from "../../../src/domain/report/report.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../fakes/github.ts";
 import { type ResultsService, startResultsService } from "../../fakes/results-service.ts";
 import { unzipped } from "../../fakes/unzip.ts";

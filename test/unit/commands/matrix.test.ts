@@ -2,11 +2,11 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readReportFiles } from "../../../src/adapters/files/report-files.ts";
 import { matrixCommand } from "../../../src/commands/matrix.ts";
-import { matrixSchema } from "../../../src/domain/matrix.ts";
-import { readReportFiles } from "../../../src/edges/report-files.ts";
+import { matrixSchema } from "../../../src/domain/matrix/matrix.ts";
 import { legOf, type Verdicts } from "../../fixtures/report-files.ts";
-import { expectOne, mistakesOf } from "../mistakes.ts";
+import { expectOne, mistakesOf } from "../inputs/mistakes.ts";
 
 const a = "traffic-access/a";
 const good = JSON.stringify(legOf({ [a]: "PASS" }));

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import { verifyCommand } from "../../../src/commands/verify.ts";
-import { TEST_RESULT_FILE, testResultStatement } from "../../../src/domain/in-toto.ts";
-import type { ConformanceReport } from "../../../src/domain/report.ts";
-import { readCatalogue } from "../../../src/edges/catalogue.ts";
+import { TEST_RESULT_FILE, testResultStatement } from "../../../src/domain/report/in-toto.ts";
+import type { ConformanceReport } from "../../../src/domain/report/report.ts";
 import { embeddedReport } from "../../fakes/embedded-report.ts";
 import { sha256Of } from "../../fixtures/report-files.ts";
-import { expectOne, mistakesOf } from "../mistakes.ts";
+import { expectOne, mistakesOf } from "../inputs/mistakes.ts";
 
 let folder: string;
 let report: ConformanceReport;

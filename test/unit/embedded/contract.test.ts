@@ -1,7 +1,7 @@
 /** The cases of the Cluster port on the embedded cluster; test/contract/cluster.test.ts has them on kind. */
-import { systemClock } from "../../../src/edges/clock.ts";
+import { systemClock } from "../../../src/adapters/clock.ts";
 import { createEmbeddedCluster } from "../../../src/embedded/cluster.ts";
-import { defaultChoices } from "../../../src/embedded/reference/choices.ts";
+import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts";
 import { clusterCases } from "../../contract/cluster-cases.ts";
 
 clusterCases({

@@ -1,15 +1,15 @@
 /** A run on the embedded cluster leaves nothing behind, however it ends. */
 import { createServer } from "node:net";
 import { expect, it } from "vitest";
-import { type EndingCluster, runConformance } from "../../../src/app/conformance.ts";
-import { exitCodes } from "../../../src/domain/verdict.ts";
-import { systemClock } from "../../../src/edges/clock.ts";
-import { withTempFolder } from "../../../src/edges/files.ts";
+import { systemClock } from "../../../src/adapters/clock.ts";
+import { withTempFolder } from "../../../src/adapters/files/folders.ts";
+import { exitCodes } from "../../../src/domain/report/verdict.ts";
 import { newestVersions } from "../../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster } from "../../../src/embedded/cluster.ts";
-import { defaultChoices } from "../../../src/embedded/reference/choices.ts";
+import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts";
+import { type EndingCluster, runConformance } from "../../../src/engine/run/run-conformance.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
-import { prepare } from "../../../src/prepare.ts";
+import { prepare } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 
 const LIMIT_MS = 60_000;

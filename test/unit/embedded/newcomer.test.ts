@@ -6,10 +6,10 @@ import { spawn } from "node:child_process";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { reportSchema } from "../../../src/domain/report.ts";
-import { withTempFolder } from "../../../src/edges/files.ts";
-import { mutants } from "../../../src/embedded/mutants.ts";
-import { realRun } from "../../../src/render/reference-notice.ts";
+import { withTempFolder } from "../../../src/adapters/files/folders.ts";
+import { reportSchema } from "../../../src/domain/report/report.ts";
+import { mutants } from "../../../src/embedded/mutants/index.ts";
+import { realRun } from "../../../src/render/terminal/reference-notice.ts";
 
 const program = join(import.meta.dirname, "..", "..", "..", "src", "cli.ts");
 const SUITE_MS = 120_000;

@@ -1,7 +1,7 @@
 /** Clusters on which nothing may pass, and what the suite says of them: no row passes for nothing. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Assertion } from "../../../src/domain/assertion.ts";
-import { type Catalogue, readCatalogue } from "../../../src/edges/catalogue.ts";
+import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
+import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import { type EmbeddedResult, runEmbedded } from "../../fakes/embedded-suite.ts";
 import {
   allowRows,

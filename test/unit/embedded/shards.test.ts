@@ -2,11 +2,11 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { runConformance } from "../../../src/app/conformance.ts";
-import { type ConformanceReport, reportSchema } from "../../../src/domain/report.ts";
-import { withTempFolder } from "../../../src/edges/files.ts";
-import type { RawInputs } from "../../../src/inputs.ts";
-import { prepare } from "../../../src/prepare.ts";
+import { withTempFolder } from "../../../src/adapters/files/folders.ts";
+import { type ConformanceReport, reportSchema } from "../../../src/domain/report/report.ts";
+import { runConformance } from "../../../src/engine/run/run-conformance.ts";
+import type { RawInputs } from "../../../src/inputs/inputs.ts";
+import { prepare } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 
 const LIMIT_MS = 120_000;

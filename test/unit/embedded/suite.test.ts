@@ -1,6 +1,6 @@
 /** What the bundled assertions say of a mesh that conforms, and how the suite runs them on it. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Catalogue, readCatalogue } from "../../../src/edges/catalogue.ts";
+import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import { type EmbeddedRun, runEmbedded } from "../../fakes/embedded-suite.ts";
 
 const GRANT = "traffic-access/http-allow-by-serviceaccount";

@@ -2,15 +2,15 @@
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { CONTAINER } from "../../../src/app/cell-manifest.ts";
-import type { KubernetesObject } from "../../../src/domain/kubernetes.ts";
-import type { Arrival, HttpRequest, Observation, ProbeRequest, Target } from "../../../src/domain/probe.ts";
-import { readCatalogue } from "../../../src/edges/catalogue.ts";
-import { systemClock } from "../../../src/edges/clock.ts";
+import { systemClock } from "../../../src/adapters/clock.ts";
+import { readCatalogue } from "../../../src/adapters/files/catalogue.ts";
+import type { KubernetesObject } from "../../../src/domain/kubernetes/object.ts";
+import type { Arrival, HttpRequest, Observation, ProbeRequest, Target } from "../../../src/domain/measurement/probe.ts";
 import { newestVersions } from "../../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster, type EmbeddedCluster, type EmbeddedOptions } from "../../../src/embedded/cluster.ts";
-import { defaultChoices } from "../../../src/embedded/reference/choices.ts";
-import { createVirtualClock } from "../../../src/embedded/virtual-clock.ts";
+import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts";
+import { createVirtualClock } from "../../../src/embedded/time/virtual-clock.ts";
+import { CONTAINER } from "../../../src/engine/cell/manifest.ts";
 import type { Agent, Clock } from "../../../src/ports.ts";
 import { type EmbeddedRun, runEmbedded } from "../../fakes/embedded-suite.ts";
 

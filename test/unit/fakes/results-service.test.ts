@@ -5,8 +5,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { testFolder } from "../../fakes/fake-program.ts";
 import { type ResultsOptions, type ResultsService, startResultsService } from "../../fakes/results-service.ts";
-import { testFolder } from "../edges/fake-program.ts";
 
 type Server = Pick<ResultsService, "url" | "token">;
 type Json = Readonly<Record<string, unknown>>;

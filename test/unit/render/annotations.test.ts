@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AssertionResult, ConformanceReport } from "../../../src/domain/report.ts";
+import type { AssertionResult, ConformanceReport } from "../../../src/domain/report/report.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
 import { diedReport, mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
 import { gateOf } from "./gated.ts";

@@ -1,5 +1,5 @@
 /** What a report has since it is gated: of the mixed report's failure, or with `say` wherever a user could say something. */
-import type { ConformanceReport } from "../../../src/domain/report.ts";
+import type { ConformanceReport } from "../../../src/domain/report/report.ts";
 
 export function gateOf(say?: string): NonNullable<ConformanceReport["gate"]> {
   const id = say ?? "traffic-access/targets-are-additive";

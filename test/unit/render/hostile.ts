@@ -1,7 +1,7 @@
 /** Text as a cluster under test could send it: markup of every kind, controls, broken characters. */
 import fc from "fast-check";
-import type { AssertionResult, ConformanceReport } from "../../../src/domain/report.ts";
-import { verdicts } from "../../../src/domain/verdict.ts";
+import type { AssertionResult, ConformanceReport } from "../../../src/domain/report/report.ts";
+import { verdicts } from "../../../src/domain/report/verdict.ts";
 import { findingOf, reportOf, rowOf } from "../../fixtures/report.ts";
 
 const fragments = [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { verdicts } from "../../../src/domain/verdict.ts";
+import { verdicts } from "../../../src/domain/report/verdict.ts";
 import { renderJUnit, xml } from "../../../src/render/junit.ts";
 import { diedReport, mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
 import { hostileText, reportSaying } from "./hostile.ts";

@@ -96,7 +96,7 @@ describe("who a workload is", () => {
 
   it("holds no port when one of them is taken", async () => {
     const { http } = await startWorkload();
-    const { startServer } = await import("../../../src/workload/server.ts");
+    const { startServer } = await import("../../../src/workload/server/server.ts");
     const options = { identity: IDENTITY, listen: HOST, tcpPorts: [], udpPorts: [], learnLayer5Port: 0 };
     await expect(startServer({ ...options, httpPorts: [http] })).rejects.toThrow(`cannot listen on ${HOST}:${http}`);
   });

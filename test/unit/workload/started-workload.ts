@@ -1,9 +1,9 @@
 /** A workload on free ports of a loopback address of its own, and batches that aim at it. */
 import { onTestFinished } from "vitest";
-import type { HttpRequest, ProbeBatch, ProbeRequest } from "../../../src/domain/probe.ts";
-import type { Inbound } from "../../../src/workload/inbound.ts";
+import type { HttpRequest, ProbeBatch, ProbeRequest } from "../../../src/domain/measurement/probe.ts";
 import type { Network } from "../../../src/workload/network.ts";
-import { startServer, type Workload } from "../../../src/workload/server.ts";
+import type { Inbound } from "../../../src/workload/server/inbound.ts";
+import { startServer, type Workload } from "../../../src/workload/server/server.ts";
 
 export const HOST = "127.0.0.31";
 export const IDENTITY = { pod: "b-7f", account: "sa-b", workload: "app-b" };

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { TcpRequest } from "../../../src/domain/probe.ts";
+import type { TcpRequest } from "../../../src/domain/measurement/probe.ts";
 import { listenAs, refusedPort, replying } from "./odd-peers.ts";
 import { batch, HOST, IDENTITY, startWorkload } from "./started-workload.ts";
 

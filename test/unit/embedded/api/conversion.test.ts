@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import { keptIn, keptPort } from "../../../../src/embedded/api/conversion.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
-import type { ApiFaults } from "../../../../src/embedded/faults.ts";
+import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
 import { must, noted, smiServer } from "./ground.ts";
 import { ALL, bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
 

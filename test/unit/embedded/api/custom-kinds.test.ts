@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import { compareVersions } from "../../../../src/embedded/api/resource.ts";
 import type { Schema } from "../../../../src/embedded/api/schema.ts";
 import { emptyServer, must, refTo, thing, thingServer, things, told } from "./ground.ts";

@@ -1,13 +1,13 @@
 /** Each fault changes what it says: the object that shows it fares otherwise, and one beside it fares the same. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type KubernetesObject, refOf } from "../../../../src/domain/kubernetes.ts";
+import { type KubernetesObject, refOf } from "../../../../src/domain/kubernetes/object.ts";
 import { type SmiKindName, smiKindNames, smiKinds } from "../../../../src/domain/smi/kinds.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
 import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
-import type { ApiFaults } from "../../../../src/embedded/faults.ts";
-import { mutants } from "../../../../src/embedded/mutants.ts";
+import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
+import { mutants } from "../../../../src/embedded/mutants/index.ts";
 import { must, smiServer, thing, things, told } from "./ground.ts";
 import { bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
 
@@ -245,7 +245,7 @@ describe("the list of switches of the API server", () => {
   ];
 
   it("is used up by the mutants, but for those that no assertion could tell by", () => {
-    const text = readFileSync("src/embedded/faults.ts", "utf8");
+    const text = readFileSync("src/embedded/mutants/faults.ts", "utf8");
     const declared = [...text.matchAll(/readonly (\w+)\?: /g)].map(([, name = ""]) => name);
     const used = new Set(mutants.flatMap(({ faults }) => Object.keys(faults)));
     expect(declared.length).toBeGreaterThan(25);

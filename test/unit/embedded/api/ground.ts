@@ -1,11 +1,11 @@
 /** A server to try, and objects to try it with. */
 
-import type { KubernetesObject, ObjectRef } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject, ObjectRef } from "../../../../src/domain/kubernetes/object.ts";
 import { type SmiVersions, smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import type { Schema } from "../../../../src/embedded/api/schema.ts";
 import { createApiServer } from "../../../../src/embedded/api/server.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
-import type { ApiFaults } from "../../../../src/embedded/faults.ts";
+import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
 import type { Admission, ObjectQuery, WatchEvent } from "../../../../src/ports.ts";
 
 export const NOW = "2026-01-02T03:04:05.678Z";

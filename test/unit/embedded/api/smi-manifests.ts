@@ -1,5 +1,5 @@
 /** SMI objects in the shape of each version, as smi-spec `apis/*` shows them. */
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 
 export const ALL = ["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"] as const;
 

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import { createApiServer } from "../../../../src/embedded/api/server.ts";
-import { defaultChoices } from "../../../../src/embedded/reference/choices.ts";
 import { createReferenceMesh, MESH_HEADER, type Mesh } from "../../../../src/embedded/reference/mesh.ts";
-import { createVirtualClock } from "../../../../src/embedded/virtual-clock.ts";
+import { defaultChoices } from "../../../../src/embedded/reference/open-choices.ts";
+import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
 import { everything, group, http, split, target } from "./objects.ts";
 import { createWorld, pod } from "./world.ts";
 

@@ -1,5 +1,5 @@
 /** SMI objects of the newest versions, in few words. */
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 const object = (apiVersion: string, kind: string, name: string, spec: Fields, namespace: string): KubernetesObject => ({

@@ -1,7 +1,7 @@
 /** How changes come into force: after the delay, in order, and not once the mesh has ended. */
 import { describe, expect, it } from "vitest";
 import { createPropagation } from "../../../../src/embedded/reference/propagation.ts";
-import { createVirtualClock } from "../../../../src/embedded/virtual-clock.ts";
+import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
 
 function setUp(delayMs: number) {
   const clock = createVirtualClock();

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import type { PodIdentity } from "../../../../src/embedded/data-plane.ts";
 import { compileAccess } from "../../../../src/embedded/reference/access.ts";
-import { defaultChoices } from "../../../../src/embedded/reference/choices.ts";
+import { defaultChoices } from "../../../../src/embedded/reference/open-choices.ts";
 import { parse } from "../../../../src/embedded/reference/parse.ts";
 import type { Policy, PolicyObject } from "../../../../src/embedded/reference/policy.ts";
 import { split } from "./objects.ts";

@@ -1,5 +1,5 @@
 /** A reference mesh among pods and Services that are data: no sockets, no time, and chance that is spread evenly. */
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import { type SmiKindName, smiKinds } from "../../../../src/domain/smi/kinds.ts";
 import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
@@ -10,11 +10,11 @@ import type {
   ServiceView,
   Transport,
 } from "../../../../src/embedded/data-plane.ts";
-import type { Faults } from "../../../../src/embedded/faults.ts";
-import { type Choices, defaultChoices } from "../../../../src/embedded/reference/choices.ts";
+import type { Faults } from "../../../../src/embedded/mutants/faults.ts";
 import { JOINED_LABEL } from "../../../../src/embedded/reference/identity.ts";
 import { createReferenceMesh } from "../../../../src/embedded/reference/mesh.ts";
-import { createVirtualClock } from "../../../../src/embedded/virtual-clock.ts";
+import { type Choices, defaultChoices } from "../../../../src/embedded/reference/open-choices.ts";
+import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
 import type { ObjectQuery, WatchEvent } from "../../../../src/ports.ts";
 
 /** Served versions by API group. */

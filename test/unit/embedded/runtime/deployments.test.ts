@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import { account, answers, batch, deployment, NAMESPACE, startCluster } from "./started-cluster.ts";
 
 const named = (kind: string, name: string) => ({

@@ -1,7 +1,7 @@
 /** A running cluster with a data plane of the test's own, and the objects that tests put into it. */
 import { onTestFinished } from "vitest";
-import type { KubernetesObject } from "../../../../src/domain/kubernetes.ts";
-import type { Observation, ProbeBatch } from "../../../../src/domain/probe.ts";
+import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
+import type { Observation, ProbeBatch } from "../../../../src/domain/measurement/probe.ts";
 import { createApiServer } from "../../../../src/embedded/api/server.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
 import { type DataPlane, noDataPlane } from "../../../../src/embedded/data-plane.ts";

@@ -1,10 +1,10 @@
 /** Every kind of request, odd ones too, with every answer of a mesh: the wire without sockets does as sockets do. */
 import { describe, expect, it } from "vitest";
-import type { Arrival, HttpRequest, Observation, ProbeRequest } from "../../../../src/domain/probe.ts";
+import type { Arrival, HttpRequest, Observation, ProbeRequest } from "../../../../src/domain/measurement/probe.ts";
 import type { Admittance, DataPlane } from "../../../../src/embedded/data-plane.ts";
 import { createMemoryWire } from "../../../../src/embedded/runtime/memory-wire.ts";
 import { socketWire, type Wire } from "../../../../src/embedded/runtime/wire.ts";
-import { createVirtualClock } from "../../../../src/embedded/virtual-clock.ts";
+import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
 import { account, batch, deployment, NAMESPACE, service, startCluster } from "./started-cluster.ts";
 
 interface Case {

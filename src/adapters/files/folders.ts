@@ -1,0 +1,118 @@
+/** The file system: the report folder, temporary folders, digests of files. */
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { ConfigurationError, InfrastructureError } from "../../errors.ts";
+import type { ReportFolder } from "../../ports.ts";
+
+/**
+ * The folder that reports go to; it is made when something is first written.
+ * `write` throws InfrastructureError("report-write").
+ */
+export function createReportFolder(path: string): ReportFolder {
+  const root = resolve(path);
+  return {
+    path: root,
+    async write(relative, content) {
+      const target = resolve(root, relative);
+      if (isAbsolute(relative) || !target.startsWith(root + sep)) {
+        throw new InfrastructureError(
+          "report-write",
+          `"${relative}" is outside the report folder`,
+          "This is a defect of smi-conformance: please report it.",
+        );
+      }
+      // Renamed into place, so that whoever reads a report of a run that died never reads half of one.
+      const draft = `${target}.${randomUUID()}.tmp`;
+      try {
+        await makeFolders(dirname(target));
+        await writeFile(draft, content);
+        await rename(draft, target);
+      } catch (cause) {
+        await rm(draft, { force: true }).catch(() => {});
+        throw new InfrastructureError(
+          "report-write",
+          `${target} cannot be written: ${reasonOf(cause)}`,
+          "Check that the disk has room and that the folder may be written to.",
+          { cause },
+        );
+      }
+    },
+  };
+}
+
+/**
+ * Tries for real, because permission bits say nothing about read-only mounts and mean nothing to root.
+ * Leaves nothing behind. Throws ConfigurationError for the input `report-dir`.
+ */
+export async function assertWritable(path: string): Promise<void> {
+  const folder = resolve(path);
+  const probe = join(folder, `.smi-conformance-${randomUUID()}`);
+  const made: string[] = [];
+  try {
+    await makeFolders(folder, made);
+    await writeFile(probe, "");
+  } catch (cause) {
+    throw new ConfigurationError(
+      "report-dir",
+      `${folder} cannot be written to: ${reasonOf(cause)}`,
+      "Name a folder that this user may create and write files in.",
+      { cause },
+    );
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+    // Stops at one that is no longer empty: never removes what another has put there.
+    for (const path of made.reverse()) await rmdir(path).catch(() => {});
+  }
+}
+
+/**
+ * Makes a folder and the missing ones above it, and notes each in `made`. Not mkdir's `recursive`: that never
+ * returns where a file system takes no folders and says so with ENOENT, as /proc does.
+ */
+async function makeFolders(folder: string, made: string[] = []): Promise<void> {
+  const missing: string[] = [];
+  for (let path = folder; !(await isThere(path)); path = dirname(path)) missing.unshift(path);
+  for (const path of missing) {
+    try {
+      await mkdir(path);
+      made.push(path);
+    } catch (error) {
+      // Another may have made it in between.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs `use` with a folder that is gone afterwards, whatever happens. On a runner it is below RUNNER_TEMP. */
+export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const base = process.env.RUNNER_TEMP || tmpdir();
+  await mkdir(base, { recursive: true });
+  const folder = await mkdtemp(join(base, "smi-conformance-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** SHA-256 of a file, in lower-case hexadecimal. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,46 @@
+/** A file that a command is given by its path, or by the folder that holds it. */
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigurationError } from "../../errors.ts";
+
+export interface StoredFile {
+  readonly path: string;
+  readonly text: string;
+  /** Of its bytes. */
+  readonly sha256: string;
+}
+
+/** The path itself, or of a folder the first of the names that it holds. */
+async function fileAt(given: string, names: readonly string[]): Promise<string> {
+  if (!(await stat(given)).isDirectory()) return given;
+  for (const name of names) {
+    const path = join(given, name);
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return join(given, names[0] ?? "");
+}
+
+/**
+ * @param input that gave the path.
+ * @param names of the file that is meant where a folder is given.
+ * @throws ConfigurationError for what cannot be read.
+ */
+export async function readStored(
+  input: string,
+  given: string,
+  names: readonly string[] = ["report.json"],
+): Promise<StoredFile> {
+  try {
+    const path = await fileAt(given, names);
+    const bytes = await readFile(path);
+    return { path, text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
+  } catch (cause) {
+    throw new ConfigurationError(
+      input,
+      `"${given}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      `Give the path of a report (${names.join(" or ")}), or of a folder that holds one.`,
+      { cause },
+    );
+  }
+}

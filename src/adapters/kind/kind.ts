@@ -1,0 +1,198 @@
+/** Whole clusters by the kind command line. */
+import { type InfrastructureCode, InfrastructureError, ToolError } from "../../errors.ts";
+import type { ClusterProvider, Log, Tool } from "../../ports.ts";
+import { assertClusterName, CLUSTER_PREFIX, type KindConfig, kindConfig } from "./config.ts";
+import { kindFailure, NAME_TAKEN } from "./failures.ts";
+import { runStoppably } from "./interruptible.ts";
+import { createLeases, defaultStateFolder } from "./ownership.ts";
+
+/** Milliseconds for an answer about which clusters there are. */
+const LIST_MS = 30_000;
+const DELETE_MS = 2 * 60_000;
+/** Milliseconds to see after a stop that nothing is left, on top of the patience of kind-stop.ts. */
+const DISCARD_ON_ABORT_MS = 1_500;
+const LOAD_MS = 10 * 60_000;
+const EXPORT_MS = 2 * 60_000;
+const TOO_SLOW =
+  "Pull the node image beforehand (input node-image), or give the cluster more time with the input timeout.";
+/** Lines of kind's output that are searched for the cause of a failure: kubeadm's own log is long. */
+const OUTPUT_LINES = 2_000;
+
+export interface KindSetup {
+  readonly tool: Tool;
+  readonly log: Pick<Log, "info" | "debug" | "warn">;
+  /** Path or name of the kind program. */
+  readonly kind?: string;
+  /** The user's configuration, which clusters are made from; one node where left out. */
+  readonly config?: KindConfig;
+  /** Where ownership records and kubeconfigs are kept. */
+  readonly stateFolder?: string;
+  /**
+   * The process that clusters live as long as: this one, but the runner's in an action, where `post` still
+   * needs the cluster when the main step has ended.
+   */
+  readonly ownerPid?: number;
+}
+
+export interface KindProvider extends ClusterProvider {
+  /** Clusters of ours whose owner is dead, so that nobody will delete them; those of live runs and of others are never among them. */
+  leftovers(): Promise<readonly string[]>;
+  /** The user keeps this cluster: from now on it is nobody's leftover. Its kubeconfig stays where it is. */
+  keep(name: string): Promise<void>;
+}
+
+/**
+ * Makes clusters with kind. `create` returns when the API server has started; whether nodes are ready is for
+ * the caller to observe, since kind's `--wait` ends with 0 when it has waited in vain.
+ * Throws InfrastructureError("docker-unavailable" | "kind-create" | "image-load" | "interrupted"), and
+ * ToolError where listing, deleting or exporting fails.
+ */
+export function createKind({
+  tool,
+  log,
+  kind = "kind",
+  config,
+  stateFolder = defaultStateFolder(),
+  ownerPid = process.pid,
+}: KindSetup): KindProvider {
+  const leases = createLeases({ tool, folder: stateFolder, ownerPid });
+
+  async function list(timeoutMs = LIST_MS): Promise<readonly string[]> {
+    const { stdout } = await tool.run([kind, "get", "clusters"], { timeoutMs }).catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return stdout
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+  }
+
+  async function remove(name: string, timeoutMs: number): Promise<void> {
+    // Named, because kind would otherwise take the entry out of the user's own kubeconfig.
+    await tool.run([kind, "delete", "cluster", "--name", name, "--kubeconfig", leases.kubeconfig(name)], { timeoutMs });
+  }
+
+  /** Takes back what a failed create has made. Its record stays unless the cluster was seen to be gone. */
+  async function discard(name: string, aborted: boolean): Promise<void> {
+    const deadline = performance.now() + (aborted ? DISCARD_ON_ABORT_MS : DELETE_MS);
+    const left = () => Math.max(Math.round(deadline - performance.now()), 1);
+    try {
+      await remove(name, left());
+      // A daemon may still finish what a killed client had asked for.
+      if ((await list(left())).includes(name)) await remove(name, left());
+      if (!aborted) await leases.forget(name);
+    } catch (error) {
+      log.warn(
+        `The half-made cluster ${name} could not be deleted (${String(error)}). Next: kind delete cluster --name ${name}`,
+      );
+    }
+  }
+
+  return {
+    async create({ name, nodeImage, deadlineMs }, signal) {
+      assertClusterName(name);
+      const what = `the cluster ${name} was not created`;
+      if (signal?.aborted) throw explained(signal.reason, "kind-create", what, [], signal);
+      // Asked first: deleting after a failure must never take a cluster that was there before.
+      if ((await list()).includes(name) || !(await leases.claim(name))) {
+        throw new InfrastructureError(
+          "kind-create",
+          `there is a cluster named ${name} already, or another run is making it`,
+          `If it is nobody's, delete it with \`kind delete cluster --name ${name}\`; otherwise leave the name to us.`,
+        );
+      }
+      const kubeconfig = leases.kubeconfig(name);
+      const output: string[] = [];
+      const image = nodeImage === undefined ? [] : ["--image", nodeImage];
+      const limit = AbortSignal.timeout(deadlineMs);
+      const stop = signal ? AbortSignal.any([signal, limit]) : limit;
+      const argv = ["create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--config", "-", ...image];
+      const onLine = (line: string) => {
+        if (output.push(line) > OUTPUT_LINES) output.shift();
+        // Once we take its node away, kind's complaints would only look like a failure of its own.
+        if (stop.aborted) log.debug(line);
+        else log.info(line);
+      };
+      try {
+        await runStoppably({
+          start: (kill) => tool.run([kind, ...argv], { input: kindConfig(name, config), signal: kill, onLine }),
+          takeBack: () => remove(name, DELETE_MS),
+          stop,
+        });
+        // It may have been done before it could be stopped.
+        stop.throwIfAborted();
+      } catch (error) {
+        if (NAME_TAKEN.test(output.join("\n"))) await leases.forget(name);
+        else await discard(name, signal?.aborted ?? false);
+        if (limit.aborted && !signal?.aborted) {
+          throw new InfrastructureError("kind-create", `${what} within ${deadlineMs} ms`, TOO_SLOW, { cause: error });
+        }
+        throw explained(error, "kind-create", what, output, signal);
+      }
+      return { name, kubeconfig };
+    },
+
+    async loadArchive(name, archive, signal) {
+      const output: string[] = [];
+      await tool
+        .run([kind, "load", "image-archive", archive, "--name", name], {
+          timeoutMs: LOAD_MS,
+          onLine: (line) => void output.push(line),
+          ...(signal && { signal }),
+        })
+        .catch((error: unknown) => {
+          throw explained(error, "image-load", `the images in ${archive} were not loaded into ${name}`, output, signal);
+        });
+    },
+
+    async exportLogs(name, folder) {
+      await tool.run([kind, "export", "logs", folder, "--name", name], { timeoutMs: EXPORT_MS });
+    },
+
+    async delete(name) {
+      await remove(name, DELETE_MS).catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      await leases.forget(name);
+    },
+
+    list: () => list(),
+
+    async leftovers() {
+      const owners = await leases.all();
+      const existing = new Set(await list());
+      const orphans = [...owners]
+        .filter(([name, owner]) => owner === "dead" && name.startsWith(CLUSTER_PREFIX))
+        .map(([name]) => name);
+      // Records of clusters that are gone in some other way serve nobody.
+      await Promise.all(orphans.filter((name) => !existing.has(name)).map((name) => leases.forget(name)));
+      return orphans.filter((name) => existing.has(name));
+    },
+
+    keep: (name) => leases.disown(name),
+  };
+}
+
+/** A failure of kind as the error that says what to do; any other thrown thing as it is. */
+function explained(
+  error: unknown,
+  code: InfrastructureCode,
+  what: string,
+  output: readonly string[],
+  signal: AbortSignal | undefined,
+): unknown {
+  if (signal?.aborted)
+    return new InfrastructureError("interrupted", `${what}: the run was stopped`, "Run it again.", { cause: error });
+  if (!(error instanceof ToolError)) return error;
+  const known = kindFailure([...output, error.stderr].join("\n"));
+  return new InfrastructureError(known.code ?? code, `${what}: ${known.problem} (${error.lastLine})`, known.advice, {
+    cause: error,
+  });
+}
+
+/** Tells an unreachable daemon from the other failures of a short command. */
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof ToolError)) return error;
+  const known = kindFailure(error.stderr);
+  return known.code === "docker-unavailable" ? explained(error, known.code, "kind cannot work", [], undefined) : error;
+}

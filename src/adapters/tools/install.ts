@@ -1,0 +1,154 @@
+/** Finds the tools that we drive, or downloads them: none is run before its checksum was compared. */
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { cacheFile, downloadTool, find } from "@actions/tool-cache";
+import { coerce, parse, satisfies } from "semver";
+import { InfrastructureError } from "../../errors.ts";
+import type { Log, Tool } from "../../ports.ts";
+import { sha256OfFile, withTempFolder } from "../files/folders.ts";
+import { type PinnedTool, TOOL_DIGESTS } from "./digests.ts";
+import { which } from "./process.ts";
+
+/** Milliseconds for all attempts to download one tool; each is under 25 MB. */
+const DOWNLOAD_MS = 5 * 60_000;
+const VERSION_MS = 10_000;
+
+interface ToolKind {
+  readonly name: PinnedTool["tool"];
+  /** Versions that we know to behave as the wrapper expects. */
+  readonly accepted: string;
+  readonly versionArgs: readonly string[];
+  /** Where the program is in the archive; undefined when the download is the program. */
+  readonly member?: (pin: PinnedTool) => string;
+}
+
+/** 0.20: node images are tied to the kind release that built them, and all that we pin are of 0.20 or later. */
+const KIND: ToolKind = { name: "kind", accepted: ">=0.20.0 <1.0.0", versionArgs: ["version"] };
+/** 3.10 brought --set-json; 4 is what ubuntu-26.04 runners have. */
+const HELM: ToolKind = {
+  name: "helm",
+  accepted: ">=3.10.0 <5.0.0",
+  versionArgs: ["version", "--short"],
+  member: (pin) => `${pin.os}-${pin.arch}/helm`,
+};
+
+export interface FoundTool {
+  readonly path: string;
+  readonly version: string;
+  readonly source: "path" | "cache" | "download";
+}
+
+export interface ToolSearch {
+  readonly tool: Tool;
+  readonly log: Pick<Log, "info" | "warn">;
+  readonly signal?: AbortSignal;
+  /** Another PATH than ours, and another digest table: for tests. */
+  readonly path?: string;
+  readonly digests?: readonly PinnedTool[];
+}
+
+/** Throws InfrastructureError("download" | "digest-mismatch"). */
+export const findKind = (search: ToolSearch): Promise<FoundTool> => findTool(KIND, search);
+
+/** Throws InfrastructureError("download" | "digest-mismatch"). */
+export const findHelm = (search: ToolSearch): Promise<FoundTool> => findTool(HELM, search);
+
+async function findTool(wanted: ToolKind, search: ToolSearch): Promise<FoundTool> {
+  const onPath = await which(wanted.name, search.path);
+  if (onPath) {
+    const version = await versionOf(wanted, onPath, search.tool);
+    // Builds between two releases carry a prerelease tag, which a range would otherwise never accept.
+    if (version && satisfies(version, wanted.accepted, { includePrerelease: true }))
+      return { path: onPath, version, source: "path" };
+    search.log.warn(
+      `${onPath} is ${version ?? "of unknown version"}, not ${wanted.accepted}: using our own ${wanted.name}.`,
+    );
+  }
+  const pin = pinFor(wanted, search.digests ?? TOOL_DIGESTS);
+  // Outside a runner nothing sets the tool cache's folder, and the library has no default.
+  process.env.RUNNER_TOOL_CACHE ||= join(
+    process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+    "smi-conformance",
+    "tools",
+  );
+  // Its digest was compared when it was put there, and whoever can change it since can change our own code too.
+  const cached = find(pin.tool, pin.version, pin.arch);
+  if (cached) return { path: join(cached, pin.tool), version: pin.version, source: "cache" };
+  search.log.info(`Downloading ${pin.tool} ${pin.version} from ${pin.url} ...`);
+  return { path: await download(wanted, pin, search), version: pin.version, source: "download" };
+}
+
+async function versionOf(wanted: ToolKind, path: string, tool: Tool): Promise<string | undefined> {
+  const seen = await tool.run([path, ...wanted.versionArgs], { timeoutMs: VERSION_MS }).catch(() => undefined);
+  const printed = /v?\d+\.\d+\S*/.exec(seen?.stdout ?? "")?.[0];
+  // Built from source without release flags, helm says only "v3.21".
+  return (parse(printed) ?? coerce(printed))?.version;
+}
+
+function pinFor(wanted: ToolKind, digests: readonly PinnedTool[]): PinnedTool {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const pin = digests.find((one) => one.tool === wanted.name && one.os === process.platform && one.arch === arch);
+  if (pin) return pin;
+  throw new InfrastructureError(
+    "download",
+    `we have no ${wanted.name} with a known checksum for ${process.platform} on ${process.arch}`,
+    `Install ${wanted.name} ${wanted.accepted} on PATH.`,
+  );
+}
+
+async function download(wanted: ToolKind, pin: PinnedTool, { tool, signal }: ToolSearch): Promise<string> {
+  return withTempFolder(async (folder) => {
+    const file = await fetched(wanted, pin, folder, signal);
+    const got = await sha256OfFile(file);
+    if (got !== pin.sha256) {
+      await rm(file, { force: true });
+      throw new InfrastructureError(
+        "digest-mismatch",
+        `${pin.url} is not what ${pin.tool} ${pin.version} is known to be: expected sha256 ${pin.sha256}, got ${got}; it was removed`,
+        `Look for a proxy that rewrites downloads. Do not run that file; install ${pin.tool} ${wanted.accepted} on PATH from a source that you trust.`,
+      );
+    }
+    const program = wanted.member ? await unpacked(file, wanted.member(pin), folder, tool) : file;
+    await chmod(program, 0o755);
+    return join(await cacheFile(program, pin.tool, pin.tool, pin.version, pin.arch), pin.tool);
+  });
+}
+
+async function fetched(
+  wanted: ToolKind,
+  pin: PinnedTool,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const deadline = AbortSignal.timeout(DOWNLOAD_MS);
+  try {
+    signal?.throwIfAborted();
+    const downloading = downloadTool(pin.url, join(folder, randomUUID()));
+    // tool-cache cannot be stopped: we only stop waiting for it, and its later failure has no listener but this.
+    downloading.catch(() => {});
+    return await Promise.race([downloading, rejection(signal ? AbortSignal.any([signal, deadline]) : deadline)]);
+  } catch (cause) {
+    if (signal?.aborted)
+      throw new InfrastructureError("interrupted", `downloading ${pin.tool} was stopped`, "Run it again.", { cause });
+    throw new InfrastructureError(
+      "download",
+      `${pin.tool} ${pin.version} could not be downloaded from ${pin.url}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `Install ${pin.tool} ${wanted.accepted} on PATH, or let this machine reach that address (HTTPS_PROXY is honoured).`,
+      { cause },
+    );
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+}
+
+/** One member only: nothing else that the archive may hold is written anywhere. */
+async function unpacked(archive: string, member: string, folder: string, tool: Tool): Promise<string> {
+  const target = join(folder, "unpacked");
+  await mkdir(target);
+  await tool.run(["tar", "-xzf", archive, "-C", target, member]);
+  return join(target, member);
+}

@@ -1,0 +1,186 @@
+/** The gate's rules: each looks at a report and says whether it holds, why, and which assertions made it so. */
+
+import type { AssertionResult, ConformanceReport } from "../report/report.ts";
+import { percentage } from "../report/verdict.ts";
+import { type SpecName, specNames } from "../smi/kinds.ts";
+import type { Gate } from "./gate-policy.ts";
+
+export type GateRule = Gate["rules"][number];
+/** A policy that is only read: as it is given, or as a report has it. */
+export type AppliedPolicy = NonNullable<ConformanceReport["gate"]>["policy"];
+
+const SHOWN = 5;
+
+const isSpec = (name: string): name is SpecName => (specNames as readonly string[]).includes(name);
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+const few = (names: readonly string[]) =>
+  names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
+
+const isUnclear = ({ verdict }: Pick<AssertionResult, "verdict">) => verdict === "INCONCLUSIVE" || verdict === "ERROR";
+
+const ruleOf = (rule: string, held: boolean, text: string, ids: readonly string[] = []): GateRule => ({
+  rule,
+  held,
+  text,
+  ids: [...ids],
+});
+
+/** Every row that was to be run has one result, and the run came to its end. */
+export function completeness({ assertions, suite, error }: ConformanceReport): GateRule {
+  const found = new Set(idsOf(assertions));
+  const missing = (suite.planned ?? []).filter((id) => !found.has(id));
+  const broken = (text: string, ids = missing) => ruleOf("completeness", false, text, ids);
+  if (error !== undefined) return broken(`the run did not come to its end (${error.phase}): ${error.message}`);
+  if (assertions.length === 0) return broken("nothing was run");
+  if (missing.length > 0) return broken(`was to be run and has no result: ${few(missing)}`);
+  if (found.size < suite.selected)
+    return broken(`${suite.selected - found.size} of the ${suite.selected} selected assertions have no result`);
+  const twice = [...found].filter((id) => assertions.filter((row) => row.id === id).length > 1);
+  if (twice.length > 0)
+    return broken(`has more than one result, and which of them counts is not known: ${few(twice)}`, twice);
+  return ruleOf("completeness", true, `all ${assertions.length} assertions that were to run have a result`);
+}
+
+/** What is unclear or went wrong never counts as success, whatever its level and whoever allows it; nor does nothing. */
+export function inconclusive({ assertions, verdict }: ConformanceReport): GateRule {
+  const broken = (text: string, ids: readonly string[] = []) => ruleOf("inconclusive", false, text, ids);
+  // Of several runs the worst counts, and a failure is worse than one that is unclear: an allowed one must not hide it.
+  const unclear = idsOf(assertions.filter((row) => isUnclear(row) || (row.runs ?? []).some(isUnclear)));
+  if (unclear.length > 0) return broken(`INCONCLUSIVE or ERROR, which is no success: ${few(unclear)}`, unclear);
+  if (!assertions.some((row) => row.verdict === "PASS"))
+    return broken("no assertion passed, so no conformance was shown");
+  if (verdict === "error" || verdict === "inconclusive")
+    return broken(`the verdict of the report is ${verdict}, which is no success`);
+  return ruleOf("inconclusive", true, "nothing is INCONCLUSIVE or ERROR");
+}
+
+/** @param excused ids whose failure is allowed */
+export function failures(
+  { assertions }: ConformanceReport,
+  failOn: AppliedPolicy["failOn"],
+  excused: ReadonlySet<string>,
+): GateRule {
+  const counted = assertions.filter(
+    ({ verdict, level }) => verdict === "FAIL" && (failOn === "any-failure" || level === "MUST"),
+  );
+  const broken = idsOf(counted.filter(({ id }) => !excused.has(id)));
+  const what = failOn === "any-failure" ? "assertion" : "MUST assertion";
+  const known = counted.length - broken.length;
+  const besides = known === 0 ? "" : `; ${known} known and allowed`;
+  const text =
+    broken.length === 0
+      ? known === 0
+        ? `no ${what} fails`
+        : `no other ${what} fails`
+      : `${what}s fail: ${few(broken)}`;
+  return ruleOf("failures", broken.length === 0, `${text}${besides}`, broken);
+}
+
+/** An allowed failure that has expired blocks as long as its row fails. `today`: YYYY-MM-DD. */
+export function expired({ assertions }: ConformanceReport, policy: AppliedPolicy, today: string): readonly GateRule[] {
+  const late = policy.allowed.filter(
+    ({ id, expires }) => expires < today && assertions.some((row) => row.id === id && row.verdict === "FAIL"),
+  );
+  if (late.length === 0) return [];
+  const told = late.map(({ id, expires, reason }) => `${id} (until ${expires}: ${reason})`);
+  return [ruleOf("allowed-failures", false, `fails and is no longer allowed: ${few(told)}`, idsOf(late))];
+}
+
+/** Shares of the applicable MUST rows that pass, made of the rows themselves, and rounded down as in the report. */
+export function minimum(
+  { assertions }: ConformanceReport,
+  { all, perSpec }: AppliedPolicy["minimum"],
+): readonly GateRule[] {
+  const rule = (what: string, wanted: number | null | undefined, rows: readonly AssertionResult[]) => {
+    if (wanted === null || wanted === undefined) return [];
+    const found = percentage(rows);
+    const held = found !== undefined && found >= wanted;
+    const lacking = rows.filter(
+      ({ level, verdict }) => level === "MUST" && (verdict === "FAIL" || isUnclear({ verdict })),
+    );
+    const is = found === undefined ? "no MUST assertion applies" : `${found} % of the applicable MUST assertions pass`;
+    return [ruleOf("minimum", held, `${what}: ${is}, at least ${wanted} % asked for`, held ? [] : idsOf(lacking))];
+  };
+  return [
+    ...rule("in all", all, assertions),
+    ...specNames.flatMap((name) =>
+      rule(
+        name,
+        perSpec[name],
+        assertions.filter(({ spec }) => spec === name),
+      ),
+    ),
+  ];
+}
+
+/** A required assertion passes; of a required spec at least one passes, and each that applies, of whatever level. */
+export function required({ assertions }: ConformanceReport, name: string): GateRule {
+  const broken = (text: string, ids: readonly string[]) =>
+    ruleOf("required", false, `${name} is required and ${text}`, ids);
+  const passes = ruleOf("required", true, `${name} passes`);
+  if (!isSpec(name)) {
+    const row = assertions.find(({ id }) => id === name);
+    return row?.verdict === "PASS" ? passes : broken(row === undefined ? "was not run" : `is ${row.verdict}`, [name]);
+  }
+  const rows = assertions.filter(({ spec }) => spec === name);
+  const odd = idsOf(rows.filter((row) => row.verdict === "FAIL" || isUnclear(row)));
+  if (odd.length > 0) return broken(`does not pass: ${few(odd)}`, odd);
+  if (rows.some(({ verdict }) => verdict === "PASS")) return passes;
+  return broken(rows.length === 0 ? "was not run" : "no assertion of it passes", []);
+}
+
+/** As much of a report as a comparison looks at; rows that were merged from several have no shard. */
+export interface Comparable {
+  readonly mesh: Pick<ConformanceReport["mesh"], "name" | "title" | "versionAsked" | "versionFound">;
+  readonly assertions: readonly Pick<AssertionResult, "id" | "verdict">[];
+  readonly suite?: Pick<ConformanceReport["suite"], "shard" | "planned">;
+}
+
+/** What it is compared with. */
+export interface ComparableBaseline {
+  readonly report: Comparable & {
+    /** Anything: its run did not come to its end. */
+    readonly error?: unknown;
+  };
+  readonly source: string;
+}
+
+/** Why two reports cannot be compared, or undefined. */
+function incomparable({ mesh }: Comparable, { report, source }: ComparableBaseline): string | undefined {
+  if (report.mesh.name !== mesh.name)
+    return `the baseline (${source}) is of ${report.mesh.title}, and this report of ${mesh.title}: they cannot be compared`;
+  if (!report.assertions.some(({ verdict }) => verdict === "PASS"))
+    return `no assertion passed in the baseline (${source}), so nothing could get worse`;
+  return undefined;
+}
+
+/** A row that passed before and does not pass now, whatever its level: it fails, is unclear, does not apply, or was not run. */
+export function regression(
+  report: Comparable,
+  baseline: ComparableBaseline | undefined,
+  excused: ReadonlySet<string>,
+): GateRule {
+  if (baseline === undefined)
+    return ruleOf("baseline", false, "a baseline is needed, and there is none to compare with");
+  const problem = incomparable(report, baseline);
+  if (problem !== undefined) return ruleOf("baseline", false, problem);
+  const { mesh, assertions, error } = baseline.report;
+  const now = new Map(report.assertions.map((row) => [row.id, row.verdict]));
+  // A shard answers for its own rows; that the others are run is for whoever merges the shards to see.
+  const { shard, planned } = report.suite ?? {};
+  const own = shard === undefined || planned === undefined ? undefined : new Set(planned);
+  const passed = assertions.filter(({ id, verdict }) => verdict === "PASS" && (own?.has(id) ?? true));
+  const lost = idsOf(passed).filter((id) => now.get(id) !== "PASS" && !(now.get(id) === "FAIL" && excused.has(id)));
+  const against = `${mesh.title} ${mesh.versionFound ?? mesh.versionAsked}${error === undefined ? "" : ", whose run did not come to its end"}`;
+  const text =
+    lost.length === 0
+      ? `nothing that passed in the baseline (${against}) got worse: ${passed.length} compared`
+      : `passed in the baseline (${against}) and not now: ${few(lost.map((id) => `${id} ${now.get(id) ?? "not run"}`))}`;
+  return ruleOf("regression", lost.length === 0, text, lost);
+}
+
+/** What passes now and did not in the baseline: it failed there, was unclear, or was not run. */
+export function newlyPassing(report: Comparable, baseline: ComparableBaseline): string[] {
+  const before = new Map(baseline.report.assertions.map((row) => [row.id, row.verdict]));
+  return idsOf(report.assertions.filter(({ id, verdict }) => verdict === "PASS" && before.get(id) !== "PASS"));
+}

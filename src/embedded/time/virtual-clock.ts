@@ -1,0 +1,70 @@
+/**
+ * Time of its own: a wait takes as long as its place in the order of all waits, and no real time at all. The one use of a timer
+ * outside of edges/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
+ */
+import type { Clock } from "../../ports.ts";
+import { type Sleeper, WakeQueue } from "./wake-queue.ts";
+
+export interface VirtualClock extends Clock {
+  /** How many waits have ended by time passing. */
+  readonly waits: number;
+}
+
+const EPOCH = Date.UTC(2024, 0, 1);
+
+export function createVirtualClock(): VirtualClock {
+  const sleepers = new WakeQueue();
+  let now = 0;
+  let waits = 0;
+  let turn = 0;
+  let isRunning = false;
+
+  /** Moves on to the next wake-up once everything that could run at this moment has run. */
+  function run(): void {
+    const next = sleepers.next();
+    if (next === undefined) {
+      isRunning = false;
+      return;
+    }
+    now = Math.max(now, next.at);
+    waits += 1;
+    next.wake();
+    setImmediate(run);
+  }
+
+  return {
+    now: () => now,
+    timestamp: () => new Date(EPOCH + now).toISOString(),
+    get waits() {
+      return waits;
+    },
+    wait(ms, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
+        turn += 1;
+        const sleeper: Sleeper = {
+          at: now + ms,
+          turn,
+          isGone: false,
+          wake: () => {
+            signal?.removeEventListener("abort", stop);
+            resolve();
+          },
+        };
+        const stop = () => {
+          sleeper.isGone = true;
+          reject(signal?.reason as Error);
+        };
+        signal?.addEventListener("abort", stop, { once: true });
+        sleepers.add(sleeper);
+        if (!isRunning) {
+          isRunning = true;
+          setImmediate(run);
+        }
+      });
+    },
+  };
+}

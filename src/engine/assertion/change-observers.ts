@@ -1,0 +1,110 @@
+/** Looks at the mesh through batches of probes until what is awaited has shown: an outcome, or a distribution. */
+import type { DistributionExpectation, Probe } from "../../domain/assertion/expectation.ts";
+import { classify } from "../../domain/measurement/outcome.ts";
+import type { Observation } from "../../domain/measurement/probe.ts";
+import { createChangeDetector, createRunDetector } from "../../domain/statistics/sequential.ts";
+import { send } from "../probe/send.ts";
+import type { Row } from "./context.ts";
+
+/** Samples of a look before anything has moved: enough to see that it has, few enough to leave the processors to the mesh. */
+const LOOK = { outcome: 4, weights: 20 };
+/** Most samples of one look at weights that have begun to move. */
+const MOST_WEIGHTS = 80;
+/** Share of the evidence asked for from which on weights count as moving. */
+const MOVING = 0.1;
+
+export interface Observer {
+  readonly what: string;
+  /** Sends one batch, unless all has shown already; true once it has. */
+  observe(): Promise<boolean>;
+  /** Milliseconds, by the clock, at which the batch was sent that what has shown began in. */
+  since(): number;
+  /** For people, where it has not shown yet. */
+  state(): string;
+}
+
+/** Keeps when the batches were sent, so far as they may still hold the first sample of what shows. */
+function batchTimes() {
+  let batches: { readonly at: number; readonly samples: number }[] = [];
+  return {
+    add: (at: number, samples: number) => {
+      batches = [...batches.slice(-100), { at, samples }];
+    },
+    /** Time of the batch that holds the first of the last `length` samples. */
+    of: (length: number): number => {
+      let left = length;
+      for (const batch of batches.toReversed()) {
+        left -= batch.samples;
+        if (left <= 0) return batch.at;
+      }
+      return batches[0]?.at ?? 0;
+    },
+  };
+}
+
+/** Until as many in a row came out as expected as the run detector asks for. */
+export function outcomeObserver(
+  row: Row,
+  probe: Probe,
+  what: string,
+  asExpected: (seen: Observation) => boolean,
+): Observer {
+  const run = createRunDetector();
+  const times = batchTimes();
+  let last = "";
+  return {
+    what,
+    async observe() {
+      if (run.state.done) return true;
+      const at = row.deps.clock.now();
+      // Once it has come out as expected, the rest of the run is asked for at once.
+      const count = run.state.current === 0 ? LOOK.outcome : run.consecutive - run.state.current;
+      const { seen } = await send(row.cell, probe, count, row.deps);
+      times.add(at, seen.length);
+      for (const observation of seen) run.push(asExpected(observation));
+      last = classify(seen.at(-1) ?? { id: "", ms: 0 });
+      return run.state.done;
+    },
+    since: () => times.of(run.state.current),
+    state: () => `${run.state.current} in a row, last ${last}`,
+  };
+}
+
+export interface Shift {
+  readonly old: Readonly<Record<string, number>>;
+  readonly next: Readonly<Record<string, number>>;
+}
+
+/** Until a sequential test tells the new weights from the old ones. */
+export function weightsObserver(
+  row: Row,
+  probe: Probe & Pick<DistributionExpectation, "connection">,
+  what: string,
+  shift: Shift,
+): Observer {
+  const detector = createChangeDetector(shift);
+  /** What is missing, at the evidence that a sample of the new weights gives on average. */
+  const batch = () => {
+    const missing = 1 - detector.state.statistic / detector.threshold;
+    if (missing > 1 - MOVING) return LOOK.weights;
+    return Math.min(MOST_WEIGHTS, Math.max(LOOK.weights, Math.ceil(missing * detector.expectedSamples)));
+  };
+  const times = batchTimes();
+  return {
+    what,
+    async observe() {
+      if (detector.state.done) return true;
+      const at = row.deps.clock.now();
+      const { seen } = await send(row.cell, probe, batch(), {
+        ...row.deps,
+        ...(probe.connection && { connection: probe.connection }),
+      });
+      times.add(at, seen.length);
+      for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
+      return detector.state.done;
+    },
+    since: () => times.of(detector.state.sinceReset),
+    state: () =>
+      `evidence ${detector.state.statistic.toFixed(1)} of ${detector.threshold.toFixed(1)} nats after ${detector.state.samples} samples`,
+  };
+}

@@ -1,0 +1,62 @@
+/** What the steps of one assertion's run share. */
+import type { Assertion } from "../../domain/assertion/assertion.ts";
+import type { Probe } from "../../domain/assertion/expectation.ts";
+import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
+import { refOf } from "../../domain/kubernetes/object.ts";
+import type { Outcome } from "../../domain/measurement/outcome.ts";
+import type { SmiKindName } from "../../domain/smi/kinds.ts";
+import { kindOf, render } from "../../domain/smi/render.ts";
+import type { Resource, ResourceRef } from "../../domain/smi/resource.ts";
+import type { ServedVersion } from "../../domain/smi/served.ts";
+import type { Cell, CellDeps } from "../cell/cell.ts";
+
+export type ChosenVersions = ReadonlyMap<SmiKindName, ServedVersion>;
+
+export interface Row {
+  readonly assertion: Assertion;
+  readonly cell: Cell;
+  readonly deps: CellDeps;
+  readonly versions: ChosenVersions;
+  /** Outcomes that count as a refusal, by transport. */
+  readonly refusals: Readonly<Record<"http" | "tcp" | "udp", ReadonlySet<Outcome>>>;
+  /** Milliseconds that the mesh may take for a change. */
+  readonly deadlineMs: number;
+  /** What this row made and has not removed, newest last. */
+  readonly made: Map<string, ObjectRef>;
+  /** Weights now in force by exchange (`describeProbe`), as far as this row set them: a split may be for some requests only. */
+  readonly weights: Map<string, Readonly<Record<string, number>>>;
+  /** Its probes, and whether each was answered before anything was changed. */
+  readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;
+  /** Where it is, for people who watch. */
+  readonly progress: (line: string) => void;
+}
+
+const keyOf = (ref: ObjectRef) => `${ref.kind}/${ref.namespace ?? ""}/${ref.name}`;
+
+/** @throws NotExpressibleError */
+export function renderFor(
+  row: Pick<Row, "versions" | "cell">,
+  resource: Resource,
+  version?: ServedVersion,
+): KubernetesObject {
+  const kind = kindOf(resource);
+  const chosen = version ?? row.versions.get(kind);
+  if (chosen === undefined) throw new RangeError(`no version was chosen for ${kind}`);
+  return render(resource, chosen, row.cell.bindings);
+}
+
+export function noteMade(row: Row, object: KubernetesObject): void {
+  const ref = refOf(object);
+  row.made.set(keyOf(ref), ref);
+}
+
+export function forgetMade(row: Row, ref: ObjectRef): void {
+  row.made.delete(keyOf(ref));
+}
+
+/** The object that a `remove` entry names. */
+export function refFor(row: Row, resource: ResourceRef): ObjectRef {
+  // Only the identity matters, so a body that renders in every version will do.
+  const whole: Resource = "httpRouteGroup" in resource ? { ...resource, matches: [] } : { ...resource };
+  return refOf(renderFor(row, whole));
+}

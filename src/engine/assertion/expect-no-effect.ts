@@ -1,0 +1,97 @@
+/** An object that was accepted with its fault must at least grant nothing, seen once the mesh is sure to have taken it in. */
+import {
+  describeProbe,
+  type Probe,
+  type ProbeExpectation,
+  type Sentinel,
+  transportOf,
+} from "../../domain/assertion/expectation.ts";
+import { countById, type Finding, judgeRefused } from "../../domain/measurement/finding.ts";
+import { classify, describeTally } from "../../domain/measurement/outcome.ts";
+import { alive, arrivalsOf, SAMPLE, send } from "../probe/send.ts";
+import { awaitChange } from "./await-propagation.ts";
+import { noteMade, type Row, renderFor } from "./context.ts";
+
+/** Probes that show whether the sentinel is there to be opened. */
+const BEFORE = 5;
+
+const expecting = (probe: Probe, is: ProbeExpectation["is"]): ProbeExpectation => ({ ...probe, is });
+
+/** True once `probe` is as it should be; false when the deadline passed. */
+async function inForce(row: Row, phase: string, probe: Probe, is: "ok" | "refused"): Promise<boolean> {
+  const seen = await awaitChange(row, phase, [expecting(probe, is)], [], row.deps.clock.now());
+  return seen.every((propagation) => propagation.inForce);
+}
+
+function control(phase: string, statement: string, held: boolean, observed: string): Finding {
+  return {
+    phase,
+    control: "K2",
+    statement,
+    status: held ? "held" : "unknown",
+    expected: "seen to be in force",
+    observed,
+  };
+}
+
+async function judgeClosed(row: Row, phase: string, probe: Probe, statement: string): Promise<readonly Finding[]> {
+  const before = await alive(row.cell, probe);
+  const { prefix, seen } = await send(row.cell, probe, SAMPLE, row.deps);
+  const arrived = countById([...(await arrivalsOf(row.cell, prefix)).values()].flat());
+  const healthy = before && (await alive(row.cell, probe));
+  return [
+    {
+      phase,
+      statement,
+      ...judgeRefused(seen, arrived, row.refusals[transportOf(probe)]),
+      expected: `rejected, or ${describeProbe(probe)} refused`,
+    },
+    {
+      phase,
+      control: "K1",
+      statement: `the server of ${describeProbe(probe)} is alive`,
+      status: healthy ? "held" : "unknown",
+      expected: "a live server",
+      observed: `its health check on its own loopback ${healthy ? "passed before and after" : "failed"}`,
+    },
+  ];
+}
+
+/** Asked before the object is there: who is let in already tells nothing. */
+export async function shutBefore(row: Row, phase: string, { probe }: Sentinel): Promise<Finding> {
+  const { seen } = await send(row.cell, probe, BEFORE, row.deps);
+  const shut = seen.every((o) => classify(o) !== "OK");
+  return control(phase, `${describeProbe(probe)} is refused before its grant`, shut, describeTally(seen));
+}
+
+/** Asked once all is removed: the next object is told apart from this one by the same sentinel. */
+export async function shutAgain(row: Row, phase: string, { probe }: Sentinel): Promise<Finding> {
+  const shut = await inForce(row, phase, probe, "refused");
+  return control(
+    phase,
+    `${describeProbe(probe)} is refused again`,
+    shut,
+    shut ? "in force" : "not within the deadline",
+  );
+}
+
+/** The object under test is stored. What follows it shows when it has been taken in as well; then it is judged. */
+export async function judgeInert(
+  row: Row,
+  phase: string,
+  inert: Probe,
+  sentinel: Sentinel,
+  statement: string,
+): Promise<readonly Finding[]> {
+  const shown = `${describeProbe(sentinel.probe)} is granted`;
+  for (const resource of sentinel.apply) {
+    const object = renderFor(row, resource);
+    const answer = await row.deps.cluster.apply(object);
+    if (!answer.accepted)
+      return [control(phase, shown, false, `the API server refuses it: ${answer.message.slice(0, 200)}`)];
+    noteMade(row, object);
+  }
+  const granted = await inForce(row, phase, sentinel.probe, "ok");
+  const finding = control(phase, shown, granted, granted ? "in force" : "not within the deadline");
+  return granted ? [finding, ...(await judgeClosed(row, phase, inert, statement))] : [finding];
+}

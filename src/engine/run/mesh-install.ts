@@ -1,0 +1,156 @@
+/** Puts a mesh on a cluster from a manifest or a chart, sees it ready, and reads back what really runs. */
+import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../domain/kubernetes/object.ts";
+import { InfrastructureError } from "../../errors.ts";
+import { tagOf } from "../../mesh/images.ts";
+import type { MeshProfile, WorkloadRef } from "../../mesh/profile.ts";
+import { rollout } from "../../mesh/rollout.ts";
+import type { Clock, Cluster, Log } from "../../ports.ts";
+import { converge, DeadlineError } from "../convergence.ts";
+
+const ESTABLISHED_DEADLINE_MS = 30_000;
+
+/** Installs by some other means than a manifest, for example a chart. */
+export type Installer = (kubeconfig: string, signal?: AbortSignal) => Promise<void>;
+
+export interface MeshDeps {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+}
+
+/** Namespaces and definitions first: whatever the order of the manifest, they are what the rest stands on. */
+const rank = (object: KubernetesObject) =>
+  object.kind === "Namespace" ? 0 : object.kind === "CustomResourceDefinition" ? 1 : 2;
+
+function isEstablished(crd: KubernetesObject | undefined): boolean {
+  const conditions =
+    (crd?.status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions ?? [];
+  return conditions.some((c) => c.type === "Established" && c.status === "True");
+}
+
+export async function applyManifest(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  deps: MeshDeps,
+): Promise<void> {
+  const ordered = [...objects].sort((x, y) => rank(x) - rank(y));
+  for (const [index, object] of ordered.entries()) {
+    const next = ordered[index + 1];
+    const answer = await deps.cluster.apply(object);
+    if (!answer.accepted)
+      throw new InfrastructureError(
+        "mesh-install",
+        `${describeRef(refOf(object))} of the manifest was refused (${answer.status}): ${answer.message}`,
+        `Check that the manifest is for this Kubernetes version; objects without a namespace belong to ${namespace} only if they say so.`,
+      );
+    if (object.kind === "CustomResourceDefinition" && next?.kind !== "CustomResourceDefinition")
+      await crdsEstablished(ordered.slice(0, index + 1), deps);
+  }
+}
+
+async function crdsEstablished(objects: readonly KubernetesObject[], deps: MeshDeps): Promise<void> {
+  for (const crd of objects.filter((o) => o.kind === "CustomResourceDefinition")) {
+    await converge({
+      name: `${describeRef(refOf(crd))} is established`,
+      deadlineMs: ESTABLISHED_DEADLINE_MS,
+      clock: deps.clock,
+      ...(deps.signal && { signal: deps.signal }),
+      observe: () => deps.cluster.get(refOf(crd)),
+      done: isEstablished,
+      describe: (seen) => JSON.stringify(seen?.status ?? "absent").slice(0, 300),
+    }).catch((error: unknown) => {
+      throw error instanceof DeadlineError
+        ? new InfrastructureError(
+            "mesh-install",
+            error.message,
+            "The API server does not accept this definition; see its conditions in the evidence.",
+            { cause: error },
+          )
+        : error;
+    });
+  }
+}
+
+function refOfWorkload(workload: WorkloadRef, namespace: string): ObjectRef {
+  return {
+    apiVersion: "apps/v1",
+    kind: workload.kind,
+    name: workload.name,
+    namespace: workload.namespace ?? namespace,
+  };
+}
+
+/** @throws InfrastructureError("mesh-not-ready") with the state of each workload that is not. */
+export async function meshReady(profile: MeshProfile, deps: MeshDeps): Promise<void> {
+  const refs = profile.ready.workloads.map((workload) => refOfWorkload(workload, profile.namespace));
+  let reported = 0;
+  await converge({
+    name: `${profile.title} is ready`,
+    deadlineMs: profile.ready.deadline * 1000,
+    intervalMs: 200,
+    clock: deps.clock,
+    ...(deps.signal && { signal: deps.signal }),
+    observe: () => Promise.all(refs.map(async (ref) => ({ ref, ...rollout(await deps.cluster.get(ref)) }))),
+    done: (seen) => seen.every(({ done }) => done),
+    describe: (seen) =>
+      seen
+        .filter(({ done }) => !done)
+        .map(({ ref, state }) => `${describeRef(ref)}: ${state}`)
+        .join("; "),
+    onWaiting: (seen, elapsedMs) => {
+      if (elapsedMs - reported < 5000) return;
+      reported = elapsedMs;
+      deps.log.info(
+        `  waiting for ${seen
+          .filter(({ done }) => !done)
+          .map(({ ref, state }) => `${describeRef(ref)} (${state})`)
+          .join(", ")}`,
+      );
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof DeadlineError)) throw error;
+    throw new InfrastructureError(
+      "mesh-not-ready",
+      error.message,
+      "See the mesh's pods, logs and events in the evidence; images that cannot be pulled are the most common reason.",
+      { cause: error },
+    );
+  });
+}
+
+export interface FoundMesh {
+  /** From the image tag of what runs, without a leading v; null where the profile does not say where to look. */
+  readonly version: string | null;
+  readonly images: readonly { readonly workload: string; readonly image: string; readonly digest: string }[];
+}
+
+interface PodStatus {
+  readonly containerStatuses?: readonly { readonly name: string; readonly image: string; readonly imageID: string }[];
+}
+
+/** What the pods of the mesh say they run: specs may name a tag, statuses name the digest. */
+export async function readBack(profile: MeshProfile, deps: MeshDeps): Promise<FoundMesh> {
+  const pods = await deps.cluster.list({ apiVersion: "v1", kind: "Pod", namespace: profile.namespace });
+  const images = new Map<string, { workload: string; image: string; digest: string }>();
+  for (const pod of pods) {
+    for (const { name, image, imageID } of (pod.status as PodStatus | undefined)?.containerStatuses ?? [])
+      images.set(`${name} ${image}`, { workload: name, image, digest: imageID });
+  }
+  let version: string | null = null;
+  if (profile.version !== undefined) {
+    const workload = await deps.cluster.get(refOfWorkload(profile.version.workload, profile.namespace));
+    const containers =
+      (
+        workload?.spec as
+          | { template?: { spec?: { containers?: readonly { name: string; image: string }[] } } }
+          | undefined
+      )?.template?.spec?.containers ?? [];
+    const container =
+      profile.version.container === undefined
+        ? containers[0]
+        : containers.find(({ name }) => name === profile.version?.container);
+    version = tagOf(container?.image ?? "")?.replace(/^v/, "") ?? null;
+  }
+  return { version, images: [...images.values()] };
+}

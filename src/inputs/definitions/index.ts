@@ -1,0 +1,62 @@
+/** Every input and output, once: action.yml, the README tables, `--help` and the parser are made from this. */
+import type { InputDefinition } from "./definition.ts";
+import { gateInputs } from "./gate.ts";
+import { clusterInputs, meshInputs } from "./mesh.ts";
+import { publishInputs, reportInputs } from "./publish.ts";
+import { runInputs } from "./run.ts";
+
+export type { InputDefinition };
+
+/** As they are shown to a person, under headings. */
+export const inputGroups: readonly { readonly heading: string; readonly inputs: readonly InputDefinition[] }[] = [
+  { heading: "Mesh", inputs: meshInputs },
+  { heading: "Cluster", inputs: clusterInputs },
+  { heading: "What is run", inputs: runInputs },
+  { heading: "Gate", inputs: gateInputs },
+  { heading: "Publishing", inputs: publishInputs },
+  { heading: "Report", inputs: reportInputs },
+];
+
+export const inputDefinitions = [
+  ...meshInputs,
+  ...clusterInputs,
+  ...runInputs,
+  ...gateInputs,
+  ...publishInputs,
+  ...reportInputs,
+] as const;
+
+export type InputName = (typeof inputDefinitions)[number]["name"];
+
+/** Inputs as they come, from a runner or a command line. */
+export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+
+export const outputDefinitions = [
+  { name: "verdict", description: "conformant, not-conformant, inconclusive or error." },
+  {
+    name: "percentage",
+    description: "Share of the applicable MUST assertions that pass, in percent; empty when none applies.",
+  },
+  {
+    name: "gate",
+    description: "pass or block: what the gate decided, also where fail-on is never and the step stays green.",
+  },
+  { name: "conformant", description: "true where the verdict is conformant, else false." },
+  {
+    name: "capability",
+    description: "FULL, HALF, NONE or NOT_ASSESSED by spec, as JSON; {} when nothing was run.",
+  },
+  { name: "counts", description: "Assertions by verdict, as JSON." },
+  { name: "failed", description: "Ids of the assertions that failed, as a JSON list." },
+  { name: "mesh-version", description: "Version read back from what ran; empty when it could not be told." },
+  { name: "report", description: "Path of report.json." },
+  { name: "summary", description: "Path of report.md." },
+  { name: "html", description: "Path of report.html." },
+  { name: "junit", description: "Path of junit.xml." },
+  { name: "artifact-id", description: "Id of the uploaded artifact; empty when none was uploaded." },
+  { name: "artifact-url", description: "Page of the uploaded artifact; empty when none was uploaded." },
+  { name: "artifact-digest", description: "SHA-256 of the uploaded artifact; empty when none was uploaded." },
+  { name: "status-url", description: "Address of the commit status in GitHub's API; empty when none was set." },
+  { name: "cluster-name", description: "Name of the kind cluster, kept or not." },
+  { name: "kubeconfig", description: "Kubeconfig of the cluster, where it was kept." },
+] as const;

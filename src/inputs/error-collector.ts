@@ -1,0 +1,42 @@
+/** All of the user's mistakes over all checks, without those that only follow from another. */
+import { ConfigurationError } from "../errors.ts";
+import { type InputName, inputDefinitions } from "./definitions/index.ts";
+import { InputErrors } from "./inputs.ts";
+
+export interface Mistakes {
+  /** Whether nothing is known to be wrong with any of these inputs, so that what they stand for can be relied on. */
+  sound(...names: readonly InputName[]): boolean;
+  add(errors: readonly ConfigurationError[]): void;
+  /** What `work` gives; undefined where it throws a mistake, which is noted. */
+  check<T>(work: () => T | Promise<T>): Promise<T | undefined>;
+  /** @throws InputErrors where there is any, in the order of the inputs */
+  throwIfAny(): void;
+}
+
+const places: ReadonlyMap<string, number> = new Map(inputDefinitions.map(({ name }, place) => [name, place]));
+/** Where an input stands in action.yml; one that there is none of stands after all others. */
+const placeOf = ({ input }: ConfigurationError) => places.get(input) ?? places.size;
+
+/** @param known mistakes that were found already */
+export function collectMistakes(known: readonly ConfigurationError[]): Mistakes {
+  const errors = [...known];
+  return {
+    sound: (...names) => !errors.some(({ input }) => (names as readonly string[]).includes(input)),
+    add: (more) => {
+      errors.push(...more);
+    },
+    async check(work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof InputErrors) errors.push(...error.errors);
+        else if (error instanceof ConfigurationError) errors.push(error);
+        else throw error;
+        return undefined;
+      }
+    },
+    throwIfAny() {
+      if (errors.length > 0) throw new InputErrors(errors.toSorted((one, other) => placeOf(one) - placeOf(other)));
+    },
+  };
+}

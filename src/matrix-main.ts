@@ -1,0 +1,57 @@
+/** The step of matrix/action.yml: one table and one gate for the legs of a workflow run. */
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withTempFolder } from "./adapters/files/folders.ts";
+import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./adapters/github/actions.ts";
+import { downloadArtifact, listArtifacts, uploadFolder, whyNoArtifact } from "./adapters/github/artifact.ts";
+import { readEvent } from "./adapters/github/event.ts";
+import { readMatrix, writeMatrix } from "./commands/matrix.ts";
+import { readBaselines } from "./commands/matrix-baseline.ts";
+import { matrixInputs, readMatrixRequest, runMatrix } from "./commands/matrix-run.ts";
+import { runUrl } from "./domain/github/workflow-event.ts";
+import { ConfigurationError } from "./errors.ts";
+import { runStep } from "./publishing/step-failure.ts";
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function run(): Promise<number> {
+  const event = await readEvent(process.env);
+  if (event === undefined)
+    throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
+  const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
+  const baselines = await readBaselines("baseline", request.baselines);
+  const { exitCode, gate, problems } = await withTempFolder((folder) =>
+    runMatrix(request, folder, {
+      list: () => listArtifacts(undefined),
+      async download(artifact, to) {
+        await downloadArtifact(artifact, to, undefined);
+        return isThere(join(to, "report.json"));
+      },
+      async merge(paths, out, expected) {
+        const matrix = await readMatrix(paths, { expected, baselines }, "baseline");
+        const files = await writeMatrix(matrix, out);
+        writeOutputs({ matrix: files.json, summary: files.markdown });
+        await writeSummary(await readFile(files.markdown, "utf8"));
+        return matrix.exitCode;
+      },
+      log: actionsLog,
+    }),
+  );
+  writeOutputs({ gate });
+  for (const problem of problems) actionsLog.warn(problem);
+  if (request.upload && (await isThere(request.out))) {
+    const { artifactName: name, out: folder, retentionDays } = request;
+    const outcome = await uploadFolder({ name, folder, retentionDays, runUrl: runUrl(event) });
+    if ("id" in outcome)
+      writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
+    else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
+  }
+  if (exitCode !== 0) fail("the gate of the matrix blocks: its summary says which rows, and what is missing");
+  return exitCode;
+}
+
+runStep(run);

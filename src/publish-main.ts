@@ -1,0 +1,88 @@
+/** The step of publish/action.yml: sets the status of a run that could not set it, from the report in that run's artifact. */
+import { join } from "node:path";
+import { systemClock } from "./adapters/clock.ts";
+import { withTempFolder } from "./adapters/files/folders.ts";
+import { readReportFile } from "./adapters/files/report-files.ts";
+import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./adapters/github/actions.ts";
+import { downloadArtifact, listArtifacts } from "./adapters/github/artifact.ts";
+import { readEvent } from "./adapters/github/event.ts";
+import { createStatusPublisher } from "./adapters/github/status.ts";
+import { whyNoStatus } from "./domain/github/commit-status.ts";
+import { disagreements, type ForeignReport, publishedStatus } from "./domain/github/published-status.ts";
+import { payloadAt, runUrl, type WorkflowEvent } from "./domain/github/workflow-event.ts";
+import { reportSchema } from "./domain/report/report.ts";
+import { ConfigurationError, InfrastructureError } from "./errors.ts";
+import { type PublishRequest, publishRequestInputs, readPublishRequest } from "./inputs/publish-request.ts";
+import { runStep } from "./publishing/step-failure.ts";
+
+/** What the other run left. A report that can't be read is no report: nothing of it is run, and none of it is trusted. */
+async function readForeign(request: PublishRequest, event: WorkflowEvent): Promise<ForeignReport> {
+  const { token, runId, artifactName } = request;
+  const run = { token, runId, repository: event.repository };
+  const artifact = (await listArtifacts(run))
+    .filter(({ name }) => name === artifactName)
+    // A repeated Finalize has made two of one name before; the newest has the highest id.
+    .toSorted((one, other) => other.id - one.id)[0];
+  if (artifact === undefined) {
+    const conclusion = payloadAt(event, "workflow_run.conclusion");
+    const ended = typeof conclusion === "string" ? `the run ended as ${conclusion}` : "the run ended";
+    return { missing: `${ended} and left no artifact ${artifactName}` };
+  }
+  return withTempFolder(async (folder): Promise<ForeignReport> => {
+    await downloadArtifact(artifact, folder, run);
+    const found = await readReportFile(join(folder, "report.json"), true);
+    if ("text" in found) return readReport(found.text);
+    return found.unreadable === "ENOENT"
+      ? { missing: `the artifact ${artifactName} holds no report.json` }
+      : { missing: `its report.json can't be read: ${found.unreadable}` };
+  });
+}
+
+function readReport(text: string): ForeignReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { missing: "its report.json is not JSON" };
+  }
+  const { data, error } = reportSchema.safeParse(value);
+  if (data === undefined)
+    return { missing: `its report.json is no report: ${error.issues[0]?.path.join(".") || "the whole"} is wrong` };
+  return { report: data, mismatches: disagreements(data) };
+}
+
+async function run(): Promise<number> {
+  const raw = readInputs(publishRequestInputs);
+  if (raw.token) actionsLog.mask(raw.token);
+  const request = readPublishRequest(raw);
+  const event = await readEvent(process.env);
+  if (event === undefined)
+    throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "This is a step of a workflow, and no program.");
+  const { status, token, runId } = request;
+  let code = 0;
+  const foreign = await readForeign(request, event).catch((error: unknown): ForeignReport => {
+    if (!(error instanceof InfrastructureError)) throw error;
+    code = 3;
+    fail(`${error.message}. ${error.advice}`);
+    // A required status that nobody sets holds up the pull request without a word.
+    return { missing: "its report could not be fetched" };
+  });
+  const { state, description } = publishedStatus(foreign);
+  const publisher = createStatusPublisher({
+    ...{ token, repository: event.repository, apiUrl: event.apiUrl, clock: systemClock, log: actionsLog },
+  });
+  const targetUrl = status.targetUrl ?? runUrl({ ...event, runId, attempt: 1 });
+  const outcome = await publisher.publish({ ...status, targetUrl, state, description });
+  if (!("set" in outcome)) {
+    fail(whyNoStatus(outcome));
+    return 3;
+  }
+  actionsLog.info(`commit status "${status.context}" on ${status.sha}: ${state}, ${description}`);
+  writeOutputs({ state, "status-url": outcome.set });
+  await writeSummary(
+    `## Commit status set: ${state}\n\n\`${status.context}\` on \`${status.sha}\`, for run ${runId}.\n`,
+  );
+  return code;
+}
+
+runStep(run);

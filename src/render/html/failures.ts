@@ -1,0 +1,79 @@
+/** What did not pass, with what decided it: enough to act on without opening anything. */
+import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
+import { count, duration } from "../text/quantities.ts";
+import { reproduceRow } from "../text/reproduce.ts";
+import { type Finding, rowsOf } from "../text/wording.ts";
+import { anchorOf, command } from "./assertions.ts";
+import { backends, bounds, clauses, statement } from "./findings.ts";
+import { tones, verdictIcon, verdictText } from "./icons.ts";
+import { code, type Html, html, some } from "./text.ts";
+
+/** Told here; the row has all. */
+const TOLD = 3;
+
+/** Those that decided: what was violated, or what kept the row from a verdict. */
+function deciding({ verdict, findings }: AssertionResult): readonly Finding[] {
+  if (verdict === "FAIL") return findings.filter((f) => f.control === undefined && f.status === "violated");
+  const controls = findings.filter((f) => f.control !== undefined && f.status !== "held");
+  return controls.length > 0 ? controls : findings.filter((f) => f.status !== "held");
+}
+
+function compared(finding: Finding): Html {
+  return html`<div><p><strong>${statement(finding)}</strong> <small>phase ${finding.phase}</small></p>
+<dl><dt>Expected</dt><dd>${finding.expected}</dd><dt>Observed</dt><dd>${finding.observed}${finding.sample && backends(finding.sample)}</dd>
+${finding.sample && html`<dt>Sample</dt><dd class="quiet">${bounds(finding.sample)}</dd>`}</dl></div>`;
+}
+
+function failure(report: ConformanceReport, row: AssertionResult): Html {
+  const told = deciding(row);
+  const anchor = anchorOf(row, report.assertions.indexOf(row));
+  const allowed = report.gate?.allowed.find(({ id, used }) => used && id === row.id);
+  return html`<article class="card failure"><h3>${verdictIcon(row.verdict)}<a href="#${anchor}">${row.title}</a></h3>
+<p class="meta"><strong class="${tones[row.verdict]}">${verdictText(row.verdict)}</strong><span>${row.level}</span>${code(row.id, 160)}<span>${clauses(row)}</span><span>${duration(row.durationMs)}</span></p>
+${allowed && html`<p class="quiet">Known and allowed until ${allowed.expires}: ${allowed.reason}</p>`}
+${told.length === 0 ? html`<p>${row.reason}</p>` : html`<div class="compare">${told.slice(0, TOLD).map(compared)}</div>`}
+${told.length > TOLD ? html`<p class="quiet">and ${told.length - TOLD} more, <a href="#${anchor}">in the findings</a></p>` : undefined}
+${command(reproduceRow(report.reproduce, row.id))}</article>
+`;
+}
+
+function section(
+  report: ConformanceReport,
+  id: string,
+  title: string,
+  explanation: string,
+  rows: readonly AssertionResult[],
+) {
+  return some(
+    rows,
+    (list) => html`<section aria-labelledby="${id}"><h2 id="${id}">${title} (${list.length})</h2>
+<p class="quiet">${explanation}</p><div class="failures">${list.map((row) => failure(report, row))}</div></section>
+`,
+  );
+}
+
+export function failureSections(report: ConformanceReport): readonly (Html | undefined)[] {
+  const failed = rowsOf(report, "FAIL");
+  const must = failed.filter(({ level }) => level === "MUST").length;
+  const decides =
+    must === failed.length
+      ? "Each breaks a MUST of the specification."
+      : `${count(must, "assertion")} at level MUST ${must === 1 ? "decides" : "decide"} the verdict; what fails below that does not.`;
+  return [
+    section(report, "failed", "Failed", decides, failed),
+    section(
+      report,
+      "wrong",
+      "Went wrong",
+      "The machinery failed here: nothing is known about the mesh.",
+      rowsOf(report, "ERROR"),
+    ),
+    section(
+      report,
+      "unclear",
+      "Inconclusive",
+      "A control did not hold, or the measurement was unclear: neither a pass nor a failure.",
+      rowsOf(report, "INCONCLUSIVE"),
+    ),
+  ];
+}

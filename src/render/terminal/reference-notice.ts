@@ -1,0 +1,20 @@
+/** What every report of the embedded cluster says beside its verdict, so that nobody takes it for one of a mesh of theirs. */
+import type { ConformanceReport } from "../../domain/report/report.ts";
+
+/** How a mesh is judged for real. */
+export const realRun = {
+  command: "npm run conformance -- --mesh traefik-mesh --mesh-version 1.4.8",
+  needs: "a Docker daemon for its kind cluster, and a network that reaches the registries of its images",
+} as const;
+
+/** @param mutant the fault that was put into the reference mesh, where one was. */
+export function referenceNotice(mutant: ConformanceReport["mesh"]["mutant"]): string {
+  const own = "This judges the project's own reference mesh, which runs in this process, and not a mesh of yours.";
+  if (mutant === undefined) return own;
+  return `${own} A fault was put into it on purpose, mutant ${mutant.name}: ${mutant.title.replace(/[.\s]*$/, ".")}`;
+}
+
+/** Undefined where a mesh was judged on a cluster of Kubernetes. */
+export function noticeOf({ cluster, mesh }: ConformanceReport): string | undefined {
+  return cluster.provider === "embedded" ? referenceNotice(mesh.mutant) : undefined;
+}

@@ -1,0 +1,130 @@
+/** What verdicts, controls and clauses are called in every report that people read. */
+import { levels } from "../../domain/assertion/assertion.ts";
+import type { ControlName } from "../../domain/assertion/expectation.ts";
+import { gateExit } from "../../domain/gate/gate.ts";
+import { type LegacyVerdict, legacySteps } from "../../domain/report/legacy.ts";
+import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
+import { exitCodes, type RunVerdict, type Verdict, verdicts } from "../../domain/report/verdict.ts";
+import { percent } from "./quantities.ts";
+
+export type Finding = AssertionResult["findings"][number];
+
+export const verdictMarks: Readonly<Record<Verdict | "NOT_RUN", string>> = {
+  PASS: "✅",
+  FAIL: "❌",
+  INCONCLUSIVE: "❔",
+  NOT_APPLICABLE: "➖",
+  OBSERVED: "👁️",
+  ERROR: "💥",
+  NOT_RUN: "➖",
+};
+
+export const statusMarks: Readonly<Record<Finding["status"], string>> = { held: "✅", violated: "❌", unknown: "❔" };
+
+export const runTitles: Readonly<Record<RunVerdict, string>> = {
+  conformant: "Conformant",
+  "not-conformant": "Not conformant",
+  inconclusive: "Inconclusive",
+  error: "Error",
+};
+
+export const runMarks: Readonly<Record<RunVerdict, string>> = {
+  conformant: verdictMarks.PASS,
+  "not-conformant": verdictMarks.FAIL,
+  inconclusive: verdictMarks.INCONCLUSIVE,
+  error: verdictMarks.ERROR,
+};
+
+const meanings: Readonly<Record<RunVerdict, string>> = {
+  conformant: "nothing that applies breaks a MUST of the specification",
+  "not-conformant": "the mesh breaks a MUST of the specification",
+  inconclusive: "the run cannot tell; that is neither a pass nor a failure of the mesh",
+  error: "the run itself went wrong, which says nothing about the mesh",
+};
+
+export function exitMeaning({ verdict, gate }: Pick<ConformanceReport, "verdict" | "gate">): string {
+  const code = gate === undefined ? exitCodes[verdict] : gateExit(gate);
+  // What the mesh did, and what the step makes of it, are two things where a gate allows or asks more.
+  if (code === exitCodes[verdict]) return `Exit code ${code}: ${meanings[verdict]}.`;
+  const meaning = `${meanings[verdict].charAt(0).toUpperCase()}${meanings[verdict].slice(1)}`;
+  return `${meaning}. Exit code ${code}, by the gate.`;
+}
+
+/** `passes 14 of 16 applicable MUST assertions (87.5 %)`. */
+export function score(report: ConformanceReport): string {
+  const must = report.assertions.filter((r) => r.level === "MUST");
+  const applicable = must.filter((r) => r.verdict !== "NOT_APPLICABLE" && r.verdict !== "OBSERVED");
+  const passed = applicable.filter((r) => r.verdict === "PASS").length;
+  if (report.assertions.length === 0) return "was put to no assertion";
+  if (applicable.length === 0) return "was put to no MUST assertion that applies to it";
+  return `passes ${passed} of ${applicable.length} applicable MUST assertions (${percent(report.percentage)})`;
+}
+
+/** Rows that were asked for and have no result, or undefined. */
+export function missing(report: ConformanceReport): string | undefined {
+  const ran = report.assertions.length;
+  return ran < report.suite.selected
+    ? `Only ${ran} of the ${report.suite.selected} selected assertions have a result.`
+    : undefined;
+}
+
+export const controlMeanings: Readonly<Record<ControlName, string>> = {
+  K1: "an allowed request to the same port works before and after",
+  K2: "the minimal grant turns the same request around",
+  K3: "the server's log agrees with the client",
+  K4: "a sibling that must be refused is",
+  K5: "every request sent is accounted for once",
+  K6: "every backend answers when it is called directly",
+  K7: "the object is stored as it was sent",
+  K8: "counters are quiet before the load",
+  K9: "the same object without the fault is accepted",
+  "data-plane": "requests go through the mesh's data plane",
+};
+
+/** Those that decide first: by level as `levels` has them, then as the suite ran them. */
+export function rowsOf(report: ConformanceReport, verdict: Verdict): readonly AssertionResult[] {
+  const rows = report.assertions.filter((row) => row.verdict === verdict);
+  return rows.toSorted((x, y) => levels.indexOf(x.level) - levels.indexOf(y.level));
+}
+
+/** Verdicts that get a column: all but those that are rare and did not occur. */
+export function shownVerdicts(report: ConformanceReport): readonly Verdict[] {
+  return verdicts.filter((verdict) => verdict !== "ERROR" || report.counts.ERROR > 0);
+}
+
+const COMMIT = "cc4babd";
+
+/** The clause in the specification, at the commit that the assertions cite. A plain view, since GitHub's rendered one has no lines. */
+export function clauseUrl({ doc, line }: AssertionResult["basis"][number]): string | undefined {
+  const [, name] = /^([a-z][a-z-]{0,40})\/v[a-z0-9]{1,20}$/.exec(doc) ?? [];
+  if (name === undefined) return undefined;
+  const anchor = line === undefined ? "" : `?plain=1#L${line}`;
+  return `https://github.com/servicemeshinterface/smi-spec/blob/${COMMIT}/apis/${doc}/${name}.md${anchor}`;
+}
+
+export function clauseName({ doc, line }: AssertionResult["basis"][number]): string {
+  return line === undefined ? doc : `${doc} line ${line}`;
+}
+
+export const oldWords: Readonly<Record<LegacyVerdict, string>> = {
+  PASSED: "passed",
+  FAILED: "failed",
+  NOT_REACHED: "not reached, counted as failed",
+};
+
+/** The old suite's score and ours beside it; undefined when none of its steps was put to the mesh. */
+export function legacyHeadline({ legacy }: ConformanceReport): string | undefined {
+  const notRun = legacy.rows.filter((row) => row.verdict === "NOT_RUN").length;
+  if (notRun === legacy.rows.length) return undefined;
+  const of = legacySteps.length;
+  const left = notRun === 0 ? "" : ` (for ${notRun} nothing ran)`;
+  return (
+    `The ${of}-step suite of 2020 would have said ${legacy.asPublished} of ${of} as published ` +
+    `(${legacy.crdChecksPorted} with its CRD checks ported); ${legacy.sound} of ${of} hold under sound checks${left}.`
+  );
+}
+
+/** The longest that a change of this row took, or undefined where nothing had to come into force. */
+export function slowest(row: AssertionResult): AssertionResult["propagation"][number] | undefined {
+  return row.propagation.toSorted((x, y) => Number(x.inForce) - Number(y.inForce) || y.ms - x.ms)[0];
+}

@@ -1,0 +1,129 @@
+/** The baseline from the artifact of an earlier workflow run of the same repository. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { withTempFolder } from "../adapters/files/folders.ts";
+import { readReportFile } from "../adapters/files/report-files.ts";
+import type { Refusal, RunToRead, StoredArtifact } from "../adapters/github/artifact.ts";
+import { defaultArtifactName } from "../domain/github/artifact-name.ts";
+import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
+import { ConfigurationError } from "../errors.ts";
+import type { Inputs } from "../inputs/inputs.ts";
+import { type LegInputs, legOf } from "../inputs/run-identity.ts";
+import type { FetchRun } from "./gating.ts";
+
+const ATTEMPT = /-attempt-\d+$/;
+const REPORT = "report.json";
+
+/** What it means that something is not there, by what was asked for. */
+type Missing = (run: RunToRead, words: string) => ConfigurationError;
+
+const noRun: Missing = ({ runId, repository }, words) =>
+  new ConfigurationError(
+    "baseline-run",
+    `${repository} has no workflow run ${runId} that the token may see ${words}`,
+    "Give the id of a run of this repository: the digits at the end of its address (…/actions/runs/DIGITS).",
+  );
+
+const noArtifact: Missing = ({ runId }, words) =>
+  new ConfigurationError(
+    "baseline-run",
+    `the report of run ${runId} is gone ${words}`,
+    "Give a newer run; retention-days says how long its report is kept.",
+  );
+
+/** What the user can mend of a refusal by GitHub's API; undefined where it is none of theirs. */
+function refusedBecause(
+  { status, message }: Refusal,
+  run: RunToRead,
+  missing: Missing,
+): ConfigurationError | undefined {
+  const words = `(${status}: ${message})`;
+  if (status === 404 || status === 410) return missing(run, words);
+  if (status === 403 && !/rate limit/i.test(message))
+    return new ConfigurationError(
+      "baseline-run",
+      `the token may not read the artifacts of run ${run.runId} ${words}`,
+      "Give the job the permission `actions: read`: where any permission is named, all others are none.",
+    );
+  // Its value is in no message.
+  if (status === 401)
+    return new ConfigurationError(
+      "token",
+      `GitHub does not take it for reading run ${run.runId} ${words}`,
+      `Give one that is valid, for example \${{ github.token }}.`,
+    );
+  return undefined;
+}
+
+/** The artifact of that name, of any attempt of the run: the newest, which has the highest id. */
+function newestNamed(stored: readonly StoredArtifact[], wanted: string, runId: string): StoredArtifact {
+  const leg = (name: string) => name.replace(ATTEMPT, "");
+  const same = stored.filter(({ name }) => name === wanted || leg(name) === leg(wanted));
+  const artifact = same.toSorted((x, y) => y.id - x.id)[0];
+  if (artifact !== undefined) return artifact;
+  const names = stored.slice(0, 8).map(({ name }) => name);
+  throw new ConfigurationError(
+    "baseline-run",
+    `run ${runId} has no artifact "${wanted}"`,
+    stored.length === 0
+      ? "It has none at all: they may have expired. Give another run."
+      : `It has ${names.join(", ")}: give one of these as baseline-artifact.`,
+  );
+}
+
+/** The text of the report in a folder that an artifact was unpacked to. */
+async function reportIn(folder: string, name: string, runId: string): Promise<string> {
+  const bad = (problem: string) =>
+    new ConfigurationError(
+      "baseline-run",
+      `artifact "${name}" of run ${runId} ${problem}`,
+      "Give the name of an artifact that this action uploaded as baseline-artifact.",
+    );
+  const files = await readdir(folder, { recursive: true });
+  const file = files.find((path) => path === REPORT) ?? files.find((path) => path.endsWith(`/${REPORT}`));
+  if (file === undefined) throw bad(`holds no ${REPORT}`);
+  const found = await readReportFile(join(folder, file), true);
+  if ("text" in found) return found.text;
+  throw bad(`holds a ${REPORT} that can't be read: ${found.unreadable}`);
+}
+
+/**
+ * @param signal ends what is under way
+ * @returns undefined outside of a workflow. What it gives throws ConfigurationError, InfrastructureError("download" |
+ * "digest-mismatch"), and what `signal` was aborted with.
+ */
+export function fetchRunOf(
+  inputs: LegInputs & Pick<Inputs, "gate" | "publish">,
+  event: WorkflowEvent | undefined,
+  signal: AbortSignal,
+): FetchRun | undefined {
+  if (event === undefined) return undefined;
+
+  return async (runId, mesh) => {
+    // Loaded when it is needed: a run without a baseline does not wait for it.
+    const { downloadArtifact, listArtifacts, refusalOf } = await import("../adapters/github/artifact.ts");
+    const { gate, publish } = inputs;
+    const run = { token: publish.token ?? "", repository: event.repository, runId };
+    const wanted =
+      gate.baselineArtifact ??
+      publish.artifactName ??
+      defaultArtifactName({ ...legOf(inputs, mesh), job: event.job, attempt: event.attempt });
+
+    async function asked<T>(answer: Promise<T>, missing: Missing): Promise<T> {
+      try {
+        return await answer;
+      } catch (error) {
+        const refusal = refusalOf(error);
+        const mistake = refusal && refusedBecause(refusal, run, missing);
+        throw mistake ?? error;
+      }
+    }
+
+    const artifact = newestNamed(await asked(listArtifacts(run, signal), noRun), wanted, runId);
+    return withTempFolder(async (folder) => {
+      await asked(downloadArtifact(artifact, folder, run, signal), noArtifact);
+      const text = await reportIn(folder, artifact.name, runId);
+      return { text, source: `artifact ${artifact.name} of run ${runId}` };
+    });
+  };
+}

@@ -1,0 +1,74 @@
+/** The embedded cluster's part of a plan: what its inputs name is looked up now, and the cluster is started with the run. */
+
+import { systemClock } from "../adapters/clock.ts";
+import type { EndingCluster, RunPlan } from "../engine/run/run-conformance.ts";
+import { ConfigurationError } from "../errors.ts";
+import { type EmbeddedInputs, InputErrors } from "../inputs/inputs.ts";
+import { nearestNames } from "../inputs/suggest.ts";
+import { versionsText } from "../selftest/kill-matrix.ts";
+
+/** Milliseconds after which the reference mesh acts on a change, so that a run sees it propagate. */
+const DELAY_MS = 5;
+
+export interface EmbeddedPlan {
+  readonly start: () => Promise<EndingCluster>;
+  readonly mutant: RunPlan["mutant"];
+  /** SMI versions that will be served, for people. */
+  readonly versions: string;
+}
+
+/** @throws InputErrors for a mutant that there is none of, and for versions that do not go together. */
+export async function planEmbedded({ mutant: name, versions, seed, wire }: EmbeddedInputs): Promise<EmbeddedPlan> {
+  // Loaded when they are needed, as the libraries of real clusters are.
+  const [{ mutants }, { incompatibility, newestVersions }] = await Promise.all([
+    import("../embedded/mutants/index.ts"),
+    import("../embedded/api/definitions.ts"),
+  ]);
+  const errors: ConfigurationError[] = [];
+  const mutant = mutants.find((one) => one.name === name);
+  if (name !== undefined && mutant === undefined) {
+    const near = nearestNames(
+      name,
+      mutants.map((one) => one.name),
+    );
+    errors.push(
+      new ConfigurationError(
+        "mutant",
+        `there is no mutant "${name}"`,
+        `The nearest of the ${mutants.length} are ${near.join(", ")}; docs/kill-matrix.md lists all.`,
+      ),
+    );
+  }
+  const asked = versions && { access: [versions.access], specs: [versions.specs], split: [versions.split] };
+  const conflict = asked && incompatibility(asked);
+  if (conflict !== undefined)
+    errors.push(
+      new ConfigurationError(
+        "smi-versions",
+        `"${Object.values(versions ?? {}).join(" ")}": ${conflict}`,
+        'Give versions that go together, for example "v1alpha3 v1alpha4 v1alpha4" or "v1alpha2 v1alpha3 v1alpha3".',
+      ),
+    );
+  if (errors.length > 0) throw new InputErrors(errors);
+  const served = asked ?? mutant?.versions ?? newestVersions;
+  return {
+    versions: versionsText(served),
+    mutant: mutant && { name: mutant.name, title: mutant.title },
+    start: async () => {
+      const [{ createEmbeddedCluster }, { defaultChoices }] = await Promise.all([
+        import("../embedded/cluster.ts"),
+        import("../embedded/reference/open-choices.ts"),
+      ]);
+      return createEmbeddedCluster({
+        versions: served,
+        mesh: "reference",
+        faults: mutant?.faults ?? {},
+        choices: defaultChoices,
+        delayMs: DELAY_MS,
+        seed,
+        clock: systemClock,
+        wire,
+      });
+    },
+  };
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from "vitest";
+import { type BaselineFile, readBaselineFile } from "../../../../src/domain/matrix/baseline-source.ts";
+import { type ConformanceMatrix, matrixSchema } from "../../../../src/domain/matrix/matrix.ts";
+import { mergeReports } from "../../../../src/domain/matrix/merge.ts";
+import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
+import type { Verdict } from "../../../../src/domain/report/verdict.ts";
+import { reportOf, rowOf } from "../../../fixtures/report.ts";
+import { fileOf, type Leg, legOf, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
+
+const a = "traffic-access/a";
+const b = "traffic-access/b";
+const s = "traffic-split/s";
+
+type Gate = NonNullable<ConformanceReport["gate"]>;
+
+/** A leg whose own gate passes, so that what blocks is the comparison. */
+function leg(rows: Verdicts, given: Leg = {}, gate: Partial<Gate> = {}): ConformanceReport {
+  const policy = { failOn: "must-failures", minimum: { all: null, perSpec: {} }, require: [], allowed: [] } as const;
+  return {
+    ...legOf(rows, given),
+    gate: {
+      ...{ decision: "pass", enforced: true, failOn: "regression", rules: [], allowed: [], newlyPassing: [] },
+      ...{ policy: { ...policy, regression: false }, baseline: null, ...gate },
+    },
+  };
+}
+
+const allowed = (id: string, used: boolean) => ({
+  allowed: [{ id, reason: "known", expires: "2027-01-01", used }],
+});
+
+function baselineOf(content: ConformanceReport | ConformanceMatrix, source = "old/report.json"): BaselineFile {
+  const sha256 = sha256Of(JSON.stringify(content));
+  return content.kind === "ConformanceMatrix"
+    ? { matrix: content, sha256, source }
+    : { report: content, sha256, source };
+}
+
+const old = (rows: Verdicts, given: Leg = {}) => legOf(rows, { version: "1.4.7", ...given });
+
+const merge = (reports: readonly ConformanceReport[], baselines: readonly BaselineFile[]) =>
+  matrixSchema.parse(
+    mergeReports(
+      reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
+      { baselines },
+    ),
+  );
+
+const compare = (reports: readonly ConformanceReport[], ...baselines: readonly ConformanceReport[]) =>
+  merge(
+    reports,
+    baselines.map((report, n) => baselineOf(report, `old-${n}/report.json`)),
+  );
+
+const shard = (index: number) => ({ shard: { index, of: 2 } });
+
+describe("what passed in the baseline", () => {
+  it.each<[string, readonly ConformanceReport[], readonly ConformanceReport[], 0 | 1 | 3, readonly string[]]>([
+    ["passes", [leg({ [a]: "PASS", [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 0, []],
+    ["fails", [leg({ [a]: "FAIL" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is unclear", [leg({ [a]: "INCONCLUSIVE", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
+    ["went wrong", [leg({ [a]: "ERROR", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
+    [
+      "went wrong, and another fails",
+      [leg({ [a]: "ERROR", [b]: "FAIL" })],
+      [old({ [a]: "PASS", [b]: "PASS" })],
+      1,
+      [a, b],
+    ],
+    ["does not apply any more", [leg({ [a]: "NOT_APPLICABLE", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is only observed", [leg({ [a]: "OBSERVED", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is in no report", [leg({ [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 1, [a]],
+    ["failed there too", [leg({ [a]: "FAIL", [b]: "PASS" })], [old({ [a]: "FAIL", [b]: "PASS" })], 0, []],
+    [
+      "is in no shard, though no shard is missing",
+      [leg({ [a]: "PASS" }, shard(1)), leg({ [b]: "PASS" }, shard(2))],
+      [old({ [a]: "PASS", [b]: "PASS", [s]: "PASS" })],
+      1,
+      [s],
+    ],
+    [
+      "passes in another shard",
+      [leg({ [a]: "PASS" }, shard(1)), leg({ [b]: "PASS" }, shard(2))],
+      [old({ [a]: "PASS", [b]: "PASS" })],
+      0,
+      [],
+    ],
+    [
+      "may be in a shard that is missing",
+      [leg({ [a]: "PASS" }, shard(1))],
+      [old({ [a]: "PASS", [b]: "PASS" })],
+      3,
+      [b],
+    ],
+    [
+      "passes in one report and fails in another",
+      [leg({ [a]: "PASS" }), leg({ [a]: "FAIL" })],
+      [old({ [a]: "PASS" })],
+      1,
+      [a],
+    ],
+    [
+      "fails, which is allowed",
+      [leg({ [a]: "FAIL", [b]: "PASS" }, {}, allowed(a, true))],
+      [old({ [a]: "PASS" })],
+      0,
+      [],
+    ],
+    [
+      "fails, which is allowed no longer",
+      [leg({ [a]: "FAIL" }, {}, allowed(a, false))],
+      [old({ [a]: "PASS" })],
+      1,
+      [a],
+    ],
+    ["is unclear, which nothing allows", [leg({ [a]: "ERROR" }, {}, allowed(a, true))], [old({ [a]: "PASS" })], 3, [a]],
+    [
+      "fails in two legs, of which one allows it",
+      [leg({ [a]: "FAIL" }, {}, allowed(a, true)), leg({ [a]: "FAIL", [b]: "PASS" })],
+      [old({ [a]: "PASS" })],
+      1,
+      [a],
+    ],
+    [
+      "was spread over the shards of the baseline",
+      [leg({ [a]: "PASS", [b]: "FAIL" })],
+      [old({ [a]: "PASS" }, shard(1)), old({ [b]: "PASS" }, shard(2))],
+      1,
+      [b],
+    ],
+  ])("and %s", (_, reports, baselines, exitCode, ids) => {
+    const matrix = compare(reports, ...baselines);
+    expect(matrix).toMatchObject({ exitCode, decision: exitCode === 0 ? "pass" : "block" });
+    expect(matrix.rows[0]?.baseline).toMatchObject({ held: ids.length === 0, ids });
+    const named = matrix.rows[0]?.gate.rules?.filter(({ rule }) => rule === "regression");
+    expect(named?.flatMap((rule) => rule.ids)).toEqual(ids);
+    for (const id of ids) expect(named?.[0]?.text).toContain(id);
+  });
+
+  it("does not block where no leg's policy is enforced, and is told", () => {
+    const matrix = compare([leg({ [a]: "FAIL" }, {}, { enforced: false })], old({ [a]: "PASS" }));
+    expect(matrix).toMatchObject({ decision: "block", exitCode: 0 });
+    expect(matrix.rows[0]?.gate).toMatchObject({ decision: "block", enforced: false, rules: [{ rule: "regression" }] });
+  });
+
+  it("is no excuse for what blocks by itself", () => {
+    expect(compare([legOf({ [a]: "FAIL" })], old({ [a]: "FAIL", [b]: "PASS" })).exitCode).toBe(1);
+  });
+
+  it("is named with what it is compared with, and what newly passes", () => {
+    const matrix = compare([leg({ [a]: "PASS", [b]: "PASS", [s]: "PASS" })], old({ [a]: "PASS", [b]: "FAIL" }));
+    expect(matrix.rows[0]?.baseline).toEqual({
+      mutant: null,
+      version: "1.4.7",
+      provider: "kind",
+      kubernetes: "v1.34.4",
+      assertions: matrix.rows[0]?.assertions,
+      files: [{ sha256: sha256Of(JSON.stringify(old({ [a]: "PASS", [b]: "FAIL" }))), source: "old-0/report.json" }],
+      held: true,
+      text: "nothing that passed in the baseline (traefik-mesh 1.4.7) got worse: 1 compared",
+      ids: [],
+      newlyPassing: [b, s],
+    });
+  });
+
+  it("is told to be a part, where the baseline is one", () => {
+    const { rows } = compare([leg({ [a]: "PASS" })], old({ [a]: "PASS" }, shard(1)));
+    expect(rows[0]?.baseline?.text).toContain("whose run did not come to its end");
+  });
+
+  it("is not in the matrix where nothing was given", () => {
+    expect(merge([leg({ [a]: "PASS" })], []).rows[0]).not.toHaveProperty("baseline");
+  });
+});
+
+describe("an earlier matrix", () => {
+  const legs = (rows: Verdicts): readonly ConformanceReport[] => [
+    leg(rows),
+    leg({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
+  ];
+  const earlier = (rows: Verdicts) => merge(legs(rows), []);
+
+  it("is a baseline of each mesh in it", () => {
+    const matrix = merge(legs({ [a]: "FAIL", [b]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }), "old/matrix.json")]);
+    expect(matrix.rows.map(({ mesh, baseline }) => [mesh, baseline?.ids])).toEqual([
+      ["linkerd", []],
+      ["traefik-mesh", [a]],
+    ]);
+    expect(matrix).toMatchObject({ exitCode: 1, problems: [] });
+  });
+
+  it("blocks with each mesh that is in it and in no report, as something that is missing", () => {
+    const baseline = baselineOf(earlier({ [a]: "PASS" }), "old/matrix.json");
+    const matrix = merge([leg({ [a]: "PASS" })], [baseline]);
+    expect(matrix.problems).toMatchObject([
+      {
+        kind: "baseline",
+        blocks: true,
+        paths: ["old/matrix.json"],
+        ids: [a],
+        text: expect.stringContaining("linkerd"),
+      },
+    ]);
+    expect(matrix).toMatchObject({ decision: "block", exitCode: 3 });
+  });
+
+  it("may itself have been compared, and be of a version that did not say which rules block", () => {
+    const { rows, ...rest } = earlier({ [a]: "PASS" });
+    const before = { ...rest, rows: rows.map(({ gate: { rules: _, ...gate }, ...row }) => ({ ...row, gate })) };
+    expect(readBaselineFile(JSON.stringify(before))).toEqual({ matrix: before });
+    const compared = merge(legs({ [a]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }))]);
+    expect(readBaselineFile(JSON.stringify(compared))).toEqual({ matrix: compared });
+  });
+
+  const text = JSON.stringify(earlier({ [a]: "PASS" }));
+  it.each([
+    ["cut off", text.slice(0, 700), /not JSON: it ends in the middle, after 700 characters/],
+    ["of no row that passed", JSON.stringify(merge([leg({ [a]: "FAIL" })], [])), /nothing could get worse/],
+    ["of another form", text.replace(/"whole":true/, '"whole":1'), /is no ConformanceMatrix: rows\.\d\.whole/],
+    ["of another kind", '{"kind":"List"}', /is no ConformanceReport/],
+    [
+      "a report in which nothing passed",
+      JSON.stringify(reportOf([rowOf({ verdict: "FAIL" })])),
+      /nothing could get worse/,
+    ],
+  ])("is none where it is %s", (_, broken, why) => {
+    const read = readBaselineFile(broken);
+    expect("problem" in read ? read.problem : "it was read").toMatch(why);
+  });
+});
+
+describe("the row that is compared with", () => {
+  /** Which of several is chosen is shown by the assertion that alone passed there. */
+  const versions = ["1.4.6", "1.4.7", "1.5.0"];
+  const only = (name: string): Readonly<Record<string, Verdict>> => ({ [`traffic-access/${name}`]: "PASS" });
+  const chosen = (now: Leg, baselines: readonly ConformanceReport[]) =>
+    compare([leg({ [a]: "PASS" }, now)], ...baselines).rows[0]?.baseline?.ids.map((id) => id.split("/")[1]);
+
+  it.each([
+    ["the same version", "1.4.7", "1.4.7"],
+    ["the version before, where there is none of the same", "1.4.8", "1.4.7"],
+    ["the version before, and not the newest", "1.4.6-rc.1", "1.4.6"],
+    ["the newest, for one that is newer than all", "2.0.0", "1.5.0"],
+    ["the oldest, for one that is older than all", "1.0.0", "1.4.6"],
+  ])("is of %s", (_, version, wanted) => {
+    const given = versions.map((one) => old(only(one), { version: one }));
+    expect(chosen({ version }, given)).toEqual([wanted]);
+  });
+
+  it("is of the same or the next older Kubernetes version", () => {
+    const given = ["v1.33.0", "v1.34.4", "v1.35.0"].map((one) => old(only(one), { kubernetes: one }));
+    expect(chosen({ kubernetes: "v1.34.4" }, given)).toEqual(["v1.34.4"]);
+    expect(chosen({ kubernetes: "v1.34.9" }, given)).toEqual(["v1.34.4"]);
+    expect(chosen({ kubernetes: null }, given)).toEqual(["v1.33.0"]);
+  });
+
+  it("has the same assertions, where there is one", () => {
+    const given = ["x", "y"].map((one) => old(only(one), { assertions: one }));
+    expect(chosen({ assertions: "y" }, given)).toEqual(["y"]);
+    expect(chosen({ assertions: "x" }, given)).toEqual(["x"]);
+  });
+
+  it("has the same fault, or the lack of one", () => {
+    const plain = old(only("plain"));
+    const faulty = { ...old(only("faulty")), mesh: { ...plain.mesh, mutant: { name: "f", title: "f" } } };
+    expect(chosen({}, [plain, faulty])).toEqual(["plain"]);
+  });
+
+  it("leaves the others named, which do not block", () => {
+    const matrix = compare([leg({ [a]: "PASS" })], old({ [a]: "PASS" }), old({ [s]: "PASS" }, { version: "1.4.6" }));
+    expect(matrix).toMatchObject({ exitCode: 0, decision: "pass" });
+    expect(matrix.problems).toMatchObject([
+      { kind: "baseline", blocks: false, paths: ["old-1/report.json"], text: expect.stringContaining("1.4.6") },
+    ]);
+  });
+
+  it("is none for a mesh that no baseline is of", () => {
+    const matrix = compare(
+      [leg({ [a]: "PASS" }), leg({ [a]: "FAIL" }, { mesh: "linkerd", version: "2.14.0" })],
+      old({ [a]: "PASS" }),
+    );
+    expect(matrix.rows.map(({ mesh, baseline }) => [mesh, baseline?.held])).toEqual([
+      ["linkerd", undefined],
+      ["traefik-mesh", true],
+    ]);
+    expect(matrix.exitCode).toBe(0);
+  });
+});

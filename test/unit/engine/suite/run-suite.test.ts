@@ -1,0 +1,284 @@
+/** Scheduling: cells are shared out, one row's failure stops no other, and no row gets a cell that is not as it was. */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Catalogue } from "../../../../src/adapters/files/catalogue.ts";
+import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
+import type { AssertionResult } from "../../../../src/domain/report/report.ts";
+import { cellsFor } from "../../../../src/engine/suite/run-suite.ts";
+import type { FakeCluster } from "../../../fakes/cluster.ts";
+import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../../fakes/suite.ts";
+import { type Behaviour, toyMesh } from "../../../fakes/toy-mesh.ts";
+
+const deny = "traffic-access/deny-by-default-http";
+const allow = "traffic-access/http-allow-by-serviceaccount";
+const tcp = "traffic-access/tcp-allow-by-serviceaccount";
+const revoke = "lifecycle/target-delete-revokes";
+
+let catalogue: Catalogue;
+let crds: ToyRun["crds"];
+beforeAll(async () => {
+  catalogue = await readToyCatalogue();
+  crds = await newestCrds();
+});
+
+const run = (given: Partial<ToyRun>) => runToy({ catalogue, crds, behaviour: toyMesh(), ...given });
+
+describe("cells", () => {
+  it.each([
+    [{ access: 1, split: 1 }, 4, { access: 1, split: 1 }],
+    [{ access: 10, split: 7, api: 7 }, 4, { access: 2, split: 1, api: 1 }],
+    [{ access: 10, split: 7 }, 4, { access: 2, split: 2 }],
+    [{ access: 10, split: 2 }, 5, { access: 4, split: 1 }],
+    [{ access: 3 }, 32, { access: 3 }],
+    [{ access: 5, split: 0 }, 2, { access: 2 }],
+    // One for each fixture at least, whatever the limit.
+    [{ access: 5, split: 5, api: 5 }, 1, { access: 1, split: 1, api: 1 }],
+    [{}, 4, {}],
+  ])("for %j, %i at once", (jobs, parallel, wanted) => {
+    expect(Object.fromEntries(cellsFor(new Map(Object.entries(jobs)), parallel))).toEqual(wanted);
+  });
+});
+
+describe("the suite", () => {
+  it("gives its results in the order of the assertions, and tells of each as it comes", async () => {
+    const told: string[] = [];
+    const only = [deny, allow, "traffic-split/weight-75-25", "resource/crd-traffictarget"];
+    const { results } = await run({ only, options: { onResult: ({ id }) => told.push(id) } });
+    expect(results.map(({ id }) => id)).toEqual(
+      catalogue.assertions.map(({ id }) => id).filter((id) => only.includes(id)),
+    );
+    expect(told.toSorted()).toEqual(only.toSorted());
+  });
+
+  it("leases one cell to rows one after another", async () => {
+    const { results, cluster } = await run({ only: [deny, allow, tcp], options: { parallel: 1 } });
+    expect(cluster.namespaces).toEqual(["smi-r1-access-1"]);
+    const times = results
+      .map(({ startedMs, durationMs }) => [startedMs, startedMs + durationMs])
+      .toSorted(([x = 0], [y = 0]) => x - y);
+    times.slice(1).forEach(([start = 0], n) => {
+      expect(start).toBeGreaterThanOrEqual(times[n]?.[1] ?? 0);
+    });
+    expect(results.map(({ verdict, cell }) => [verdict, cell])).toEqual(only(3, ["PASS", "access-1"]));
+  });
+
+  it("runs rows beside each other in cells of their own", async () => {
+    const alone = await run({ only: [deny, allow, tcp], options: { parallel: 1 } });
+    const beside = await run({ only: [deny, allow, tcp], options: { parallel: 3 } });
+    expect(new Set(beside.results.map(({ cell }) => cell))).toEqual(new Set(["access-1", "access-2", "access-3"]));
+    const end = (results: readonly AssertionResult[]) => Math.max(...results.map((r) => r.startedMs + r.durationMs));
+    expect(end(beside.results)).toBeLessThan(end(alone.results));
+  });
+
+  it("calls a row that throws an ERROR, replaces its cell, and goes on", async () => {
+    let once = true;
+    const { results, cluster } = await run({
+      only: [revoke, deny, allow],
+      options: { parallel: 1 },
+      admit: (object) => {
+        if (object.kind !== "TrafficTarget" || !once) return undefined;
+        once = false;
+        throw new Error("the connection to the API server was lost");
+      },
+    });
+    expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
+      [revoke, "ERROR"],
+      [deny, "PASS"],
+      [allow, "PASS"],
+    ]);
+    expect(results[0]?.reason).toBe("the connection to the API server was lost");
+    expect(cluster.namespaces).toEqual(["smi-r1-access-1", "smi-r1-access-1-2"]);
+    expect(cluster.openAgents()).toBe(0);
+  });
+
+  it("calls a row whose cell cannot be made an ERROR with the reason, and tries again for the next", async () => {
+    let refusals = 1;
+    const { results, cluster } = await run({
+      only: [deny, allow],
+      options: { parallel: 1 },
+      admit: (object) => {
+        if (object.kind !== "Deployment" || refusals === 0) return undefined;
+        refusals -= 1;
+        return { accepted: false, status: 403, reason: "Forbidden", message: "denied by policy" };
+      },
+    });
+    expect(results.map(({ verdict }) => verdict)).toEqual(["ERROR", "PASS"]);
+    expect(results[0]?.reason).toContain("denied by policy");
+    expect(cluster.namespaces).toEqual(["smi-r1-access-1", "smi-r1-access-1-2"]);
+  });
+
+  it("replaces a cell that does not return to its first state", async () => {
+    const { results, cluster, log } = await run({
+      only: [revoke, deny, allow],
+      options: { parallel: 1 },
+      behaviour: toyMesh({ neverRevokes: true }),
+    });
+    expect(results[0]).toMatchObject({ id: revoke, verdict: "FAIL", cell: "access-1" });
+    // In a fresh cell the next row is not touched by what stayed in force: deny's own grant makes it inconclusive.
+    expect(results[1]).toMatchObject({ id: deny, verdict: "INCONCLUSIVE", cell: "access-1-2" });
+    expect(results[2]).toMatchObject({ id: allow, verdict: "PASS", cell: "access-1-3" });
+    expect(log.filter((line) => line.includes("it is replaced"))).toHaveLength(3);
+    expect(cluster.openAgents()).toBe(0);
+  });
+
+  it("calls a refused resource a FAIL with the API server's words, and a pruned one INCONCLUSIVE by K7", async () => {
+    const refusing = await run({
+      only: [allow],
+      admit: (object) =>
+        object.kind === "TrafficTarget"
+          ? { accepted: false, status: 422, reason: "Invalid", message: "spec.sources: too many" }
+          : undefined,
+    });
+    expect(refusing.results[0]).toMatchObject({ verdict: "FAIL" });
+    expect(refusing.results[0]?.reason).toContain("spec.sources: too many");
+    const pruning = await run({
+      only: ["traffic-specs/headers-and"],
+      admit: (object) => {
+        if (object.kind !== "HTTPRouteGroup") return undefined;
+        return { accepted: true, stored: { ...object, spec: { matches: [{ name: "both" }] } } };
+      },
+    });
+    expect(pruning.results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
+    expect(pruning.results[0]?.reason).toContain("control K7 did not hold");
+  });
+
+  it("keeps evidence of what did not pass, and of nothing else", async () => {
+    const kept: string[] = [];
+    const { results } = await run({
+      only: [deny, "traffic-specs/method-allow-list"],
+      behaviour: toyMesh({ ignoresMethods: true }),
+      options: {
+        keepEvidence: async (result, cell) => {
+          kept.push(`${result.id} in ${cell?.id}`);
+          return ["evidence/file"];
+        },
+      },
+    });
+    const failed = results.find(({ verdict }) => verdict === "FAIL");
+    expect(kept).toEqual([`traffic-specs/method-allow-list in ${failed?.cell}`]);
+    expect(results.map(({ evidence }) => evidence)).toEqual([[], ["evidence/file"]]);
+  });
+
+  it("stops when it is aborted, and takes its cells away", async () => {
+    const stop = new AbortController();
+    const results: AssertionResult[] = [];
+    let namespacesLeft: readonly string[] = ["not asked"];
+    const clusters: { readonly objects: ReadonlyMap<string, { readonly kind: string }> }[] = [];
+    const work = run({
+      only: [revoke, deny, allow],
+      onCell: async (cluster) => {
+        clusters.push(cluster);
+      },
+      options: {
+        parallel: 1,
+        signal: stop.signal,
+        onResult: (result) => {
+          results.push(result);
+          stop.abort(new Error("interrupted by the user"));
+        },
+      },
+    });
+    await expect(work).rejects.toThrow("interrupted by the user");
+    namespacesLeft = [...(clusters[0]?.objects.values() ?? [])]
+      .filter((o) => o.kind === "Namespace")
+      .map((o) => o.kind);
+    expect(results.map(({ id }) => id)).toEqual([revoke]);
+    expect(namespacesLeft).toEqual([]);
+  });
+
+  it("leaves out rows that do not apply without making a cell for them", async () => {
+    const only = crds.filter((crd) => JSON.stringify(crd).includes("trafficsplits"));
+    const { results, cluster } = await run({ crds: only });
+    const applied = results.filter(({ verdict }) => verdict !== "NOT_APPLICABLE");
+    expect(applied.length).toBeGreaterThan(0);
+    expect(applied.every(({ spec }) => spec === "traffic-split")).toBe(true);
+    expect(cluster.namespaces.some((name) => name.includes("access"))).toBe(false);
+  });
+
+  it("does not run with an assertion whose fixture is not there", async () => {
+    const fixtures = new Map([...catalogue.fixtures].filter(([id]) => id !== "access"));
+    await expect(run({ only: [deny], catalogue: { ...catalogue, fixtures } })).rejects.toThrow(/no fixture "access"/);
+  });
+});
+
+describe("a change", () => {
+  it("that moves no share and flips no probe is INCONCLUSIVE: nothing tells when it is in force", async () => {
+    const even = (a: Assertion): Assertion => ({
+      ...a,
+      phases: [
+        {
+          name: "even",
+          apply: [{ trafficSplit: "split", service: "root", backends: { v1: 5, v2: 5, v3: 5 } }],
+          expect: [{ from: "a", to: "root", requests: 100, reach: { v1: 5, v2: 5, v3: 5 } }],
+        },
+      ],
+    });
+    const assertions = catalogue.assertions.filter(({ id }) => id === "traffic-split/three-backends").map(even);
+    const { results } = await run({ catalogue: { ...catalogue, assertions } });
+    expect(results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
+    expect(results[0]?.reason).toContain("something visible tells when the change is in force");
+  });
+
+  it("is awaited until it is in force, and measured afresh", async () => {
+    const { results } = await run({ only: ["traffic-split/update-weights"], behaviour: toyMesh({ lagMs: 3000 }) });
+    expect(results[0]?.verdict).toBe("PASS");
+    expect(results[0]?.propagation.map(({ inForce }) => inForce)).toEqual([true, true]);
+    for (const { ms } of results[0]?.propagation ?? []) {
+      expect(ms).toBeGreaterThan(2500);
+      expect(ms).toBeLessThan(3500);
+    }
+  });
+
+  it("that comes after a deadline of the caller's is measured at the deadline, and fails", async () => {
+    const { results } = await run({
+      only: [allow],
+      behaviour: toyMesh({ lagMs: 3000 }),
+      options: { deadlineMs: 1000 },
+    });
+    expect(results[0]?.verdict).toBe("FAIL");
+    expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 1000, deadlineMs: 1000 }]);
+  });
+});
+
+describe("a mesh that one row's objects freeze for all", () => {
+  /** Takes no change while any namespace has a TrafficTarget of this name. */
+  function freezing(name: string) {
+    const clusters: FakeCluster[] = [];
+    const isFrozen = () =>
+      clusters.some(({ objects }) =>
+        [...objects.values()].some((o) => o.kind === "TrafficTarget" && o.metadata.name === name),
+      );
+    const sound = toyMesh();
+    return {
+      behaviour: { ...sound, answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask) } as Behaviour,
+      onCell: async (cluster: FakeCluster) => void clusters.push(cluster),
+    };
+  }
+  const named = (id: string, name: string): Assertion => ({
+    ...(catalogue.assertions.find((a) => a.id === allow) as Assertion),
+    id,
+    phases: (catalogue.assertions.find((a) => a.id === allow) as Assertion).phases.map((phase) => ({
+      ...phase,
+      apply: (phase.apply ?? []).map((r) => ("trafficTarget" in r ? { ...r, trafficTarget: name } : r)),
+    })),
+  });
+
+  it("fails that row alone: a row beside it is run once more, by itself", async () => {
+    const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
+    const { results, log } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    expect(results.map(({ id, verdict, beside }) => [id, verdict, beside?.verdict])).toEqual([
+      ["x/freezes", "FAIL", "FAIL"],
+      ["x/innocent", "PASS", "FAIL"],
+    ]);
+    expect(log.filter((line) => line.includes("run once more, alone"))).toHaveLength(2);
+  });
+
+  it("is run once where the row had the mesh to itself", async () => {
+    const assertions = [named("x/freezes", "poison")];
+    const { results } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    expect(results.map(({ verdict, beside }) => [verdict, beside])).toEqual([["FAIL", undefined]]);
+  });
+});
+
+function only<T>(count: number, value: T): readonly T[] {
+  return Array.from({ length: count }, () => value);
+}

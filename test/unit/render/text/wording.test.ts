@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { clauseUrl, legacyHeadline, missing, rowsOf, score, slowest } from "../../../../src/render/text/wording.ts";
+import { reportOf, rowOf } from "../../../fixtures/report.ts";
+
+describe("clauseUrl", () => {
+  const root = "https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis";
+  it.each([
+    ["traffic-access/v1alpha3", 15, `${root}/traffic-access/v1alpha3/traffic-access.md?plain=1#L15`],
+    ["traffic-metrics/v1alpha1", undefined, `${root}/traffic-metrics/v1alpha1/traffic-metrics.md`],
+    ["../../other/repo", 1, undefined],
+    ["traffic-access/v1alpha3)](x", 1, undefined],
+    ["README.md", 1, undefined],
+  ])("%s line %s", (doc, line, expected) => {
+    expect(clauseUrl({ doc, line })).toBe(expected);
+  });
+});
+
+describe("score", () => {
+  it("counts what applies at level MUST", () => {
+    const rows = [
+      rowOf(),
+      rowOf({ verdict: "FAIL" }),
+      rowOf({ verdict: "NOT_APPLICABLE" }),
+      rowOf({ verdict: "FAIL", level: "SHOULD" }),
+    ];
+    expect(score(reportOf(rows))).toBe("passes 1 of 2 applicable MUST assertions (50 %)");
+  });
+
+  it("claims nothing when nothing applies, or nothing ran", () => {
+    expect(score(reportOf([rowOf({ level: "MAY" })]))).toBe("was put to no MUST assertion that applies to it");
+    expect(score(reportOf([]))).toBe("was put to no assertion");
+  });
+});
+
+it("says when selected assertions have no result", () => {
+  const whole = reportOf([rowOf()]);
+  expect(missing(whole)).toBeUndefined();
+  expect(missing({ ...whole, suite: { ...whole.suite, selected: 3 } })).toMatch(/^Only 1 of the 3 /);
+});
+
+it("compares with the old suite only where something answers it", () => {
+  expect(legacyHeadline(reportOf([rowOf()]))).toBeUndefined();
+  expect(legacyHeadline(reportOf([rowOf({ succeeds: ["access-03", "access-07"] })]))).toBe(
+    "The 24-step suite of 2020 would have said 0 of 24 as published (24 with its CRD checks ported); " +
+      "2 of 24 hold under sound checks (for 22 nothing ran).",
+  );
+});
+
+it("puts rows in the order in which they decide", () => {
+  const rows = [rowOf({ level: "none" }), rowOf({ level: "SHOULD" }), rowOf({ level: "MUST" })];
+  expect(rowsOf(reportOf(rows), "PASS").map((row) => row.level)).toEqual(["MUST", "SHOULD", "none"]);
+});
+
+it("a change that never came into force is the slowest", () => {
+  const change = { phase: "p", what: "w", deadlineMs: 60_000 };
+  const late = { ...change, ms: 10, inForce: false };
+  expect(slowest(rowOf({ propagation: [{ ...change, ms: 50, inForce: true }, late] }))).toEqual(late);
+  expect(slowest(rowOf())).toBeUndefined();
+});
