@@ -62,9 +62,9 @@ export const profileSchema = z
       .prefault({}),
     refusal: z
       .strictObject({
-        http: z.array(z.enum(outcomes)).default(["REF7", "REF4"]),
-        tcp: z.array(z.enum(outcomes)).default(["REF4"]),
-        udp: z.array(z.enum(outcomes)).default(["REF4", "DROP"]),
+        http: z.array(z.enum(outcomes)).default(["HTTP_REFUSED", "CONNECTION_REFUSED"]),
+        tcp: z.array(z.enum(outcomes)).default(["CONNECTION_REFUSED"]),
+        udp: z.array(z.enum(outcomes)).default(["CONNECTION_REFUSED", "DROP"]),
       })
       .prefault({})
       .describe("Outcomes that count as a refusal, by transport; DROP only where the mesh is known to drop"),

@@ -122,7 +122,7 @@ export interface Unsound {
 }
 
 /**
- * Finds what would let an assertion pass for nothing: a refusal that no success frames (K1 or K2), a success that an open
+ * Finds what would let an assertion pass for nothing: a refusal that no success frames (server-alive or policy-flip), a success that an open
  * mesh would give as well, a control that is claimed and not there. An assertion with one of these is not loaded.
  */
 export function unsoundness(assertion: Assertion): readonly Unsound[] {
@@ -149,7 +149,7 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
     if (!sibling && !flips)
       found.push({
         path,
-        message: `nothing shows that "${describeProbe(e)}" is refused by policy: add an allowed probe of the same service and port to this phase (K1), or a phase in which this very probe is ok (K2)`,
+        message: `nothing shows that "${describeProbe(e)}" is refused by policy: add an allowed probe of the same service and port to this phase (server-alive), or a phase in which this very probe is ok (policy-flip)`,
       });
   }
   for (const { e, path } of all) {
@@ -163,7 +163,10 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
   const allows = probes.filter(({ e }) => e.is === "ok");
   const refusals = probes.filter(({ e }) => e.is === "refused");
   if (allows.length > 0 && refusals.length === 0 && assertion.spec !== "traffic-split" && assertion.observed !== true)
-    found.push({ path: ["phases"], message: "a mesh that allows everything would pass: add a denied sibling (K4)" });
+    found.push({
+      path: ["phases"],
+      message: "a mesh that allows everything would pass: add a denied sibling (sibling-refused)",
+    });
   for (const { e, path } of all) {
     if ("requests" in e && !Object.values(e.reach).some((w) => w === "some" || (typeof w === "number" && w > 0)))
       found.push({
@@ -172,16 +175,18 @@ export function unsoundness(assertion: Assertion): readonly Unsound[] {
       });
   }
   const realised: Partial<Record<string, boolean>> = {
-    K1: probes.some(({ e }) => e.is === "refused"),
-    K2: all.some(({ e, phase }) => phase.control === "K2" || ("control" in e && e.control === "K2")),
-    K3: probes.length > 0,
-    K4: refusals.length > 0,
-    K5: all.some(({ e }) => "requests" in e),
-    K6: all.some(({ e }) => "requests" in e),
-    K7: assertion.phases.some((phase) => phase.apply !== undefined),
+    "server-alive": probes.some(({ e }) => e.is === "refused"),
+    "policy-flip": all.some(
+      ({ e, phase }) => phase.control === "policy-flip" || ("control" in e && e.control === "policy-flip"),
+    ),
+    "arrivals-agree": probes.length > 0,
+    "sibling-refused": refusals.length > 0,
+    "all-accounted-for": all.some(({ e }) => "requests" in e),
+    "backends-reachable": all.some(({ e }) => "requests" in e),
+    "stored-as-sent": assertion.phases.some((phase) => phase.apply !== undefined),
     // Quiet counters belong to Traffic Metrics, which no assertion measures yet.
-    K8: false,
-    K9: all.some(({ e }) => "submit" in e && e.twin !== undefined),
+    "quiet-before": false,
+    "valid-variant-accepted": all.some(({ e }) => "submit" in e && e.twin !== undefined),
     "data-plane": all.some(({ e }) => "from" in e && !("is" in e && e.is === "refused")),
   };
   assertion.controls.forEach((control, c) => {

@@ -3,7 +3,18 @@ import { z } from "zod";
 import { smiKindNames } from "../smi/kinds.ts";
 import { resourceSchema } from "../smi/resource.ts";
 
-export const controlNames = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "data-plane"] as const;
+export const controlNames = [
+  "server-alive",
+  "policy-flip",
+  "arrivals-agree",
+  "sibling-refused",
+  "all-accounted-for",
+  "backends-reachable",
+  "stored-as-sent",
+  "quiet-before",
+  "valid-variant-accepted",
+  "data-plane",
+] as const;
 export type ControlName = (typeof controlNames)[number];
 
 const control = z
@@ -91,7 +102,7 @@ export const submitExpectationSchema = z.strictObject({
     ),
   twin: resourceSchema
     .optional()
-    .describe("The same object with only the fault mended, which a dry run must accept (K9)"),
+    .describe("The same object with only the fault mended, which a dry run must accept (valid-variant-accepted)"),
   inert: probeSchema.optional().describe("Probe that must stay refused while the object is there"),
   sentinel: sentinelSchema.optional(),
   with: z.array(resourceSchema).optional().describe("Resources that it refers to"),

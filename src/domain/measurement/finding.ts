@@ -52,7 +52,7 @@ function arrivalsNote(seen: readonly Observation[], arrived: ReadonlyMap<string,
 }
 
 /**
- * Every probe must be refused, and none may reach the server (K3). One that the application answered, or that arrived, is
+ * Every probe must be refused, and none may reach the server (arrivals-agree). One that the application answered, or that arrived, is
  * a violation whatever else is unclear: nothing but an open way gets a request there. `refusals` are the outcomes that the
  * mesh profile counts as a refusal.
  */
@@ -62,27 +62,27 @@ export function judgeRefused(
   refusals: ReadonlySet<Outcome>,
 ): Reading {
   const observed = `${describeTally(seen)}; ${arrivalsNote(seen, arrived)}`;
-  const reached = seen.some((o) => ["OK", "APPERR"].includes(classify(o)) || (arrived.get(o.id) ?? 0) > 0);
+  const reached = seen.some((o) => ["OK", "APP_ERROR"].includes(classify(o)) || (arrived.get(o.id) ?? 0) > 0);
   if (reached) return { status: "violated", observed };
   const clear = seen.length > 0 && seen.every((o) => refusals.has(classify(o)));
   return { status: clear ? "held" : "unknown", observed };
 }
 
 /**
- * Every probe must be answered by the application and be in the server's log (K3). `alive` is the server's own check of
+ * Every probe must be answered by the application and be in the server's log (arrivals-agree). `alive` is the server's own check of
  * itself, outside of the mesh: without it a missing answer says nothing about the mesh.
  */
 export function judgeOk(seen: readonly Observation[], arrived: ReadonlyMap<string, number>, alive: boolean): Reading {
   const observed = `${describeTally(seen)}; ${arrivalsNote(seen, arrived)}${alive ? "" : "; the server's own health check failed"}`;
   const classes = seen.map(classify);
-  if (classes.some((c) => c === "REF7" || c === "REF4" || c === "DROP" || c === "PROXYERR"))
+  if (classes.some((c) => c === "HTTP_REFUSED" || c === "CONNECTION_REFUSED" || c === "DROP" || c === "PROXY_ERROR"))
     return { status: alive ? "violated" : "unknown", observed };
   if (classes.length === 0 || classes.some((c) => c !== "OK")) return { status: "unknown", observed };
   const logged = seen.every(({ id }) => (arrived.get(id) ?? 0) > 0);
   return { status: logged ? "held" : "unknown", observed };
 }
 
-/** Arrivals by backend of the requests of one sample, each request counted once, and what was lost or repeated (K5). */
+/** Arrivals by backend of the requests of one sample, each request counted once, and what was lost or repeated (all-accounted-for). */
 export interface Accounting {
   readonly counts: Readonly<Record<string, number>>;
   readonly sent: number;
@@ -122,7 +122,7 @@ export function describeAccounting(accounting: Accounting): string {
   }`;
 }
 
-/** K5: everything sent was answered once and noted by a server; otherwise the counts are no sample of the weights. */
+/** all-accounted-for: everything sent was answered once and noted by a server; otherwise the counts are no sample of the weights. */
 export function exactlyAccounted(accounting: Accounting): boolean {
   return accounting.answered === accounting.sent && accounting.unlogged === 0;
 }

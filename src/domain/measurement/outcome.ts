@@ -2,12 +2,20 @@
 import type { Observation } from "./probe.ts";
 
 /**
- * OK: the application's reply to this very request. REF7: an HTTP refusal that the application did not write.
- * REF4: the connection was refused, reset or closed, by a TLS alert or foreign words too, before any reply of the application. DROP: no answer in time. APPERR: the application
- * itself answered with an error. PROXYERR: an answer that neither the application nor a refusal explains (a 500 of a
+ * OK: the application's reply to this very request. HTTP_REFUSED: an HTTP refusal that the application did not write.
+ * CONNECTION_REFUSED: the connection was refused, reset or closed, by a TLS alert or foreign words too, before any reply of the application. DROP: no answer in time. APP_ERROR: the application
+ * itself answered with an error. PROXY_ERROR: an answer that neither the application nor a refusal explains (a 500 of a
  * proxy, a broken reply). INFRA: our own side failed (name resolution, client).
  */
-export const outcomes = ["OK", "REF7", "REF4", "DROP", "APPERR", "PROXYERR", "INFRA"] as const;
+export const outcomes = [
+  "OK",
+  "HTTP_REFUSED",
+  "CONNECTION_REFUSED",
+  "DROP",
+  "APP_ERROR",
+  "PROXY_ERROR",
+  "INFRA",
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Statuses that say "you may not" or "there is nothing here for you". */
@@ -17,11 +25,12 @@ export function classify(seen: Observation): Outcome {
   if (seen.failure === "dns" || seen.failure === "client") return "INFRA";
   if (seen.server !== undefined && seen.failure === undefined) {
     const ours = seen.echoedId === seen.id;
-    return ours && (seen.status === undefined || seen.status < 400) ? "OK" : "APPERR";
+    return ours && (seen.status === undefined || seen.status < 400) ? "OK" : "APP_ERROR";
   }
   if (seen.failure === "timeout") return "DROP";
-  if (seen.failure === "reset") return seen.partial === true || seen.server !== undefined ? "PROXYERR" : "REF4";
-  if (seen.status !== undefined) return refusalStatuses.has(seen.status) ? "REF7" : "PROXYERR";
+  if (seen.failure === "reset")
+    return seen.partial === true || seen.server !== undefined ? "PROXY_ERROR" : "CONNECTION_REFUSED";
+  if (seen.status !== undefined) return refusalStatuses.has(seen.status) ? "HTTP_REFUSED" : "PROXY_ERROR";
   return "INFRA";
 }
 
@@ -36,7 +45,7 @@ export function tally(seen: readonly Observation[]): Tally {
   return counts;
 }
 
-/** `18 OK, 2 REF7 (403)`: counts in fixed order, with the statuses seen where there were any. */
+/** `18 OK, 2 HTTP_REFUSED (403)`: counts in fixed order, with the statuses seen where there were any. */
 export function describeTally(seen: readonly Observation[]): string {
   if (seen.length === 0) return "nothing sent";
   const groups = new Map<Outcome, { count: number; readonly notes: Set<string> }>();

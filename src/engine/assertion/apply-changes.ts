@@ -1,4 +1,4 @@
-/** Makes the changes of a phase, and reads back what was stored (K7). */
+/** Makes the changes of a phase, and reads back what was stored (stored-as-sent). */
 import type { Change, Phase } from "../../domain/assertion/assertion.ts";
 import { describeRef, type KubernetesObject, refOf } from "../../domain/kubernetes/object.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
@@ -44,7 +44,7 @@ async function applyAll(row: Row, phase: Phase): Promise<ChangeResult> {
     if (lost.length > 0) {
       findings.push({
         phase: phase.name,
-        control: "K7",
+        control: "stored-as-sent",
         statement: `${describeRef(ref)} is stored as it was sent`,
         status: "violated",
         expected: "every field sent",

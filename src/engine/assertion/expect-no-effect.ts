@@ -26,7 +26,7 @@ async function inForce(row: Row, phase: string, probe: Probe, is: "ok" | "refuse
 function control(phase: string, statement: string, held: boolean, observed: string): Finding {
   return {
     phase,
-    control: "K2",
+    control: "policy-flip",
     statement,
     status: held ? "held" : "unknown",
     expected: "seen to be in force",
@@ -48,7 +48,7 @@ async function judgeClosed(row: Row, phase: string, probe: Probe, statement: str
     },
     {
       phase,
-      control: "K1",
+      control: "server-alive",
       statement: `the server of ${describeProbe(probe)} is alive`,
       status: healthy ? "held" : "unknown",
       expected: "a live server",

@@ -40,7 +40,7 @@ export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectat
     },
     {
       phase,
-      control: "K9",
+      control: "valid-variant-accepted",
       statement: `a made-up kind of ${kind.group.split(".")[0]} is seen to be absent`,
       status: absent ? "held" : "violated",
       expected: "absent",

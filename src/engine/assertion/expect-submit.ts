@@ -32,12 +32,12 @@ function patchedPaths(patch: unknown, path = ""): readonly string[] {
   return Object.entries(patch).flatMap(([key, value]) => patchedPaths(value, path === "" ? key : `${path}.${key}`));
 }
 
-/** K9: a rejection is for the fault alone. */
+/** valid-variant-accepted: a rejection is for the fault alone. */
 async function judgeTwin(row: Row, phase: string, twin: KubernetesObject): Promise<Finding> {
   const dry = await row.deps.cluster.create(twin, { dryRun: true });
   return {
     phase,
-    control: "K9",
+    control: "valid-variant-accepted",
     statement: `its twin without the fault is accepted (${twin.apiVersion})`,
     status: dry.accepted ? "held" : "violated",
     expected: "accepted by a dry run",

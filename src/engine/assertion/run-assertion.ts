@@ -39,7 +39,7 @@ import { judgeSubmit } from "./expect-submit.ts";
 /** kube-proxy looks at what has changed once a second at the most. */
 const BACKENDS_DEADLINE_MS = 3_000;
 
-/** Probes of the allowed kind sent once more after the denied ones (K1). */
+/** Probes of the allowed kind sent once more after the denied ones (server-alive). */
 const SANDWICH = 5;
 
 const isDistribution = (e: object): e is DistributionExpectation => "requests" in e;
@@ -52,7 +52,7 @@ function withControl(
   return control === undefined ? {} : { control };
 }
 
-/** K1's other half: an allowed probe of the same service and port in this phase. */
+/** server-alive's other half: an allowed probe of the same service and port in this phase. */
 function siblingOf(e: ProbeExpectation, all: readonly ProbeExpectation[]): ProbeExpectation | undefined {
   return all.find((o) => o.is === "ok" && sameDoor(o, e));
 }
@@ -139,7 +139,7 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
     const ok = healthy.get(e) === true;
     findings.push({
       phase: phase.name,
-      control: "K1",
+      control: "server-alive",
       statement:
         sibling === undefined
           ? `the server of ${describeProbe(e)} is alive`
@@ -176,7 +176,7 @@ async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: re
 }
 
 /**
- * K6: every backend that the expectation names answers when it is called by its own name, before anything is changed. Awaited,
+ * backends-reachable: every backend that the expectation names answers when it is called by its own name, before anything is changed. Awaited,
  * since a node may hear of a pod later than the pod answers itself.
  */
 async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
@@ -212,7 +212,7 @@ async function callBackends(row: Row, phase: Phase, e: DistributionExpectation):
     const { status, observed } = judgeOk(seen, countById(arrivals), healthy.get(p) === true);
     return {
       phase: phase.name,
-      control: "K6",
+      control: "backends-reachable",
       statement: `backend ${p.to} answers when called directly`,
       status,
       expected: "answered",
@@ -279,7 +279,7 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
     },
     {
       phase: phase.name,
-      control: "K5",
+      control: "all-accounted-for",
       statement: `every request of ${describeProbe(e)} is accounted for`,
       status: exactlyAccounted(sample.accounting) ? "held" : "unknown",
       expected: `${e.requests} answered and noted`,
@@ -330,7 +330,7 @@ async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
     if (!visible && (distributions.length > 0 || probes.some((e) => e.is !== "recorded")))
       findings.push({
         phase: phase.name,
-        control: "K2",
+        control: "policy-flip",
         statement: "something visible tells when the change is in force",
         status: "unknown",
         expected: "at least one outcome that the change flips",

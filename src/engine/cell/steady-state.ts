@@ -19,7 +19,7 @@ const SETTLE_FACTOR = 4;
 
 /** Refusals of any form are one state: which form a mesh refuses in may depend on how far it has got. */
 function stateOf(outcome: ReturnType<typeof classify>): string {
-  if (outcome === "REF7" || outcome === "REF4" || outcome === "DROP") return "refused";
+  if (outcome === "HTTP_REFUSED" || outcome === "CONNECTION_REFUSED" || outcome === "DROP") return "refused";
   return outcome === "OK" ? "ok" : outcome;
 }
 

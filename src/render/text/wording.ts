@@ -69,15 +69,15 @@ export function missing(report: ConformanceReport): string | undefined {
 }
 
 export const controlMeanings: Readonly<Record<ControlName, string>> = {
-  K1: "an allowed request to the same port works before and after",
-  K2: "the minimal grant turns the same request around",
-  K3: "the server's log agrees with the client",
-  K4: "a sibling that must be refused is",
-  K5: "every request sent is accounted for once",
-  K6: "every backend answers when it is called directly",
-  K7: "the object is stored as it was sent",
-  K8: "counters are quiet before the load",
-  K9: "the same object without the fault is accepted",
+  "server-alive": "an allowed request to the same port works before and after",
+  "policy-flip": "the minimal grant turns the same request around",
+  "arrivals-agree": "the server's log agrees with the client",
+  "sibling-refused": "a sibling that must be refused is",
+  "all-accounted-for": "every request sent is accounted for once",
+  "backends-reachable": "every backend answers when it is called directly",
+  "stored-as-sent": "the object is stored as it was sent",
+  "quiet-before": "counters are quiet before the load",
+  "valid-variant-accepted": "the same object without the fault is accepted",
   "data-plane": "requests go through the mesh's data plane",
 };
 

@@ -51,24 +51,26 @@ export function outcomeCases(ground: Ground): void {
       ["HTTP/1.1 with the path as it is", { ...get("/"), raw: true }],
       ["h2c", { ...get("/"), protocol: "h2c" }],
       ["TCP", { kind: "tcp", mode: "client-first" }],
-    ])("REF4: %s to a port of a pod where nobody listens", async (_, request) => {
+    ])("CONNECTION_REFUSED: %s to a port of a pod where nobody listens", async (_, request) => {
       const seen = await met(server.ip, 7, request);
-      expect(classOf(seen)).toBe("REF4");
+      expect(classOf(seen)).toBe("CONNECTION_REFUSED");
       for (const { failure, detail } of seen) expect(`${failure} ${detail}`).toMatch(/reset.*ECONNREFUSED/);
     });
 
     // Kernels limit how often they say "unreachable", and what is not said is taken for lost.
-    it("REF4 or DROP: UDP to a port of a pod where nobody listens", async () => {
+    it("CONNECTION_REFUSED or DROP: UDP to a port of a pod where nobody listens", async () => {
       const seen = await met(server.ip, 7, { kind: "udp" });
-      expect(seen.map(classify).filter((outcome) => outcome !== "REF4" && outcome !== "DROP")).toEqual([]);
-      expect(seen.map(classify)).toContain("REF4");
+      expect(seen.map(classify).filter((outcome) => outcome !== "CONNECTION_REFUSED" && outcome !== "DROP")).toEqual(
+        [],
+      );
+      expect(seen.map(classify)).toContain("CONNECTION_REFUSED");
     });
 
-    it("REF4: a port of a Service that leads to one where nobody listens", async () => {
-      expect(classOf(await met("b", 81, get("/")))).toBe("REF4");
+    it("CONNECTION_REFUSED: a port of a Service that leads to one where nobody listens", async () => {
+      expect(classOf(await met("b", 81, get("/")))).toBe("CONNECTION_REFUSED");
     });
 
-    it("REF4: the server goes away before it has answered", async () => {
+    it("CONNECTION_REFUSED: the server goes away before it has answered", async () => {
       await ground.applied(account(namespace, "leaver"));
       await ground.applied(deployment(ground.image, namespace, "leaver"));
       const leaver = only(await ground.running(namespace, "leaver", 1));
@@ -77,7 +79,7 @@ export function outcomeCases(ground: Ground): void {
       await ground.eventually(async () => (await leaver.agent.arrivals(`${batch.id}-`)).length).toBe(4);
       await ground.cluster.delete({ apiVersion: "v1", kind: "Pod", namespace, name: leaver.pod }, { graceSeconds: 1 });
       const seen = await probing;
-      expect(classOf(seen)).toBe("REF4");
+      expect(classOf(seen)).toBe("CONNECTION_REFUSED");
       // Cut off where it was open, and not refused anew.
       for (const { failure, partial, detail } of seen) {
         expect({ failure, partial }).toEqual({ failure: "reset", partial: false });
@@ -85,10 +87,10 @@ export function outcomeCases(ground: Ground): void {
       }
     });
 
-    it("REF4: words that are not those of the application's protocol", async () => {
+    it("CONNECTION_REFUSED: words that are not those of the application's protocol", async () => {
       // The HTTP port answers a line that is no request with a 400 and hangs up.
       const seen = await met("b", 80, { kind: "tcp", mode: "client-first" });
-      expect(classOf(seen)).toBe("REF4");
+      expect(classOf(seen)).toBe("CONNECTION_REFUSED");
     });
 
     it("DROP: no answer in time", async () => {
@@ -103,9 +105,9 @@ export function outcomeCases(ground: Ground): void {
       expect(classOf(await met("b", 80, { kind: "tcp", mode: "server-first" }, SHORT_MS))).toBe("DROP");
     });
 
-    it.each([400, 403, 404, 500, 503])("APPERR: the application itself answers %i", async (status) => {
+    it.each([400, 403, 404, 500, 503])("APP_ERROR: the application itself answers %i", async (status) => {
       const seen = await met("b", 80, get(`/status/${status}`));
-      expect(classOf(seen)).toBe("APPERR");
+      expect(classOf(seen)).toBe("APP_ERROR");
       for (const one of seen) expect(one).toMatchObject({ status, server: { pod: server.pod, port: 8080 } });
     });
 

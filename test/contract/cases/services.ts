@@ -80,7 +80,7 @@ export function serviceCases(ground: Ground): void {
       // One of several name servers has them; the one that a probe asks may be another.
       await ground.eventually(() => podsReached(client.agent, "heads", 8080, 40)).toEqual(namesOf(servers));
       // Where nobody listens: nothing stands between that could lead to 8080.
-      expect(classOf(await client.agent.probe(batchTo("heads", 80)))).toBe("REF4");
+      expect(classOf(await client.agent.probe(batchTo("heads", 80)))).toBe("CONNECTION_REFUSED");
     });
 
     it.each([
@@ -88,19 +88,21 @@ export function serviceCases(ground: Ground): void {
       ["without a selector", "bare"],
     ])("%s refuse, and resolve all the same", async (_, name) => {
       await ground.eventually(() => client.agent.resolve(name)).toEqual([await addressOf(name)]);
-      await ground.eventually(() => classNow(client.agent, name, 80), REFUSAL_INTERVAL_MS).toBe("REF4");
+      await ground.eventually(() => classNow(client.agent, name, 80), REFUSAL_INTERVAL_MS).toBe("CONNECTION_REFUSED");
     });
 
     it("without pods refuse datagrams too", async () => {
       // Kernels limit how often they say "unreachable", and what is not said is taken for lost.
       await ground
         .eventually(() => classNow(client.agent, "nobody", 81, { kind: "udp" }))
-        .toMatch(/^(REF4|DROP|\{("(REF4|DROP)":\d+,?)+\})$/);
+        .toMatch(/^(CONNECTION_REFUSED|DROP|\{("(CONNECTION_REFUSED|DROP)":\d+,?)+\})$/);
     });
 
     it("follow a change of their selector and ports", async () => {
       await ground.applied(service(namespace, "turns", "none", [{ port: 80, targetPort: 8080 }]));
-      await ground.eventually(() => classNow(client.agent, "turns", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
+      await ground
+        .eventually(() => classNow(client.agent, "turns", 80), REFUSAL_INTERVAL_MS)
+        .toBe("CONNECTION_REFUSED");
       await ground.applied(service(namespace, "turns", "b", [{ port: 80, targetPort: 8081 }]));
       await ground.eventually(() => classNow(client.agent, "turns", 80)).toBe("OK");
       const [seen] = await client.agent.probe(batchTo("turns", 80, get("/"), { count: 1 }));

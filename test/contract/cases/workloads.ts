@@ -78,7 +78,9 @@ export function workloadCases(ground: Ground): void {
       const before = only(await served("scaled"));
       await ground.applied(deployment(ground.image, namespace, "scaled", { replicas: 0 }));
       expect(await ground.running(namespace, "scaled", 0)).toEqual([]);
-      await ground.eventually(() => classNow(client.agent, "scaled", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
+      await ground
+        .eventually(() => classNow(client.agent, "scaled", 80), REFUSAL_INTERVAL_MS)
+        .toBe("CONNECTION_REFUSED");
       await ground.applied(deployment(ground.image, namespace, "scaled", { replicas: 2 }));
       const after = await ground.running(namespace, "scaled", 2);
       expect(after.map(({ pod }) => pod)).not.toContain(before.pod);
@@ -109,7 +111,9 @@ export function workloadCases(ground: Ground): void {
       await served("removed");
       await ground.cluster.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace, name: "removed" });
       expect(await ground.running(namespace, "removed", 0)).toEqual([]);
-      await ground.eventually(() => classNow(client.agent, "removed", 80), REFUSAL_INTERVAL_MS).toBe("REF4");
+      await ground
+        .eventually(() => classNow(client.agent, "removed", 80), REFUSAL_INTERVAL_MS)
+        .toBe("CONNECTION_REFUSED");
     });
 
     it("a namespace that is deleted takes everything along, and can be made again", async () => {

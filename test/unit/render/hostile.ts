@@ -49,7 +49,14 @@ export function reportSaying(say: string, given: Partial<ConformanceReport> = {}
         basis: [{ doc: say, line: 1 }],
         findings: [
           findingOf({ phase: say, statement: say, expected: say, observed: say, status: "violated", sample }),
-          findingOf({ phase: say, statement: say, expected: say, observed: say, status: "unknown", control: "K1" }),
+          findingOf({
+            phase: say,
+            statement: say,
+            expected: say,
+            observed: say,
+            status: "unknown",
+            control: "server-alive",
+          }),
         ],
         propagation: [{ phase: say, what: say, ms: 5, inForce: true, deadlineMs: 9 }],
         evidence: [say],

@@ -38,7 +38,10 @@ describe("unsoundness", () => {
     ["an allow alone, where nothing is judged", assertionOf([[ok]], { observed: true })],
     ["a recorded probe beside a judged pair", assertionOf([[ok, refused, { ...ok, is: "recorded" }]])],
     ["a row of the API alone", assertionOf([[{ crd: "TrafficTarget", is: "served" }]])],
-    ["a K7 that an apply carries out", assertionOf([{ apply: [target], expect: [ok, refused] }], { controls: ["K7"] })],
+    [
+      "a stored-as-sent that an apply carries out",
+      assertionOf([{ apply: [target], expect: [ok, refused] }], { controls: ["stored-as-sent"] }),
+    ],
   ])("is silent on %s", (_, assertion) => {
     expect(messages(assertion)).toEqual([]);
   });
@@ -74,12 +77,12 @@ describe("unsoundness", () => {
       "every expectation is a control",
       assertionOf([
         [
-          { ...ok, control: "K1" },
-          { ...refused, control: "K4" },
+          { ...ok, control: "server-alive" },
+          { ...refused, control: "sibling-refused" },
         ],
       ]),
     ],
-    ["every phase is a control", assertionOf([{ control: "K2", expect: [ok, refused] }])],
+    ["every phase is a control", assertionOf([{ control: "policy-flip", expect: [ok, refused] }])],
     ["there is none", assertionOf([{ apply: [target] }])],
   ])("finds that nothing can fail where %s", (_, assertion) => {
     expect(messages(assertion)).toContainEqual(expect.stringContaining("nothing here can fail"));
@@ -96,24 +99,24 @@ describe("unsoundness", () => {
   );
 
   it("finds that a mesh which allows everything would pass", () => {
-    expect(messages(assertionOf([[ok]]))).toEqual([expect.stringContaining("denied sibling (K4)")]);
+    expect(messages(assertionOf([[ok]]))).toEqual([expect.stringContaining("denied sibling (sibling-refused)")]);
   });
 
   it.each([
-    ["K1", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K7", [[ok, refused]]],
-    ["K8", [[ok, refused]]],
+    ["server-alive", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["stored-as-sent", [[ok, refused]]],
+    ["quiet-before", [[ok, refused]]],
     ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K2", [[ok, refused]]],
-    ["K3", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K4", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K5", [[ok, refused]]],
-    ["K6", [[ok, refused]]],
-    ["K1", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K7", [[ok, refused]]],
-    ["K8", [[ok, refused]]],
+    ["policy-flip", [[ok, refused]]],
+    ["arrivals-agree", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["sibling-refused", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["all-accounted-for", [[ok, refused]]],
+    ["backends-reachable", [[ok, refused]]],
+    ["server-alive", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["stored-as-sent", [[ok, refused]]],
+    ["quiet-before", [[ok, refused]]],
     ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
-    ["K9", [[{ submit: target, is: "rejected" }]]],
+    ["valid-variant-accepted", [[{ submit: target, is: "rejected" }]]],
   ])("finds that %s is claimed and not carried out", (control, phases) => {
     const found = unsoundness(assertionOf(phases, { controls: [control] }));
     expect(found).toContainEqual({
@@ -123,16 +126,16 @@ describe("unsoundness", () => {
   });
 
   it.each([
-    ["K1", [[ok, refused]]],
-    ["K2", [[{ ...ok, control: "K2" }, refused]]],
-    ["K7", [{ apply: [target], expect: [ok, refused] }]],
+    ["server-alive", [[ok, refused]]],
+    ["policy-flip", [[{ ...ok, control: "policy-flip" }, refused]]],
+    ["stored-as-sent", [{ apply: [target], expect: [ok, refused] }]],
     ["data-plane", [[ok, refused]]],
-    ["K2", [[refused], { control: "K2", expect: [{ ...refused, is: "ok" }] }]],
-    ["K3", [[ok, refused]]],
-    ["K4", [[ok, refused]]],
-    ["K5", [[ok, refused, sample]]],
-    ["K6", [[ok, refused, sample]]],
-    ["K9", [[{ submit: target, is: "rejected", twin: target }]]],
+    ["policy-flip", [[refused], { control: "policy-flip", expect: [{ ...refused, is: "ok" }] }]],
+    ["arrivals-agree", [[ok, refused]]],
+    ["sibling-refused", [[ok, refused]]],
+    ["all-accounted-for", [[ok, refused, sample]]],
+    ["backends-reachable", [[ok, refused, sample]]],
+    ["valid-variant-accepted", [[{ submit: target, is: "rejected", twin: target }]]],
   ])("is silent where %s is carried out", (control, phases) => {
     expect(messages(assertionOf(phases, { controls: [control] }))).toEqual([]);
   });

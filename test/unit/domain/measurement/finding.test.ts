@@ -25,7 +25,7 @@ import {
   reset,
 } from "../../../fixtures/observations.ts";
 
-const refusals = new Set<Outcome>(["REF7", "REF4"]);
+const refusals = new Set<Outcome>(["HTTP_REFUSED", "CONNECTION_REFUSED"]);
 const arrived = (...seen: readonly Observation[]) => countById(seen.map(arrivalOf));
 const nowhere = arrived();
 

@@ -17,24 +17,24 @@ const table: readonly (readonly [string, Omit<Observation, "id" | "ms">, string]
   ["the application's reply to this request", { status: 200, server, echoedId: "me" }, "OK"],
   ["a redirect of the application", { status: 301, server, echoedId: "me" }, "OK"],
   ["the application's TCP line, which has no status", { server, echoedId: "me" }, "OK"],
-  ["the application's reply to another request", { status: 200, server, echoedId: "other" }, "APPERR"],
-  ["the application's reply to no request", { status: 200, server }, "APPERR"],
-  ["a 403 of the application", { status: 403, server, echoedId: "me" }, "APPERR"],
-  ["a 400 of the application", { status: 400, server, echoedId: "me" }, "APPERR"],
-  ["a 503 of the application", { status: 503, server, echoedId: "me" }, "APPERR"],
-  ["a 401 of a proxy", { status: 401 }, "REF7"],
-  ["a 403 of a proxy", { status: 403 }, "REF7"],
-  ["a 404 of a proxy", { status: 404 }, "REF7"],
-  ["a 503 of a proxy", { status: 503 }, "REF7"],
-  ["a 403 of a proxy with the id echoed", { status: 403, echoedId: "me" }, "REF7"],
-  ["a 500 of a proxy", { status: 500 }, "PROXYERR"],
-  ["a 502 of a proxy", { status: 502 }, "PROXYERR"],
-  ["a 429 of a proxy", { status: 429 }, "PROXYERR"],
-  ["a 200 that is not the application's", { status: 200 }, "PROXYERR"],
-  ["a reset before any byte", { failure: "reset" }, "REF4"],
-  ["a reset before any byte, said so", { failure: "reset", partial: false }, "REF4"],
-  ["a reset within a reply", { failure: "reset", partial: true }, "PROXYERR"],
-  ["a reset after the application showed itself", { failure: "reset", server }, "PROXYERR"],
+  ["the application's reply to another request", { status: 200, server, echoedId: "other" }, "APP_ERROR"],
+  ["the application's reply to no request", { status: 200, server }, "APP_ERROR"],
+  ["a 403 of the application", { status: 403, server, echoedId: "me" }, "APP_ERROR"],
+  ["a 400 of the application", { status: 400, server, echoedId: "me" }, "APP_ERROR"],
+  ["a 503 of the application", { status: 503, server, echoedId: "me" }, "APP_ERROR"],
+  ["a 401 of a proxy", { status: 401 }, "HTTP_REFUSED"],
+  ["a 403 of a proxy", { status: 403 }, "HTTP_REFUSED"],
+  ["a 404 of a proxy", { status: 404 }, "HTTP_REFUSED"],
+  ["a 503 of a proxy", { status: 503 }, "HTTP_REFUSED"],
+  ["a 403 of a proxy with the id echoed", { status: 403, echoedId: "me" }, "HTTP_REFUSED"],
+  ["a 500 of a proxy", { status: 500 }, "PROXY_ERROR"],
+  ["a 502 of a proxy", { status: 502 }, "PROXY_ERROR"],
+  ["a 429 of a proxy", { status: 429 }, "PROXY_ERROR"],
+  ["a 200 that is not the application's", { status: 200 }, "PROXY_ERROR"],
+  ["a reset before any byte", { failure: "reset" }, "CONNECTION_REFUSED"],
+  ["a reset before any byte, said so", { failure: "reset", partial: false }, "CONNECTION_REFUSED"],
+  ["a reset within a reply", { failure: "reset", partial: true }, "PROXY_ERROR"],
+  ["a reset after the application showed itself", { failure: "reset", server }, "PROXY_ERROR"],
   ["no answer in time", { failure: "timeout" }, "DROP"],
   ["half an answer in time", { failure: "timeout", status: 200, partial: true }, "DROP"],
   ["half an answer of the application in time", { failure: "timeout", server, echoedId: "me" }, "DROP"],
@@ -57,14 +57,24 @@ describe("classify", () => {
 describe("tally", () => {
   it("counts each class", () => {
     const seen = [okFrom(), okFrom(), refused(), reset(), dropped(), appError(), proxyError(), infra()];
-    expect(tally(seen)).toEqual({ OK: 2, REF7: 1, REF4: 1, DROP: 1, APPERR: 1, PROXYERR: 1, INFRA: 1 });
+    expect(tally(seen)).toEqual({
+      OK: 2,
+      HTTP_REFUSED: 1,
+      CONNECTION_REFUSED: 1,
+      DROP: 1,
+      APP_ERROR: 1,
+      PROXY_ERROR: 1,
+      INFRA: 1,
+    });
   });
 
   it("is told in fixed order, with the statuses of what was no answer", () => {
     expect(describeTally([refused(), okFrom(), { id: "x", ms: 1, status: 404 }, okFrom()])).toBe(
-      "2 OK, 2 REF7 (403, 404)",
+      "2 OK, 2 HTTP_REFUSED (403, 404)",
     );
     expect(describeTally([])).toBe("nothing sent");
-    expect(describeTally([{ id: "x", ms: 1, failure: "reset", detail: "ECONNRESET" }])).toBe("1 REF4 (ECONNRESET)");
+    expect(describeTally([{ id: "x", ms: 1, failure: "reset", detail: "ECONNRESET" }])).toBe(
+      "1 CONNECTION_REFUSED (ECONNRESET)",
+    );
   });
 });

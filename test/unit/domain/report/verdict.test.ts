@@ -22,9 +22,9 @@ const finding = (status: Finding["status"], control?: Finding["control"]): Findi
 const held = finding("held");
 const violated = finding("violated");
 const unknown = finding("unknown");
-const controlHeld = finding("held", "K1");
-const controlViolated = finding("violated", "K2");
-const controlUnknown = finding("unknown", "K1");
+const controlHeld = finding("held", "server-alive");
+const controlViolated = finding("violated", "policy-flip");
+const controlUnknown = finding("unknown", "server-alive");
 
 describe("rule", () => {
   it.each([
@@ -44,7 +44,7 @@ describe("rule", () => {
 
   it("gives the finding that decided as its reason", () => {
     expect(rule([held, controlViolated, violated], false).reason).toBe("expectation violated: expected e, observed o");
-    expect(rule([unknown, controlUnknown], false).reason).toContain("control K1 did not hold");
+    expect(rule([unknown, controlUnknown], false).reason).toContain("control server-alive did not hold");
     expect(rule([held, held, controlHeld], false).reason).toBe("2 expectations held, with their controls");
     expect(rule([held], false).reason).toBe("1 expectation held, with their controls");
     expect(rule([], false).reason).toBe("no expectation was measured");

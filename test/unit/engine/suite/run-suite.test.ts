@@ -120,7 +120,7 @@ describe("the suite", () => {
     expect(cluster.openAgents()).toBe(0);
   });
 
-  it("calls a refused resource a FAIL with the API server's words, and a pruned one INCONCLUSIVE by K7", async () => {
+  it("calls a refused resource a FAIL with the API server's words, and a pruned one INCONCLUSIVE by stored-as-sent", async () => {
     const refusing = await run({
       only: [allow],
       admit: (object) =>
@@ -138,7 +138,7 @@ describe("the suite", () => {
       },
     });
     expect(pruning.results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
-    expect(pruning.results[0]?.reason).toContain("control K7 did not hold");
+    expect(pruning.results[0]?.reason).toContain("control stored-as-sent did not hold");
   });
 
   it("keeps evidence of what did not pass, and of nothing else", async () => {
