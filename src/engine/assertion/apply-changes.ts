@@ -6,7 +6,7 @@ import { differences } from "../../domain/smi/field-diff.ts";
 import { InfrastructureError } from "../../errors.ts";
 import { gather } from "../cell/cell.ts";
 import { WORKLOAD_LABEL } from "../cell/manifest.ts";
-import { forgetMade, noteMade, type Row, refFor, renderFor } from "./context.ts";
+import { type AssertionContext, forgetMade, noteMade, refFor, renderFor } from "./context.ts";
 
 /** The fields that carry meaning: metadata is the server's business. */
 export function bodyOf(object: KubernetesObject): Record<string, unknown> {
@@ -22,13 +22,13 @@ export interface ChangeResult {
   readonly broken: boolean;
 }
 
-async function applyAll(row: Row, phase: Phase): Promise<ChangeResult> {
+async function applyAll(context: AssertionContext, phase: Phase): Promise<ChangeResult> {
   const findings: Finding[] = [];
   for (const resource of phase.apply ?? []) {
-    const object = renderFor(row, resource);
+    const object = renderFor(context, resource);
     const ref = refOf(object);
     const statement = `${describeRef(ref)} (${object.apiVersion}) is accepted`;
-    const answer = await row.deps.cluster.apply(object);
+    const answer = await context.deps.cluster.apply(object);
     if (!answer.accepted) {
       const observed = `refused (${answer.status} ${answer.reason}): ${answer.message.slice(0, 300)}`;
       if (phase.mayReject === true) {
@@ -39,7 +39,7 @@ async function applyAll(row: Row, phase: Phase): Promise<ChangeResult> {
       findings.push({ phase: phase.name, statement, status: "violated", expected: "accepted", observed, ...control });
       return { findings, refused: false, broken: true };
     }
-    noteMade(row, object);
+    noteMade(context, object);
     const lost = differences(bodyOf(object), bodyOf(answer.stored));
     if (lost.length > 0) {
       findings.push({
@@ -57,20 +57,20 @@ async function applyAll(row: Row, phase: Phase): Promise<ChangeResult> {
 }
 
 async function patchDeployment(
-  row: Row,
+  context: AssertionContext,
   workload: string,
   change: (spec: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<void> {
-  const namespace = row.cell.bindings.namespaces[row.cell.bindings.accounts[workload]?.in ?? ""] ?? "";
+  const namespace = context.cell.bindings.namespaces[context.cell.bindings.accounts[workload]?.in ?? ""] ?? "";
   const ref = { apiVersion: "apps/v1", kind: "Deployment", name: workload, namespace };
-  const stored = await row.deps.cluster.get(ref);
+  const stored = await context.deps.cluster.get(ref);
   if (stored === undefined)
     throw new InfrastructureError(
       "cell-not-ready",
       `${describeRef(ref)} is gone`,
       "Something else on this cluster deletes the run's objects.",
     );
-  const answer = await row.deps.cluster.apply({
+  const answer = await context.deps.cluster.apply({
     apiVersion: ref.apiVersion,
     kind: ref.kind,
     metadata: { name: workload, namespace, labels: { [WORKLOAD_LABEL]: workload } },
@@ -84,47 +84,47 @@ async function patchDeployment(
     );
 }
 
-async function changeWorkload(row: Row, change: Change): Promise<void> {
+async function changeWorkload(context: AssertionContext, change: Change): Promise<void> {
   if ("scale" in change) {
-    await patchDeployment(row, change.scale, (spec) => ({ ...spec, replicas: change.replicas }));
-    await gather(row.cell, change.scale, change.replicas, row.deps);
+    await patchDeployment(context, change.scale, (spec) => ({ ...spec, replicas: change.replicas }));
+    await gather(context.cell, change.scale, change.replicas, context.deps);
     return;
   }
   if ("restart" in change) {
-    const old = row.cell.members.get(change.restart) ?? [];
-    const namespace = row.cell.bindings.namespaces[row.cell.bindings.accounts[change.restart]?.in ?? ""] ?? "";
+    const old = context.cell.members.get(change.restart) ?? [];
+    const namespace = context.cell.bindings.namespaces[context.cell.bindings.accounts[change.restart]?.in ?? ""] ?? "";
     for (const { pod } of old)
-      await row.deps.cluster.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 1 });
+      await context.deps.cluster.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 1 });
     await gather(
-      row.cell,
+      context.cell,
       change.restart,
       old.length,
-      row.deps,
+      context.deps,
       old.map(({ pod }) => pod),
     );
     return;
   }
-  const before = row.cell.members.get(change.workload) ?? [];
-  await patchDeployment(row, change.workload, (spec) => {
+  const before = context.cell.members.get(change.workload) ?? [];
+  await patchDeployment(context, change.workload, (spec) => {
     const template = spec.template as { metadata: unknown; spec: Record<string, unknown> };
     return { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: change.account } } };
   });
   await gather(
-    row.cell,
+    context.cell,
     change.workload,
     before.length,
-    row.deps,
+    context.deps,
     before.map(({ pod }) => pod),
   );
 }
 
 /** Changes of workloads first, then removals, then what is applied, each as one change set. */
-export async function makeChanges(row: Row, phase: Phase): Promise<ChangeResult> {
-  for (const change of phase.change ?? []) await changeWorkload(row, change);
+export async function makeChanges(context: AssertionContext, phase: Phase): Promise<ChangeResult> {
+  for (const change of phase.change ?? []) await changeWorkload(context, change);
   for (const removal of phase.remove ?? []) {
-    const ref = refFor(row, removal);
-    await row.deps.cluster.delete(ref);
-    forgetMade(row, ref);
+    const ref = refFor(context, removal);
+    await context.deps.cluster.delete(ref);
+    forgetMade(context, ref);
   }
-  return applyAll(row, phase);
+  return applyAll(context, phase);
 }

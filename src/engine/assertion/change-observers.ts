@@ -4,7 +4,7 @@ import { classify } from "../../domain/measurement/outcome.ts";
 import type { Observation } from "../../domain/measurement/probe.ts";
 import { createChangeDetector, createRunDetector } from "../../domain/statistics/sequential.ts";
 import { send } from "../probe/send.ts";
-import type { Row } from "./context.ts";
+import type { AssertionContext } from "./context.ts";
 
 /** Samples of a look before anything has moved: enough to see that it has, few enough to leave the processors to the mesh. */
 const LOOK = { outcome: 4, weights: 20 };
@@ -44,7 +44,7 @@ function batchTimes() {
 
 /** Until as many in a row came out as expected as the run detector asks for. */
 export function outcomeObserver(
-  row: Row,
+  context: AssertionContext,
   probe: Probe,
   what: string,
   asExpected: (seen: Observation) => boolean,
@@ -56,10 +56,10 @@ export function outcomeObserver(
     what,
     async observe() {
       if (run.state.done) return true;
-      const at = row.deps.clock.now();
+      const at = context.deps.clock.now();
       // Once it has come out as expected, the rest of the run is asked for at once.
       const count = run.state.current === 0 ? LOOK.outcome : run.consecutive - run.state.current;
-      const { seen } = await send(row.cell, probe, count, row.deps);
+      const { seen } = await send(context.cell, probe, count, context.deps);
       times.add(at, seen.length);
       for (const observation of seen) run.push(asExpected(observation));
       last = classify(seen.at(-1) ?? { id: "", ms: 0 });
@@ -77,7 +77,7 @@ export interface Shift {
 
 /** Until a sequential test tells the new weights from the old ones. */
 export function weightsObserver(
-  row: Row,
+  context: AssertionContext,
   probe: Probe & Pick<DistributionExpectation, "connection">,
   what: string,
   shift: Shift,
@@ -94,9 +94,9 @@ export function weightsObserver(
     what,
     async observe() {
       if (detector.state.done) return true;
-      const at = row.deps.clock.now();
-      const { seen } = await send(row.cell, probe, batch(), {
-        ...row.deps,
+      const at = context.deps.clock.now();
+      const { seen } = await send(context.cell, probe, batch(), {
+        ...context.deps,
         ...(probe.connection && { connection: probe.connection }),
       });
       times.add(at, seen.length);

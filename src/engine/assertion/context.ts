@@ -12,7 +12,7 @@ import type { Cell, CellDeps } from "../cell/cell.ts";
 
 export type ChosenVersions = ReadonlyMap<SmiKindName, ServedVersion>;
 
-export interface Row {
+export interface AssertionContext {
   readonly assertion: Assertion;
   readonly cell: Cell;
   readonly deps: CellDeps;
@@ -21,9 +21,9 @@ export interface Row {
   readonly refusals: Readonly<Record<"http" | "tcp" | "udp", ReadonlySet<Outcome>>>;
   /** Milliseconds that the mesh may take for a change. */
   readonly deadlineMs: number;
-  /** What this row made and has not removed, newest last. */
+  /** What this assertion made and has not removed, newest last. */
   readonly made: Map<string, ObjectRef>;
-  /** Weights now in force by exchange (`describeProbe`), as far as this row set them: a split may be for some requests only. */
+  /** Weights now in force by exchange (`describeProbe`), as far as this assertion set them: a split may be for some requests only. */
   readonly weights: Map<string, Readonly<Record<string, number>>>;
   /** Its probes, and whether each was answered before anything was changed. */
   readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;
@@ -35,28 +35,28 @@ const keyOf = (ref: ObjectRef) => `${ref.kind}/${ref.namespace ?? ""}/${ref.name
 
 /** @throws NotExpressibleError */
 export function renderFor(
-  row: Pick<Row, "versions" | "cell">,
+  context: Pick<AssertionContext, "versions" | "cell">,
   resource: Resource,
   version?: ServedVersion,
 ): KubernetesObject {
   const kind = kindOf(resource);
-  const chosen = version ?? row.versions.get(kind);
+  const chosen = version ?? context.versions.get(kind);
   if (chosen === undefined) throw new RangeError(`no version was chosen for ${kind}`);
-  return render(resource, chosen, row.cell.bindings);
+  return render(resource, chosen, context.cell.bindings);
 }
 
-export function noteMade(row: Row, object: KubernetesObject): void {
+export function noteMade(context: AssertionContext, object: KubernetesObject): void {
   const ref = refOf(object);
-  row.made.set(keyOf(ref), ref);
+  context.made.set(keyOf(ref), ref);
 }
 
-export function forgetMade(row: Row, ref: ObjectRef): void {
-  row.made.delete(keyOf(ref));
+export function forgetMade(context: AssertionContext, ref: ObjectRef): void {
+  context.made.delete(keyOf(ref));
 }
 
 /** The object that a `remove` entry names. */
-export function refFor(row: Row, resource: ResourceRef): ObjectRef {
+export function refFor(context: AssertionContext, resource: ResourceRef): ObjectRef {
   // Only the identity matters, so a body that renders in every version will do.
   const whole: Resource = "httpRouteGroup" in resource ? { ...resource, matches: [] } : { ...resource };
-  return refOf(renderFor(row, whole));
+  return refOf(renderFor(context, whole));
 }

@@ -1,8 +1,8 @@
-/** Rows about events: what a mesh tells of an object that it cannot follow. */
+/** Assertions about events: what a mesh tells of an object that it cannot follow. */
 import type { EventExpectation } from "../../domain/assertion/expectation.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { converge, DeadlineError } from "../convergence.ts";
-import type { Row } from "./context.ts";
+import type { AssertionContext } from "./context.ts";
 
 interface EventFields {
   readonly type?: string;
@@ -11,9 +11,9 @@ interface EventFields {
   readonly involvedObject?: { readonly kind?: string; readonly name?: string };
 }
 
-async function warningsAbout(row: Row, split: string): Promise<readonly EventFields[]> {
-  const namespace = Object.values(row.cell.bindings.namespaces)[0] ?? "";
-  const events = (await row.deps.cluster.list({
+async function warningsAbout(context: AssertionContext, split: string): Promise<readonly EventFields[]> {
+  const namespace = Object.values(context.cell.bindings.namespaces)[0] ?? "";
+  const events = (await context.deps.cluster.list({
     apiVersion: "v1",
     kind: "Event",
     namespace,
@@ -28,18 +28,18 @@ async function warningsAbout(row: Row, split: string): Promise<readonly EventFie
  * A Warning event about the object. Events come on their own time: one that must be there is awaited until the mesh's
  * propagation deadline, and absence is read once the change is in force.
  */
-export async function judgeEvent(row: Row, phase: string, e: EventExpectation): Promise<Finding> {
+export async function judgeEvent(context: AssertionContext, phase: string, e: EventExpectation): Promise<Finding> {
   const { trafficSplit } = e.event;
-  const look = () => warningsAbout(row, trafficSplit);
+  const look = () => warningsAbout(context, trafficSplit);
   const about =
     e.is === "absent"
       ? await look()
       : await converge({
           name: `a Warning event about TrafficSplit ${trafficSplit}`,
-          deadlineMs: row.deadlineMs,
+          deadlineMs: context.deadlineMs,
           intervalMs: 100,
-          clock: row.deps.clock,
-          ...(row.deps.signal && { signal: row.deps.signal }),
+          clock: context.deps.clock,
+          ...(context.deps.signal && { signal: context.deps.signal }),
           observe: look,
           done: (seen) => seen.length > 0,
         }).then(

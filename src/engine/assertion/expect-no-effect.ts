@@ -10,7 +10,7 @@ import { countById, type Finding, judgeRefused } from "../../domain/measurement/
 import { classify, describeTally } from "../../domain/measurement/outcome.ts";
 import { alive, arrivalsOf, SAMPLE, send } from "../probe/send.ts";
 import { awaitChange } from "./await-propagation.ts";
-import { noteMade, type Row, renderFor } from "./context.ts";
+import { type AssertionContext, noteMade, renderFor } from "./context.ts";
 
 /** Probes that show whether the sentinel is there to be opened. */
 const BEFORE = 5;
@@ -18,8 +18,8 @@ const BEFORE = 5;
 const expecting = (probe: Probe, is: ProbeExpectation["is"]): ProbeExpectation => ({ ...probe, is });
 
 /** True once `probe` is as it should be; false when the deadline passed. */
-async function inForce(row: Row, phase: string, probe: Probe, is: "ok" | "refused"): Promise<boolean> {
-  const seen = await awaitChange(row, phase, [expecting(probe, is)], [], row.deps.clock.now());
+async function inForce(context: AssertionContext, phase: string, probe: Probe, is: "ok" | "refused"): Promise<boolean> {
+  const seen = await awaitChange(context, phase, [expecting(probe, is)], [], context.deps.clock.now());
   return seen.every((propagation) => propagation.inForce);
 }
 
@@ -34,16 +34,21 @@ function control(phase: string, statement: string, held: boolean, observed: stri
   };
 }
 
-async function judgeClosed(row: Row, phase: string, probe: Probe, statement: string): Promise<readonly Finding[]> {
-  const before = await alive(row.cell, probe);
-  const { prefix, seen } = await send(row.cell, probe, SAMPLE, row.deps);
-  const arrived = countById([...(await arrivalsOf(row.cell, prefix)).values()].flat());
-  const healthy = before && (await alive(row.cell, probe));
+async function judgeClosed(
+  context: AssertionContext,
+  phase: string,
+  probe: Probe,
+  statement: string,
+): Promise<readonly Finding[]> {
+  const before = await alive(context.cell, probe);
+  const { prefix, seen } = await send(context.cell, probe, SAMPLE, context.deps);
+  const arrived = countById([...(await arrivalsOf(context.cell, prefix)).values()].flat());
+  const healthy = before && (await alive(context.cell, probe));
   return [
     {
       phase,
       statement,
-      ...judgeRefused(seen, arrived, row.refusals[transportOf(probe)]),
+      ...judgeRefused(seen, arrived, context.refusals[transportOf(probe)]),
       expected: `rejected, or ${describeProbe(probe)} refused`,
     },
     {
@@ -58,15 +63,15 @@ async function judgeClosed(row: Row, phase: string, probe: Probe, statement: str
 }
 
 /** Asked before the object is there: who is let in already tells nothing. */
-export async function shutBefore(row: Row, phase: string, { probe }: Sentinel): Promise<Finding> {
-  const { seen } = await send(row.cell, probe, BEFORE, row.deps);
+export async function shutBefore(context: AssertionContext, phase: string, { probe }: Sentinel): Promise<Finding> {
+  const { seen } = await send(context.cell, probe, BEFORE, context.deps);
   const shut = seen.every((o) => classify(o) !== "OK");
   return control(phase, `${describeProbe(probe)} is refused before its grant`, shut, describeTally(seen));
 }
 
 /** Asked once all is removed: the next object is told apart from this one by the same sentinel. */
-export async function shutAgain(row: Row, phase: string, { probe }: Sentinel): Promise<Finding> {
-  const shut = await inForce(row, phase, probe, "refused");
+export async function shutAgain(context: AssertionContext, phase: string, { probe }: Sentinel): Promise<Finding> {
+  const shut = await inForce(context, phase, probe, "refused");
   return control(
     phase,
     `${describeProbe(probe)} is refused again`,
@@ -77,7 +82,7 @@ export async function shutAgain(row: Row, phase: string, { probe }: Sentinel): P
 
 /** The object under test is stored. What follows it shows when it has been taken in as well; then it is judged. */
 export async function judgeInert(
-  row: Row,
+  context: AssertionContext,
   phase: string,
   inert: Probe,
   sentinel: Sentinel,
@@ -85,13 +90,13 @@ export async function judgeInert(
 ): Promise<readonly Finding[]> {
   const shown = `${describeProbe(sentinel.probe)} is granted`;
   for (const resource of sentinel.apply) {
-    const object = renderFor(row, resource);
-    const answer = await row.deps.cluster.apply(object);
+    const object = renderFor(context, resource);
+    const answer = await context.deps.cluster.apply(object);
     if (!answer.accepted)
       return [control(phase, shown, false, `the API server refuses it: ${answer.message.slice(0, 200)}`)];
-    noteMade(row, object);
+    noteMade(context, object);
   }
-  const granted = await inForce(row, phase, sentinel.probe, "ok");
+  const granted = await inForce(context, phase, sentinel.probe, "ok");
   const finding = control(phase, shown, granted, granted ? "in force" : "not within the deadline");
-  return granted ? [finding, ...(await judgeClosed(row, phase, inert, statement))] : [finding];
+  return granted ? [finding, ...(await judgeClosed(context, phase, inert, statement))] : [finding];
 }

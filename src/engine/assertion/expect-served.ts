@@ -1,18 +1,22 @@
-/** Rows about what a cluster serves: definitions, and versions that go together. */
+/** Assertions about what a cluster serves: definitions, and versions that go together. */
 import type { CrdExpectation } from "../../domain/assertion/expectation.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
 import { compatibleSets } from "../../domain/smi/served.ts";
-import type { Row } from "./context.ts";
+import type { AssertionContext } from "./context.ts";
 
 /** A kind that nobody serves: the control that absence can be seen. */
 const MADE_UP = { apiVersion: "access.smi-spec.io/v1alpha1", kind: "TrafficNonsense", name: "nothing" };
 
-export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectation): Promise<readonly Finding[]> {
+export async function judgeCrd(
+  context: AssertionContext,
+  phase: string,
+  expectation: CrdExpectation,
+): Promise<readonly Finding[]> {
   const name = expectation.crd as SmiKindName;
   const kind = smiKinds[name];
-  const crd = row.deps.served[name];
-  const discovered = await row.deps.cluster.discover(kind.group);
+  const crd = context.deps.served[name];
+  const discovered = await context.deps.cluster.discover(kind.group);
   const listed = discovered
     .filter((v) => v.resources.some((r) => r.name === kind.plural && r.kind === kind.kind && r.namespaced))
     .map((v) => v.version);
@@ -28,7 +32,7 @@ export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectat
     ...known.filter((v) => !listed.includes(v)).map((v) => `${v} is not in discovery as a namespaced ${kind.plural}`),
   ];
   const absent =
-    (await row.deps.cluster.get(MADE_UP)) === undefined &&
+    (await context.deps.cluster.get(MADE_UP)) === undefined &&
     !discovered.some((v) => v.resources.some((r) => r.kind === MADE_UP.kind));
   return [
     {
@@ -49,8 +53,8 @@ export async function judgeCrd(row: Row, phase: string, expectation: CrdExpectat
   ];
 }
 
-export function judgeVersions(row: Row, phase: string): Finding {
-  const { together, apart } = compatibleSets(row.deps.served);
+export function judgeVersions(context: AssertionContext, phase: string): Finding {
+  const { together, apart } = compatibleSets(context.deps.served);
   return {
     phase,
     statement: "served versions go together",

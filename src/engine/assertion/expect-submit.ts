@@ -1,4 +1,4 @@
-/** Rows about what the Kubernetes API stores, converts and rejects: one object, in each served version of its kind. */
+/** Assertions about what the Kubernetes API stores, converts and rejects: one object, in each served version of its kind. */
 import { applicableVersions } from "../../domain/assertion/assertion.ts";
 import type { SubmitExpectation } from "../../domain/assertion/expectation.ts";
 import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../domain/kubernetes/object.ts";
@@ -9,21 +9,21 @@ import { smiKinds } from "../../domain/smi/kinds.ts";
 import { kindOf, NotExpressibleError } from "../../domain/smi/render.ts";
 import { type ServedVersion, unservedVersion } from "../../domain/smi/served.ts";
 import { bodyOf } from "./apply-changes.ts";
-import { forgetMade, noteMade, type Row, renderFor } from "./context.ts";
+import { type AssertionContext, forgetMade, noteMade, renderFor } from "./context.ts";
 import { judgeInert, shutAgain, shutBefore } from "./expect-no-effect.ts";
 
 /** HTTP status of a kind or version that an API server does not serve. */
 const NOT_SERVED = 404;
 
-function versionsOf(row: Row, e: SubmitExpectation): readonly ServedVersion[] {
+function versionsOf(context: AssertionContext, e: SubmitExpectation): readonly ServedVersion[] {
   const kind = kindOf(e.submit);
-  if (e.at === "unserved") return [unservedVersion(row.deps.served, kind) ?? []].flat();
-  return applicableVersions(row.assertion, row.deps.served, kind);
+  if (e.at === "unserved") return [unservedVersion(context.deps.served, kind) ?? []].flat();
+  return applicableVersions(context.assertion, context.deps.served, kind);
 }
 
-async function remove(row: Row, ref: ObjectRef): Promise<void> {
-  await row.deps.cluster.delete(ref);
-  forgetMade(row, ref);
+async function remove(context: AssertionContext, ref: ObjectRef): Promise<void> {
+  await context.deps.cluster.delete(ref);
+  forgetMade(context, ref);
 }
 
 /** Leaves of the patch that asks for a fault, as paths below the body. */
@@ -33,8 +33,8 @@ function patchedPaths(patch: unknown, path = ""): readonly string[] {
 }
 
 /** valid-variant-accepted: a rejection is for the fault alone. */
-async function judgeTwin(row: Row, phase: string, twin: KubernetesObject): Promise<Finding> {
-  const dry = await row.deps.cluster.create(twin, { dryRun: true });
+async function judgeTwin(context: AssertionContext, phase: string, twin: KubernetesObject): Promise<Finding> {
+  const dry = await context.deps.cluster.create(twin, { dryRun: true });
   return {
     phase,
     control: "valid-variant-accepted",
@@ -47,19 +47,21 @@ async function judgeTwin(row: Row, phase: string, twin: KubernetesObject): Promi
 
 /** Read in every other served version, the object must mean what was written. */
 async function judgeConverted(
-  row: Row,
+  context: AssertionContext,
   phase: string,
   e: SubmitExpectation,
   written: ServedVersion,
 ): Promise<readonly Finding[]> {
-  const object = renderFor(row, e.submit, written);
+  const object = renderFor(context, e.submit, written);
   const findings: Finding[] = [];
-  for (const read of versionsOf(row, e)) {
+  for (const read of versionsOf(context, e)) {
     if (read.name === written.name) continue;
     const apiVersion = `${smiKinds[kindOf(e.submit)].group}/${read.name}`;
-    const stored = await row.deps.cluster.get({ ...refOf(object), apiVersion });
+    const stored = await context.deps.cluster.get({ ...refOf(object), apiVersion });
     const lost =
-      stored === undefined ? ["the object"] : meaningLost(e.submit, written, read, row.cell.bindings, bodyOf(stored));
+      stored === undefined
+        ? ["the object"]
+        : meaningLost(e.submit, written, read, context.cell.bindings, bodyOf(stored));
     // What the other version has no words for is judged by `stored`: it must be there again in the version that has.
     if (lost === undefined) continue;
     findings.push({
@@ -75,21 +77,21 @@ async function judgeConverted(
 
 /** What became of an object that was accepted. */
 async function judgeAccepted(
-  row: Row,
+  context: AssertionContext,
   phase: string,
   e: SubmitExpectation,
   version: ServedVersion,
   statement: string,
 ): Promise<readonly Finding[]> {
-  if (e.is === "converted") return judgeConverted(row, phase, e, version);
+  if (e.is === "converted") return judgeConverted(context, phase, e, version);
   if (e.is === "rejected-or-inert") {
     const { inert, sentinel } = e;
     if (inert === undefined || sentinel === undefined)
-      throw new RangeError(`${row.assertion.id}: rejected-or-inert needs inert and sentinel`);
-    return judgeInert(row, phase, inert, sentinel, statement);
+      throw new RangeError(`${context.assertion.id}: rejected-or-inert needs inert and sentinel`);
+    return judgeInert(context, phase, inert, sentinel, statement);
   }
-  const object = renderFor(row, e.submit, version);
-  const stored = await row.deps.cluster.get(refOf(object));
+  const object = renderFor(context, e.submit, version);
+  const stored = await context.deps.cluster.get(refOf(object));
   const lost = stored === undefined ? ["the object"] : differences(bodyOf(object), bodyOf(stored));
   if (e.is === "stored")
     return [
@@ -132,32 +134,32 @@ function isRefusalFit({ is, at }: SubmitExpectation, status: number): boolean {
 }
 
 async function judgeOneVersion(
-  row: Row,
+  context: AssertionContext,
   phase: string,
   e: SubmitExpectation,
   version: ServedVersion,
 ): Promise<readonly Finding[]> {
-  const { cluster } = row.deps;
-  const object = renderFor(row, e.submit, version);
+  const { cluster } = context.deps;
+  const object = renderFor(context, e.submit, version);
   const ref = refOf(object);
   const statement = `${describeRef(ref)} (${object.apiVersion}) is ${e.is}`;
   const findings: Finding[] = [];
-  if (e.twin !== undefined) findings.push(await judgeTwin(row, phase, renderFor(row, e.twin, version)));
+  if (e.twin !== undefined) findings.push(await judgeTwin(context, phase, renderFor(context, e.twin, version)));
   if (e.sentinel !== undefined) {
-    const shut = await shutBefore(row, phase, e.sentinel);
+    const shut = await shutBefore(context, phase, e.sentinel);
     findings.push(shut);
     if (shut.status !== "held") return findings;
   }
-  const helpers = (e.with ?? []).map((resource) => renderFor(row, resource));
+  const helpers = (e.with ?? []).map((resource) => renderFor(context, resource));
   for (const helper of helpers) {
     await cluster.apply(helper);
-    noteMade(row, helper);
+    noteMade(context, helper);
   }
   const answer = await cluster.create(object);
   if (answer.accepted) {
-    noteMade(row, object);
-    findings.push(...(await judgeAccepted(row, phase, e, version, statement)));
-    await remove(row, ref);
+    noteMade(context, object);
+    findings.push(...(await judgeAccepted(context, phase, e, version, statement)));
+    await remove(context, ref);
   } else
     findings.push({
       phase,
@@ -166,23 +168,23 @@ async function judgeOneVersion(
       expected: e.at === "unserved" ? `${e.is}, as not served (${NOT_SERVED})` : e.is,
       observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}`,
     });
-  const followers = (e.sentinel?.apply ?? []).map((resource) => renderFor(row, resource));
-  for (const made of [...followers.toReversed(), ...helpers.toReversed()]) await remove(row, refOf(made));
-  if (answer.accepted && e.sentinel !== undefined) findings.push(await shutAgain(row, phase, e.sentinel));
+  const followers = (e.sentinel?.apply ?? []).map((resource) => renderFor(context, resource));
+  for (const made of [...followers.toReversed(), ...helpers.toReversed()]) await remove(context, refOf(made));
+  if (answer.accepted && e.sentinel !== undefined) findings.push(await shutAgain(context, phase, e.sentinel));
   return findings;
 }
 
 export async function judgeSubmit(
-  row: Row,
+  context: AssertionContext,
   phase: string,
   expectation: SubmitExpectation,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const version of versionsOf(row, expectation)) {
+  for (const version of versionsOf(context, expectation)) {
     try {
-      findings.push(...(await judgeOneVersion(row, phase, expectation, version)));
+      findings.push(...(await judgeOneVersion(context, phase, expectation, version)));
     } catch (error) {
-      // A version without words for the object is passed over; that none had any shows as a row without expectations.
+      // A version without words for the object is passed over; that none had any shows as an assertion without expectations.
       if (!(error instanceof NotExpressibleError)) throw error;
     }
   }

@@ -31,7 +31,7 @@ import { serviceOf } from "../probe/address.ts";
 import { aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "../probe/send.ts";
 import { makeChanges } from "./apply-changes.ts";
 import { awaitChange, noteFirst, weightsOf, whatMustFlip } from "./await-propagation.ts";
-import type { Row } from "./context.ts";
+import type { AssertionContext } from "./context.ts";
 import { judgeEvent } from "./expect-event.ts";
 import { judgeCrd, judgeVersions } from "./expect-served.ts";
 import { judgeSubmit } from "./expect-submit.ts";
@@ -61,11 +61,11 @@ interface Measured extends Sent {
   readonly arrivals: readonly Arrival[];
 }
 
-async function gatherArrivals(row: Row, batches: readonly Sent[]): Promise<readonly Measured[]> {
+async function gatherArrivals(context: AssertionContext, batches: readonly Sent[]): Promise<readonly Measured[]> {
   return Promise.all(
     batches.map(async (batch) => ({
       ...batch,
-      arrivals: [...(await arrivalsOf(row.cell, batch.prefix)).values()].flat(),
+      arrivals: [...(await arrivalsOf(context.cell, batch.prefix)).values()].flat(),
     })),
   );
 }
@@ -74,22 +74,26 @@ async function gatherArrivals(row: Row, batches: readonly Sent[]): Promise<reado
  * Allowed probes, then the denied ones, then the allowed ones once more, with the servers' health read before and after:
  * a refusal is framed by proof that the way to that server and port was open to somebody all along.
  */
-async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpectation[]): Promise<readonly Finding[]> {
+async function measureProbes(
+  context: AssertionContext,
+  phase: Phase,
+  probes: readonly ProbeExpectation[],
+): Promise<readonly Finding[]> {
   if (probes.length === 0) return [];
   const pass = (list: readonly ProbeExpectation[], count: number) =>
-    Promise.all(list.map((e) => send(row.cell, e, count, row.deps)));
+    Promise.all(list.map((e) => send(context.cell, e, count, context.deps)));
   const open = probes.filter((e) => e.is !== "refused");
   const shut = probes.filter((e) => e.is === "refused");
   const siblings = [...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))];
   // The servers are asked beside the allowed probes: both come before what has to be refused.
-  const [healthyBefore, opened] = await Promise.all([aliveFor(row.cell, probes), pass(open, SAMPLE)]);
+  const [healthyBefore, opened] = await Promise.all([aliveFor(context.cell, probes), pass(open, SAMPLE)]);
   const closed = await pass(shut, SAMPLE);
   const again = await pass(siblings, SANDWICH);
   const [healthyAfter, openSeen, closedSeen, againSeen] = await Promise.all([
-    aliveFor(row.cell, probes),
-    gatherArrivals(row, opened),
-    gatherArrivals(row, closed),
-    gatherArrivals(row, again),
+    aliveFor(context.cell, probes),
+    gatherArrivals(context, opened),
+    gatherArrivals(context, closed),
+    gatherArrivals(context, again),
   ]);
   const healthy = new Map(probes.map((e) => [e, healthyBefore.get(e) === true && healthyAfter.get(e) === true]));
 
@@ -121,8 +125,8 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
         expected: "the application's answer to each, each noted by the server",
         ...withControl(phase, e),
       });
-      if (row.assertion.controls.includes("data-plane"))
-        findings.push(await dataPlane(row, phase, statement, arrivals));
+      if (context.assertion.controls.includes("data-plane"))
+        findings.push(await dataPlane(context, phase, statement, arrivals));
     }
   }
   for (const [index, e] of shut.entries()) {
@@ -131,8 +135,8 @@ async function measureProbes(row: Row, phase: Phase, probes: readonly ProbeExpec
     findings.push({
       phase: phase.name,
       statement,
-      ...judgeRefused(seen, countById(arrivals), row.refusals[transportOf(e)]),
-      expected: `refused (${[...row.refusals[transportOf(e)]].join(" or ")}), no arrival`,
+      ...judgeRefused(seen, countById(arrivals), context.refusals[transportOf(e)]),
+      expected: `refused (${[...context.refusals[transportOf(e)]].join(" or ")}), no arrival`,
       ...withControl(phase, e),
     });
     const sibling = siblingOf(e, open);
@@ -163,8 +167,13 @@ function reachedNote(seen: readonly Observation[]): string {
   return names.length === 0 ? "" : `; reached ${names.map((name) => `${name} ${counts.get(name)}`).join(", ")}`;
 }
 
-async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: readonly Arrival[]): Promise<Finding> {
-  const { proven, how } = await throughDataPlane(arrivals, row.cell, row.deps, row.cell.plan.profile);
+async function dataPlane(
+  context: AssertionContext,
+  phase: Phase,
+  statement: string,
+  arrivals: readonly Arrival[],
+): Promise<Finding> {
+  const { proven, how } = await throughDataPlane(arrivals, context.cell, context.deps, context.cell.plan.profile);
   return {
     phase: phase.name,
     control: "data-plane",
@@ -179,17 +188,21 @@ async function dataPlane(row: Row, phase: Phase, statement: string, arrivals: re
  * backends-reachable: every backend that the expectation names answers when it is called by its own name, before anything is changed. Awaited,
  * since a node may hear of a pod later than the pod answers itself.
  */
-async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+async function backendsAnswer(
+  context: AssertionContext,
+  phase: Phase,
+  e: DistributionExpectation,
+): Promise<readonly Finding[]> {
   let last: readonly Finding[] = [];
   try {
     await converge({
       name: `the backends of ${describeProbe(e)} answer`,
       deadlineMs: BACKENDS_DEADLINE_MS,
       intervalMs: 100,
-      clock: row.deps.clock,
-      ...(row.deps.signal && { signal: row.deps.signal }),
+      clock: context.deps.clock,
+      ...(context.deps.signal && { signal: context.deps.signal }),
       observe: async () => {
-        last = await callBackends(row, phase, e);
+        last = await callBackends(context, phase, e);
         return last;
       },
       done: (seen) => seen.every(({ status }) => status === "held"),
@@ -200,13 +213,17 @@ async function backendsAnswer(row: Row, phase: Phase, e: DistributionExpectation
   return last;
 }
 
-async function callBackends(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+async function callBackends(
+  context: AssertionContext,
+  phase: Phase,
+  e: DistributionExpectation,
+): Promise<readonly Finding[]> {
   const { reach, requests: _n, connection: _c, arriveAt: _a, control: _k, ...probe } = e;
   const direct = Object.keys(reach)
-    .filter((backend) => row.cell.fixture.services.some((s) => s.name === backend))
+    .filter((backend) => context.cell.fixture.services.some((s) => s.name === backend))
     .map((backend) => ({ ...probe, to: backend }));
-  const sent = await Promise.all(direct.map((p) => send(row.cell, p, 3, row.deps)));
-  const [measured, healthy] = await Promise.all([gatherArrivals(row, sent), aliveFor(row.cell, direct)]);
+  const sent = await Promise.all(direct.map((p) => send(context.cell, p, 3, context.deps)));
+  const [measured, healthy] = await Promise.all([gatherArrivals(context, sent), aliveFor(context.cell, direct)]);
   return direct.map((p, index): Finding => {
     const { seen, arrivals } = measured[index] ?? { seen: [], arrivals: [] };
     const { status, observed } = judgeOk(seen, countById(arrivals), healthy.get(p) === true);
@@ -221,18 +238,22 @@ async function callBackends(row: Row, phase: Phase, e: DistributionExpectation):
   });
 }
 
-async function sampleOnce(row: Row, e: DistributionExpectation) {
-  const { seen, prefix } = await send(row.cell, e, e.requests, {
-    ...row.deps,
+async function sampleOnce(context: AssertionContext, e: DistributionExpectation) {
+  const { seen, prefix } = await send(context.cell, e, e.requests, {
+    ...context.deps,
     ...(e.connection && { connection: e.connection }),
   });
-  const arrivals = await arrivalsOf(row.cell, prefix);
-  const backends = [...new Set([...Object.keys(e.reach), ...serviceOf(row.cell.fixture.services, e).selects])];
+  const arrivals = await arrivalsOf(context.cell, prefix);
+  const backends = [...new Set([...Object.keys(e.reach), ...serviceOf(context.cell.fixture.services, e).selects])];
   return { accounting: account(seen, arrivals, backends), arrivals, seen };
 }
 
 /** One sample, and if it does not hold one more, fresh: FAIL only if both fail, which the stated bound takes in. */
-async function measureDistribution(row: Row, phase: Phase, e: DistributionExpectation): Promise<readonly Finding[]> {
+async function measureDistribution(
+  context: AssertionContext,
+  phase: Phase,
+  e: DistributionExpectation,
+): Promise<readonly Finding[]> {
   const statement = `${describeProbe(e)} reaches ${Object.entries(e.reach)
     .map(([b, w]) => `${b}: ${w}`)
     .join(", ")}`;
@@ -243,12 +264,12 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
     plan === undefined
       ? { ...judgePresence(e.reach as Readonly<Record<string, "some" | "none">>, accounting), cells: [] }
       : judgeDistribution(plan, accounting);
-  let sample = await sampleOnce(row, e);
+  let sample = await sampleOnce(context, e);
   let reading = judge(sample.accounting);
   let tries = 1;
   if (reading.status !== "held") {
     const first = reading.status;
-    sample = await sampleOnce(row, e);
+    sample = await sampleOnce(context, e);
     reading = judge(sample.accounting);
     tries = 2;
     // The bound that the report states is that of two samples: one alone, beside one that tells nothing, is not enough.
@@ -294,8 +315,8 @@ async function measureDistribution(row: Row, phase: Phase, e: DistributionExpect
       expected: `port ${port}`,
       ...control,
     });
-  if (row.assertion.controls.includes("data-plane"))
-    findings.push(await dataPlane(row, phase, statement, [...sample.arrivals.values()].flat()));
+  if (context.assertion.controls.includes("data-plane"))
+    findings.push(await dataPlane(context, phase, statement, [...sample.arrivals.values()].flat()));
   return findings;
 }
 
@@ -306,27 +327,27 @@ interface PhaseResult {
   readonly stop: boolean;
 }
 
-async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
+async function runPhase(context: AssertionContext, phase: Phase): Promise<PhaseResult> {
   const findings: Finding[] = [];
   const probes = phase.expect.filter(isProbe);
   const distributions = phase.expect.filter(isDistribution);
   const changes = (phase.apply ?? phase.remove ?? phase.change) !== undefined;
   let propagation: readonly Propagation[] = [];
 
-  for (const e of distributions) findings.push(...(await backendsAnswer(row, phase, e)));
+  for (const e of distributions) findings.push(...(await backendsAnswer(context, phase, e)));
   if (findings.some((f) => f.status !== "held")) return { findings, propagation, stop: true };
 
   if (changes) {
-    const flips = await whatMustFlip(row, probes);
-    const result = await makeChanges(row, phase);
-    const changedAt = row.deps.clock.now();
+    const flips = await whatMustFlip(context, probes);
+    const result = await makeChanges(context, phase);
+    const changedAt = context.deps.clock.now();
     findings.push(...result.findings);
     if (result.refused || result.broken) return { findings, propagation, stop: true };
     // Shares that are the same before and after tell nothing of when they are in force.
     const visible =
-      flips.length > 0 || distributions.some((e) => !createChangeDetector(weightsOf(row, e)).indistinguishable);
-    propagation = await awaitChange(row, phase.name, flips, distributions, changedAt);
-    for (const e of distributions) row.weights.set(describeProbe(e), weightsOf(row, e).next);
+      flips.length > 0 || distributions.some((e) => !createChangeDetector(weightsOf(context, e)).indistinguishable);
+    propagation = await awaitChange(context, phase.name, flips, distributions, changedAt);
+    for (const e of distributions) context.weights.set(describeProbe(e), weightsOf(context, e).next);
     if (!visible && (distributions.length > 0 || probes.some((e) => e.is !== "recorded")))
       findings.push({
         phase: phase.name,
@@ -337,15 +358,15 @@ async function runPhase(row: Row, phase: Phase): Promise<PhaseResult> {
         observed: "every probe already met its expected outcome, and every sample its shares, before the change",
       });
   }
-  findings.push(...(await measureProbes(row, phase, probes)));
-  for (const e of distributions) findings.push(...(await measureDistribution(row, phase, e)));
+  findings.push(...(await measureProbes(context, phase, probes)));
+  for (const e of distributions) findings.push(...(await measureDistribution(context, phase, e)));
   for (const e of phase.expect) {
-    if ("crd" in e) findings.push(...(await judgeCrd(row, phase.name, e)));
-    else if ("versions" in e) findings.push(judgeVersions(row, phase.name));
-    else if ("submit" in e) findings.push(...(await judgeSubmit(row, phase.name, e)));
-    else if ("event" in e) findings.push(await judgeEvent(row, phase.name, e));
+    if ("crd" in e) findings.push(...(await judgeCrd(context, phase.name, e)));
+    else if ("versions" in e) findings.push(judgeVersions(context, phase.name));
+    else if ("submit" in e) findings.push(...(await judgeSubmit(context, phase.name, e)));
+    else if ("event" in e) findings.push(await judgeEvent(context, phase.name, e));
     else if ("ready" in e) {
-      const members = row.cell.members.get(e.ready) ?? [];
+      const members = context.cell.members.get(e.ready) ?? [];
       findings.push({
         phase: phase.name,
         statement: `${e.ready} stays Ready`,
@@ -365,16 +386,16 @@ export interface RowOutcome extends Ruling {
   readonly propagation: readonly Propagation[];
 }
 
-export async function runAssertion(row: Row): Promise<RowOutcome> {
+export async function runAssertion(context: AssertionContext): Promise<RowOutcome> {
   const findings: Finding[] = [];
   const propagation: Propagation[] = [];
-  if (row.assertion.phases.some((phase) => (phase.apply ?? phase.remove) !== undefined)) await noteFirst(row);
-  for (const phase of row.assertion.phases) {
-    row.deps.signal?.throwIfAborted();
-    const result = await runPhase(row, phase);
+  if (context.assertion.phases.some((phase) => (phase.apply ?? phase.remove) !== undefined)) await noteFirst(context);
+  for (const phase of context.assertion.phases) {
+    context.deps.signal?.throwIfAborted();
+    const result = await runPhase(context, phase);
     findings.push(...result.findings);
     propagation.push(...result.propagation);
     if (result.stop) break;
   }
-  return { ...rule(findings, row.assertion.observed === true), findings, propagation };
+  return { ...rule(findings, context.assertion.observed === true), findings, propagation };
 }

@@ -5,7 +5,7 @@ import type { Fixture } from "../../domain/assertion/fixture.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
 import { describeError } from "../../errors.ts";
 import { awaitReturn } from "../assertion/await-propagation.ts";
-import type { Row } from "../assertion/context.ts";
+import type { AssertionContext } from "../assertion/context.ts";
 import { runAssertion } from "../assertion/run-assertion.ts";
 import { type Cell, type CellDeps, createCell, destroyCell } from "../cell/cell.ts";
 import { backToFirst, firstState } from "../cell/steady-state.ts";
@@ -98,7 +98,7 @@ export function createLane(fixture: Fixture, number: number, deps: LaneDeps): La
     );
   }
 
-  function newRow(job: Job, cell: Cell): Row {
+  function newContext(job: Job, cell: Cell): AssertionContext {
     return {
       assertion: job.assertion,
       cell,
@@ -118,16 +118,18 @@ export function createLane(fixture: Fixture, number: number, deps: LaneDeps): La
   }
 
   /** Removes what the row made. A row that changed the workloads themselves leaves a cell that nobody else gets. */
-  async function isBack(row: Row, first: string, asIntended: boolean): Promise<boolean> {
-    if (row.assertion.phases.some((phase) => phase.change !== undefined)) return false;
-    await Promise.all([...row.made.values()].map((ref) => options.cluster.delete(ref)));
+  async function isBack(context: AssertionContext, first: string, asIntended: boolean): Promise<boolean> {
+    if (context.assertion.phases.some((phase) => phase.change !== undefined)) return false;
+    await Promise.all([...context.made.values()].map((ref) => options.cluster.delete(ref)));
     // What the rest probes do not touch (another path, other weights) may still be in force, and is awaited with fewer
     // probes than they are.
-    const returned = await awaitReturn(row, asIntended);
-    const atRest = returned && (await backToFirst(row.cell, deps, first, deadlineMs));
+    const returned = await awaitReturn(context, asIntended);
+    const atRest = returned && (await backToFirst(context.cell, deps, first, deadlineMs));
     // No row is the worse for it: the next one waits for a cell that is.
     if (!atRest)
-      log.info(`      cell ${row.cell.id} did not return to its first state after ${row.assertion.id}; it is replaced`);
+      log.info(
+        `      cell ${context.cell.id} did not return to its first state after ${context.assertion.id}; it is replaced`,
+      );
     return atRest;
   }
 
@@ -146,13 +148,13 @@ export function createLane(fixture: Fixture, number: number, deps: LaneDeps): La
       try {
         leased ??= await lease();
         began = clock.now();
-        const row = newRow(job, leased.cell);
-        const { findings, propagation, ...ruling } = await runAssertion(row);
+        const context = newContext(job, leased.cell);
+        const { findings, propagation, ...ruling } = await runAssertion(context);
         await deps.finish(result({ ...ruling, findings: [...findings], propagation: [...propagation] }), leased.cell);
         // The row has its verdict: what goes wrong from here on concerns the cell alone.
-        const back = await isBack(row, leased.first, ruling.verdict === "PASS").catch((error: unknown) => {
+        const back = await isBack(context, leased.first, ruling.verdict === "PASS").catch((error: unknown) => {
           if (options.signal?.aborted) throw error;
-          log.warn(`cell ${row.cell.id} could not be given back: ${describeError(error).message}`);
+          log.warn(`cell ${context.cell.id} could not be given back: ${describeError(error).message}`);
           return false;
         });
         if (!back) await drop();
