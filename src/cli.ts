@@ -5,10 +5,10 @@ import { createConsoleLog } from "./adapters/console-log.ts";
 import { readCatalogue } from "./adapters/files/catalogue.ts";
 import { gateExit } from "./domain/gate/gate.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import { ConfigurationError, describeError } from "./errors.ts";
+import { ConfigurationError, describeError, failureOf, InputErrors } from "./errors.ts";
 import { readCommandLine } from "./inputs/command-line.ts";
 import { inputDefinitions } from "./inputs/definitions/index.ts";
-import { InputErrors, type RawInputs } from "./inputs/inputs.ts";
+import type { RawInputs } from "./inputs/inputs.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
@@ -115,14 +115,14 @@ async function run(): Promise<number> {
 }
 
 function explain(error: unknown): number {
-  const list = error instanceof InputErrors ? error.errors : [error];
-  for (const one of list) {
+  const { errors, exitCode } = failureOf(error);
+  for (const one of errors) {
     const { message, next } = describeError(one);
     process.stderr.write(`error: ${message}\n${next === undefined ? "" : `  next: ${next}\n`}`);
     if (!(one instanceof ConfigurationError) && next === undefined && one instanceof Error)
       process.stderr.write(`${one.stack}\n`);
   }
-  return list.every((one) => one instanceof ConfigurationError) ? 2 : 3;
+  return exitCode;
 }
 
 process.exitCode = await run().catch(explain);

@@ -12,6 +12,16 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** All of the user's mistakes at once: each is an error of its own. */
+export class InputErrors extends AggregateError {
+  override readonly name = "InputErrors";
+  override readonly errors: ConfigurationError[];
+  constructor(errors: readonly ConfigurationError[]) {
+    super(errors, errors.map((e) => e.message).join("; "));
+    this.errors = [...errors];
+  }
+}
+
 export type InfrastructureCode =
   | "docker-unavailable"
   | "kind-create"
@@ -59,6 +69,12 @@ export class ToolError extends Error {
     this.lastLine = lastLine;
     this.stderr = stderr;
   }
+}
+
+/** What failed, one by one, and the exit code for all of it: 2 where every error is the user's input, 3 otherwise. */
+export function failureOf(thrown: unknown): { readonly errors: readonly unknown[]; readonly exitCode: 2 | 3 } {
+  const errors: readonly unknown[] = thrown instanceof InputErrors ? thrown.errors : [thrown];
+  return { errors, exitCode: errors.every((one) => one instanceof ConfigurationError) ? 2 : 3 };
 }
 
 /** One line that a person can act on, for any thrown thing. */

@@ -14,11 +14,11 @@ import { readEvent } from "./adapters/github/event.ts";
 import { gateExit } from "./domain/gate/gate.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import { describeError } from "./errors.ts";
+import { describeError, failureOf } from "./errors.ts";
 import { inputDefinitions } from "./inputs/definitions/index.ts";
 import { type Publication, preparePublication } from "./publishing/publication.ts";
 import { outputsOf, writeReport } from "./publishing/report-files.ts";
-import { failureOf } from "./publishing/step-failure.ts";
+import { failureLines } from "./publishing/step-failure.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { renderMarkdown } from "./render/markdown/markdown.ts";
 import { progressLine } from "./render/terminal/console.ts";
@@ -107,7 +107,8 @@ async function conclude(
 
 /** Nothing was created: the user's mistake, or something missing on this machine. */
 async function refuse(error: unknown): Promise<number> {
-  const { lines, exitCode } = failureOf(error);
+  const { errors, exitCode } = failureOf(error);
+  const lines = failureLines(errors);
   for (const line of lines) fail(line);
   await writeSummary(`## SMI conformance: not run\n\n${lines.map((line) => `- ${line}`).join("\n")}\n`);
   return exitCode;

@@ -1,8 +1,7 @@
 /** What matrix/action.yml does: gets the reports of this run's legs, has them merged, and decides for all of them together. */
 import { join } from "node:path";
 import { newestAttempts } from "../domain/matrix/newest-attempts.ts";
-import { ConfigurationError } from "../errors.ts";
-import { InputErrors } from "../inputs/inputs.ts";
+import { ConfigurationError, InputErrors } from "../errors.ts";
 import type { Log } from "../ports.ts";
 
 export const matrixInputs = [

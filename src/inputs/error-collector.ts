@@ -1,7 +1,6 @@
 /** All of the user's mistakes over all checks, without those that only follow from another. */
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, InputErrors } from "../errors.ts";
 import { type InputName, inputDefinitions } from "./definitions/index.ts";
-import { InputErrors } from "./inputs.ts";
 
 export interface Mistakes {
   /** Whether nothing is known to be wrong with any of these inputs, so that what they stand for can be relied on. */

@@ -82,16 +82,6 @@ const MAX_SEED = 2 ** 32 - 1;
 
 const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
 
-/** All that is wrong with the inputs at once: each is its own error. */
-export class InputErrors extends AggregateError {
-  override readonly name = "InputErrors";
-  override readonly errors: ConfigurationError[];
-  constructor(errors: readonly ConfigurationError[]) {
-    super(errors, errors.map((e) => e.message).join("; "));
-    this.errors = [...errors];
-  }
-}
-
 const without = (raw: RawInputs, names: ReadonlySet<string>): RawInputs =>
   Object.fromEntries(Object.entries(raw).filter(([name]) => !names.has(name)));
 

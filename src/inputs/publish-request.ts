@@ -1,8 +1,7 @@
 /** What publish/action.yml is given: which run's report, and where its status goes. */
 import { type CommitStatus, contextProblem } from "../domain/github/commit-status.ts";
 import { shaProblem } from "../domain/github/status-sha.ts";
-import { ConfigurationError } from "../errors.ts";
-import { InputErrors } from "./inputs.ts";
+import { ConfigurationError, InputErrors } from "../errors.ts";
 
 export const publishRequestInputs = [
   "run-id",

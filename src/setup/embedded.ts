@@ -2,8 +2,8 @@
 
 import { systemClock } from "../adapters/clock.ts";
 import type { EndingCluster, RunPlan } from "../engine/run/run-conformance.ts";
-import { ConfigurationError } from "../errors.ts";
-import { type EmbeddedInputs, InputErrors } from "../inputs/inputs.ts";
+import { ConfigurationError, InputErrors } from "../errors.ts";
+import type { EmbeddedInputs } from "../inputs/inputs.ts";
 import { nearestNames } from "../inputs/suggest.ts";
 import { versionsText } from "../selftest/kill-matrix.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type MatrixRequest, readMatrixRequest, runMatrix } from "../../../src/commands/matrix-run.ts";
-import type { InputErrors } from "../../../src/inputs/inputs.ts";
+import type { InputErrors } from "../../../src/errors.ts";
 
 const request: MatrixRequest = {
   prefix: "smi-leg-",

@@ -1,13 +1,7 @@
 /** How tests read inputs, and look at the user's mistakes. */
 import { expect } from "vitest";
-import { ConfigurationError } from "../../../src/errors.ts";
-import {
-  type Circumstances,
-  InputErrors,
-  type Inputs,
-  type RawInputs,
-  readInputs,
-} from "../../../src/inputs/inputs.ts";
+import { ConfigurationError, InputErrors } from "../../../src/errors.ts";
+import { type Circumstances, type Inputs, type RawInputs, readInputs } from "../../../src/inputs/inputs.ts";
 
 /** What the texts alone say. @throws InputErrors with every mistake in them */
 export function parseInputs(raw: RawInputs, circumstances: Circumstances): Inputs {

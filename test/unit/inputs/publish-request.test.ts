@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InputErrors } from "../../../src/inputs/inputs.ts";
+import { InputErrors } from "../../../src/errors.ts";
 import { readPublishRequest } from "../../../src/inputs/publish-request.ts";
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";
