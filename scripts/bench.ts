@@ -15,7 +15,7 @@ import { converge } from "../src/engine/convergence.ts";
 import { runConformance } from "../src/engine/run/run-conformance.ts";
 import { inputDefinitions } from "../src/inputs/definitions/index.ts";
 import type { RawInputs } from "../src/inputs/inputs.ts";
-import { prepare } from "../src/setup/run-setup.ts";
+import { setUpRun } from "../src/setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
 const lab: RawInputs = {
@@ -51,7 +51,7 @@ const quiet = { ...log, info: () => {}, group: () => {}, endGroup: () => {} };
 
 async function prepared(raw: RawInputs) {
   const reportDir = await mkdtemp(join(tmpdir(), "smi-bench-"));
-  return prepare(
+  return setUpRun(
     { "report-dir": reportDir, ...raw },
     { root, log: quiet, signal: new AbortController().signal, ownerPid: process.pid, workflow: null },
   );

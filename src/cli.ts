@@ -15,7 +15,7 @@ import { gateLines } from "./render/terminal/gate-lines.ts";
 import { realRun } from "./render/terminal/reference-notice.ts";
 import { gated } from "./setup/gating.ts";
 import { interruption } from "./setup/interrupt.ts";
-import { prepare } from "./setup/run-setup.ts";
+import { setUpRun } from "./setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -91,7 +91,7 @@ async function run(): Promise<number> {
   const seconds = Number(inputs.timeout ?? "1800");
   const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
   try {
-    const { plan, deps, kubeconfig, gating } = await prepare(inputs, {
+    const { plan, deps, kubeconfig, gating } = await setUpRun(inputs, {
       root,
       log,
       signal: interrupt.signal,

@@ -25,7 +25,7 @@ import { progressLine } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
 import { type GatedReport, gated } from "./setup/gating.ts";
 import { type Interruption, interruption } from "./setup/interrupt.ts";
-import { type Prepared, prepare } from "./setup/run-setup.ts";
+import { type RunSetup, setUpRun } from "./setup/run-setup.ts";
 
 /** Longest that a run may take before inputs are known: the platform's own limit of a job. */
 const JOB_LIMIT_MS = 6 * 3600 * 1000;
@@ -41,7 +41,7 @@ async function run(): Promise<number> {
   const interrupt = interruption(actionsLog, limitMs);
   try {
     const event = await readEvent(process.env);
-    const prepared = await prepare(raw, {
+    const prepared = await setUpRun(raw, {
       root: join(import.meta.dirname, ".."),
       log: actionsLog,
       signal: interrupt.signal,
@@ -76,7 +76,7 @@ async function run(): Promise<number> {
 /** Writes, publishes and tells the report. */
 async function conclude(
   report: GatedReport,
-  { deps, inputs, kubeconfig }: Prepared,
+  { deps, inputs, kubeconfig }: RunSetup,
   publication: Publication,
   interrupt: Interruption,
 ): Promise<number> {

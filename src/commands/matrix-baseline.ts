@@ -4,7 +4,7 @@ import { readStored } from "../adapters/files/stored-file.ts";
 import { type BaselineFile, readBaselineFile } from "../domain/matrix/baseline-source.ts";
 import type { ConformanceMatrix, MatrixProblem } from "../domain/matrix/matrix.ts";
 import { ConfigurationError } from "../errors.ts";
-import { collectMistakes } from "../inputs/error-collector.ts";
+import { collectErrors } from "../inputs/error-collector.ts";
 
 /** @throws ConfigurationError for one that is something else, or in which nothing passed */
 async function readBaseline(input: string, given: string): Promise<BaselineFile> {
@@ -24,7 +24,7 @@ async function readBaseline(input: string, given: string): Promise<BaselineFile>
  * @throws InputErrors for each that is something else, or in which nothing passed.
  */
 export async function readBaselines(input: string, paths: readonly string[]): Promise<readonly BaselineFile[]> {
-  const { check, throwIfAny } = collectMistakes([]);
+  const { check, throwIfAny } = collectErrors([]);
   const files: (BaselineFile | undefined)[] = [];
   for (const given of paths) files.push(await check(() => readBaseline(input, given)));
   throwIfAny();

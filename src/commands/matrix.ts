@@ -6,7 +6,7 @@ import type { ConformanceMatrix } from "../domain/matrix/matrix.ts";
 import { type MergeOptions, mergeReports } from "../domain/matrix/merge.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
-import { collectMistakes } from "../inputs/error-collector.ts";
+import { collectErrors } from "../inputs/error-collector.ts";
 import { renderMatrixHtml } from "../render/matrix/html.ts";
 import { renderMatrixMarkdown } from "../render/matrix/markdown.ts";
 import { matrixBadges } from "../render/matrix/shields.ts";
@@ -68,7 +68,7 @@ export async function readMatrix(
       "no report is given",
       "Give the paths of reports (report.json), or of folders that hold some.",
     );
-  const { check, throwIfAny } = collectMistakes([]);
+  const { check, throwIfAny } = collectErrors([]);
   const found = await Promise.all(paths.map((path) => check(() => readReportFiles([path]))));
   throwIfAny();
   const matrix = mergeReports(
@@ -105,7 +105,7 @@ export async function matrixCommand(
     print(matrixUsage);
     return 0;
   }
-  const { add, check, throwIfAny } = collectMistakes(mistakes);
+  const { add, check, throwIfAny } = collectErrors(mistakes);
   if (gate !== "true" && gate !== "false")
     add([new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.")]);
   if (expect !== undefined && !/^[1-9]\d{0,5}$/.test(expect))

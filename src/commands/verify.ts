@@ -10,7 +10,7 @@ import type { ConformanceReport } from "../domain/report/report.ts";
 import { type Verification, verifyReport } from "../domain/report/verify.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
-import { collectMistakes } from "../inputs/error-collector.ts";
+import { collectErrors } from "../inputs/error-collector.ts";
 import { oneLine } from "../render/text/plain.ts";
 import { count } from "../render/text/quantities.ts";
 
@@ -132,7 +132,7 @@ export async function verifyCommand(
     print(verifyUsage);
     return 0;
   }
-  const { check, throwIfAny } = collectMistakes(mistakes);
+  const { check, throwIfAny } = collectErrors(mistakes);
   // An option that there is none of may have taken the report.
   const stored =
     words.length === 0 && mistakes.length > 0 ? undefined : await check(() => readStored("verify", onlyOne(words)));

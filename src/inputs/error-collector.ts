@@ -2,7 +2,7 @@
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import { type InputName, inputDefinitions } from "./definitions/index.ts";
 
-export interface Mistakes {
+export interface ErrorCollector {
   /** Whether nothing is known to be wrong with any of these inputs, so that what they stand for can be relied on. */
   sound(...names: readonly InputName[]): boolean;
   add(errors: readonly ConfigurationError[]): void;
@@ -17,7 +17,7 @@ const places: ReadonlyMap<string, number> = new Map(inputDefinitions.map(({ name
 const placeOf = ({ input }: ConfigurationError) => places.get(input) ?? places.size;
 
 /** @param known mistakes that were found already */
-export function collectMistakes(known: readonly ConfigurationError[]): Mistakes {
+export function collectErrors(known: readonly ConfigurationError[]): ErrorCollector {
   const errors = [...known];
   return {
     sound: (...names) => !errors.some(({ input }) => (names as readonly string[]).includes(input)),

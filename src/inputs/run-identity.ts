@@ -1,13 +1,13 @@
-/** Which leg of a matrix these inputs are. */
+/** Which run these inputs ask for, among those of a workflow. */
 import type { Leg } from "../domain/matrix/run-identity.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** What of the inputs tells legs apart. */
-export type LegInputs = Pick<Inputs, "meshVersion" | "cluster" | "kubernetesVersion" | "embedded" | "shard">;
+/** What of the inputs tells one matrix job from another. */
+export type IdentityInputs = Pick<Inputs, "meshVersion" | "cluster" | "kubernetesVersion" | "embedded" | "shard">;
 
 /** @param mesh name of the mesh's profile, which says more than the input where the profile is one of the user's */
-export const legOf = (
-  { meshVersion: version, cluster, kubernetesVersion: kubernetes, embedded, shard }: LegInputs,
+export const runIdentityOf = (
+  { meshVersion: version, cluster, kubernetesVersion: kubernetes, embedded, shard }: IdentityInputs,
   mesh: string,
 ): Leg => ({
   ...{ mesh, version, kubernetes, shard },

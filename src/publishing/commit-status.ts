@@ -10,7 +10,7 @@ import {
 import { statusSha } from "../domain/github/status-sha.ts";
 import { readOnlyBecause, runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { Inputs } from "../inputs/inputs.ts";
-import { type LegInputs, legOf } from "../inputs/run-identity.ts";
+import { type IdentityInputs, runIdentityOf } from "../inputs/run-identity.ts";
 import type { Log } from "../ports.ts";
 
 /** What is known of the status before the run. */
@@ -22,14 +22,14 @@ export type StatusPlan = Pick<CommitStatus, "sha" | "context" | "targetUrl"> & {
 
 /** Undefined where no status is to be set: outside of a workflow, as commit-status says, or for want of a commit. */
 export function planStatus(
-  inputs: Pick<Inputs, "publish"> & LegInputs,
+  inputs: Pick<Inputs, "publish"> & IdentityInputs,
   mesh: { readonly name: string; readonly title: string },
   event: WorkflowEvent | undefined,
   log: Pick<Log, "info" | "warn">,
 ): StatusPlan | undefined {
   const { publish } = inputs;
   if (event === undefined || !publish.commitStatus) return undefined;
-  const context = publish.statusContext ?? defaultContext(legOf(inputs, mesh.name));
+  const context = publish.statusContext ?? defaultContext(runIdentityOf(inputs, mesh.name));
   const found = statusSha(event, publish.statusSha);
   if ("problem" in found) {
     log.warn(`no commit status is set: ${found.problem}. ${found.remedy}`);

@@ -8,7 +8,7 @@ import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import { reportDescription } from "../domain/github/commit-status.ts";
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { Inputs } from "../inputs/inputs.ts";
-import { legOf } from "../inputs/run-identity.ts";
+import { runIdentityOf } from "../inputs/run-identity.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { GatedReport } from "../setup/gating.ts";
 import { planStatus, runStatus, type StatusRun } from "./commit-status.ts";
@@ -60,7 +60,8 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
   function planArtifact(running: WorkflowEvent) {
     const request = {
       name:
-        named ?? defaultArtifactName({ ...legOf(inputs, deps.mesh.name), job: running.job, attempt: running.attempt }),
+        named ??
+        defaultArtifactName({ ...runIdentityOf(inputs, deps.mesh.name), job: running.job, attempt: running.attempt }),
       folder: deps.folder,
       retentionDays: publish.retentionDays,
       runUrl: runUrl(running),

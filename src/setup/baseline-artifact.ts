@@ -8,7 +8,7 @@ import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "../inputs/inputs.ts";
-import { type LegInputs, legOf } from "../inputs/run-identity.ts";
+import { type IdentityInputs, runIdentityOf } from "../inputs/run-identity.ts";
 import type { FetchRun } from "./gating.ts";
 
 const ATTEMPT = /-attempt-\d+$/;
@@ -93,7 +93,7 @@ async function reportIn(folder: string, name: string, runId: string): Promise<st
  * "digest-mismatch"), and what `signal` was aborted with.
  */
 export function fetchRunOf(
-  inputs: LegInputs & Pick<Inputs, "gate" | "publish">,
+  inputs: IdentityInputs & Pick<Inputs, "gate" | "publish">,
   event: WorkflowEvent | undefined,
   signal: AbortSignal,
 ): FetchRun | undefined {
@@ -107,7 +107,7 @@ export function fetchRunOf(
     const wanted =
       gate.baselineArtifact ??
       publish.artifactName ??
-      defaultArtifactName({ ...legOf(inputs, mesh), job: event.job, attempt: event.attempt });
+      defaultArtifactName({ ...runIdentityOf(inputs, mesh), job: event.job, attempt: event.attempt });
 
     async function asked<T>(answer: Promise<T>, missing: Missing): Promise<T> {
       try {

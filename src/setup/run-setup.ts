@@ -34,7 +34,7 @@ const HELM_TIMEOUT_MS = 5 * 60_000;
 /** Its cells mostly wait for the mesh and for each other's sockets, so more of them than processors pay. */
 const EMBEDDED_CELLS = { memory: 12, sockets: 6 };
 
-export interface Prepared {
+export interface RunSetup {
   readonly inputs: Inputs;
   /** What the report is gated on; in a shard, of what is required that which is the shard's to run. */
   readonly gating: Gating;
@@ -98,7 +98,7 @@ function announce({ mutant, versions }: EmbeddedPlan, seed: number, log: Log): v
  * @throws InputErrors for the user's mistakes, all at once and before anything is created;
  * InfrastructureError("docker-unavailable" | "download" | "digest-mismatch").
  */
-export async function prepare(raw: RawInputs, around: Surroundings): Promise<Prepared> {
+export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<RunSetup> {
   const { log, signal, root } = around;
   // Before anything is said, even about the inputs.
   const token = raw.token?.trim() ?? "";

@@ -13,7 +13,7 @@ import type { Assertion } from "../domain/assertion/assertion.ts";
 import type { KubernetesObject } from "../domain/kubernetes/object.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { InputName } from "../inputs/definitions/index.ts";
-import { collectMistakes, type Mistakes } from "../inputs/error-collector.ts";
+import { collectErrors, type ErrorCollector } from "../inputs/error-collector.ts";
 import type { Inputs, ReadInputs } from "../inputs/inputs.ts";
 import { inShard, isNamed, requireMistakes, select, unknownIds } from "../inputs/selection.ts";
 import { type MeshProfile, type MeshVersion, profileSchema } from "../mesh/profile.ts";
@@ -79,7 +79,7 @@ function imageInput({ nodeImage, kubernetesVersion }: Inputs): string | undefine
 }
 
 /** What is read from files, all at once. Nothing is read for an input that was not given, or is known to be wrong. */
-async function readFiles(inputs: Inputs, root: string, { check, sound }: Mistakes) {
+async function readFiles(inputs: Inputs, root: string, { check, sound }: ErrorCollector) {
   const { meshProfile, embedded, kubeconfig, manifest, kindConfig, values, reportDir } = inputs;
   const mesh = sound("mesh") ? inputs.mesh : undefined;
   const from = <T, Value>(given: Value | undefined, read: (value: Value) => Promise<T>) =>
@@ -110,7 +110,7 @@ const choosesRows = ({ assertions, shard, only, skip, specs, gate }: Inputs): bo
   [only, skip, specs, gate.require].some((list) => list.length > 0);
 
 /** Of the assertions there are, those to run. */
-async function chooseRows(inputs: Inputs, catalogue: Catalogue | undefined, { add, check, sound }: Mistakes) {
+async function chooseRows(inputs: Inputs, catalogue: Catalogue | undefined, { add, check, sound }: ErrorCollector) {
   if (catalogue === undefined) return undefined;
   add(unknownIds(catalogue.assertions, inputs));
   const selected = sound("specs", "only", "skip") ? await check(() => select(catalogue.assertions, inputs)) : undefined;
@@ -124,7 +124,7 @@ export async function checkInputs(
   { root, fetchRun, mistakes: known = [] }: Sources,
 ): Promise<Checked> {
   const { gate } = inputs;
-  const mistakes = collectMistakes(known);
+  const mistakes = collectErrors(known);
   mistakes.add(errors.filter(({ input }) => mistakes.sound(input as InputName)));
   const { add, check, sound, throwIfAny } = mistakes;
   const files = await readFiles(inputs, root, mistakes);

@@ -7,7 +7,7 @@ import type { ConformanceReport } from "../../../src/domain/report/report.ts";
 import { reportSchema } from "../../../src/domain/report/report.ts";
 import { type RunDeps, runConformance } from "../../../src/engine/run/run-conformance.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -32,7 +32,7 @@ export async function runMainJob(
   around: (deps: RunDeps) => RunDeps = (deps) => deps,
 ): Promise<ConformanceReport> {
   const reportDir = await mkdtemp(join(tmpdir(), "smi-e2e-"));
-  const { plan, deps } = await prepare(
+  const { plan, deps } = await setUpRun(
     { "report-dir": reportDir, ...inputs },
     {
       root,

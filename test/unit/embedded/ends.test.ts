@@ -9,7 +9,7 @@ import { createEmbeddedCluster } from "../../../src/embedded/cluster.ts";
 import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts";
 import { type EndingCluster, runConformance } from "../../../src/engine/run/run-conformance.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 
 const LIMIT_MS = 60_000;
@@ -32,7 +32,7 @@ const start = (block: number) =>
 async function run(begin: () => Promise<EndingCluster>, stop?: AbortController) {
   let closed = 0;
   const report = await withTempFolder(async (folder) => {
-    const { plan, deps } = await prepare(
+    const { plan, deps } = await setUpRun(
       { cluster: "embedded", only: "traffic-access/deny-by-default-http", "report-dir": folder },
       {
         root: ".",

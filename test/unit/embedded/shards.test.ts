@@ -6,7 +6,7 @@ import { withTempFolder } from "../../../src/adapters/files/folders.ts";
 import { type ConformanceReport, reportSchema } from "../../../src/domain/report/report.ts";
 import { runConformance } from "../../../src/engine/run/run-conformance.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 
 const LIMIT_MS = 120_000;
@@ -21,7 +21,7 @@ interface Run {
 async function run(raw: RawInputs): Promise<Run> {
   return withTempFolder(async (folder) => {
     const log = keptLog();
-    const { plan, deps } = await prepare(
+    const { plan, deps } = await setUpRun(
       { cluster: "embedded", mutant: "ignores-methods", only: rows.join(" "), "report-dir": folder, ...raw },
       { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid, workflow: null },
     );

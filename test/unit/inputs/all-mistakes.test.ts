@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InfrastructureError } from "../../../src/errors.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { prepare, type Surroundings } from "../../../src/setup/run-setup.ts";
+import { type Surroundings, setUpRun } from "../../../src/setup/run-setup.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
 import { keptLog } from "../../fakes/suite.ts";
 import { expectOne, mistakesOf } from "./mistakes.ts";
@@ -15,7 +15,7 @@ const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 
 const prepared = (raw: RawInputs, given: Pick<Surroundings, "fetchRun"> = {}) =>
   mistakesOf(() =>
-    prepare(raw, {
+    setUpRun(raw, {
       root,
       log: keptLog(),
       signal: new AbortController().signal,

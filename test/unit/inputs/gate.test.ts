@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withTempFolder } from "../../../src/adapters/files/folders.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { prepare, type Surroundings } from "../../../src/setup/run-setup.ts";
+import { type Surroundings, setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
 const parse = (raw: RawInputs) => parseInputs({ ...good, ...raw }, { suiteVersion: "0.1.0", lookAround: false });
 const prepared = (raw: RawInputs, given: Pick<Surroundings, "fetchRun"> = {}) =>
-  prepare(
+  setUpRun(
     { cluster: "embedded", ...raw },
     {
       root: ".",

@@ -7,7 +7,7 @@ import { InputErrors } from "../../../src/errors.ts";
 import { inputDefinitions } from "../../../src/inputs/definitions/index.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { select, unknownIds } from "../../../src/inputs/selection.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
@@ -20,7 +20,7 @@ const parse = (raw: RawInputs) => parseInputs(raw, pipeline);
 const parsed = (raw: RawInputs) => mistakesOf(() => parse(raw));
 const prepared = (raw: RawInputs) =>
   mistakesOf(() =>
-    prepare(raw, {
+    setUpRun(raw, {
       root: ".",
       log: keptLog(),
       signal: new AbortController().signal,

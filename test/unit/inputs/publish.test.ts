@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { inputDefinitions } from "../../../src/inputs/definitions/index.ts";
 import { publishInputs } from "../../../src/inputs/definitions/publish.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
@@ -119,10 +119,10 @@ it("a token is masked before anything is said, even about the inputs", async () 
     mask: (secret: string) => void lines.push(`mask ${secret}`),
   };
   const around = { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid, workflow: null };
-  const mistakes = await mistakesOf(() => prepare({ ...good, token: " ghs_secret ", cluster: "none" }, around));
+  const mistakes = await mistakesOf(() => setUpRun({ ...good, token: " ghs_secret ", cluster: "none" }, around));
   expect(mistakes.map(({ input }) => input)).toEqual(["cluster"]);
   expect(lines).toEqual(["mask ghs_secret"]);
   lines.length = 0;
-  await mistakesOf(() => prepare({ ...good, token: " ", cluster: "none" }, around));
+  await mistakesOf(() => setUpRun({ ...good, token: " ", cluster: "none" }, around));
   expect(lines).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { withTempFolder } from "../../../src/adapters/files/folders.ts";
 import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { inShard } from "../../../src/inputs/selection.ts";
-import { prepare } from "../../../src/setup/run-setup.ts";
+import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/suite.ts";
 import { unreachableKubeconfig } from "../../fixtures/kubeconfig.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
@@ -56,7 +56,7 @@ describe("the cluster", () => {
     await withTempFolder(async (folder) => {
       const file = join(folder, "kind.yaml");
       await writeFile(file, "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: boss\n");
-      const prepared = () => mistakesOf(() => prepare({ ...good, "kind-config": file, only: "no/such" }, around()));
+      const prepared = () => mistakesOf(() => setUpRun({ ...good, "kind-config": file, only: "no/such" }, around()));
       const mistakes = await prepared();
       expect(mistakes.map(({ input }) => input)).toEqual(["kind-config", "only"]);
       expect(mistakes[0]?.message).toContain(`${file}:4:9: nodes.0.role`);
@@ -70,7 +70,7 @@ describe("the cluster", () => {
     await withTempFolder(async (folder) => {
       const file = join(folder, "kind.yaml");
       await writeFile(file, "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- image: theirs:1\n");
-      const mistakes = await mistakesOf(() => prepare({ ...good, ...raw, "kind-config": file }, around()));
+      const mistakes = await mistakesOf(() => setUpRun({ ...good, ...raw, "kind-config": file }, around()));
       expectOne(mistakes, "kind-config", `nodes.0.image: ${input} is given too`, /Mend the file/);
     });
   });
@@ -102,7 +102,7 @@ describe("what is run", () => {
   it("is a plan of the shard's own rows, which together are all", async () => {
     const plans = await Promise.all(
       ["", "1/3", "2/3", "3/3"].map((shard) =>
-        prepare({ cluster: "embedded", specs: "traffic-split", repeat: "2", evidence: "none", shard }, around()),
+        setUpRun({ cluster: "embedded", specs: "traffic-split", repeat: "2", evidence: "none", shard }, around()),
       ),
     );
     const [all = [], ...shares] = plans.map(({ plan }) => plan.assertions.map(({ id }) => id));
@@ -127,7 +127,7 @@ describe("what is run", () => {
 
 describe("what the report will say of where the mesh comes from", () => {
   it("is the seed, on the embedded cluster", async () => {
-    const { installed } = await prepare({ cluster: "embedded", seed: "7" }, around());
+    const { installed } = await setUpRun({ cluster: "embedded", seed: "7" }, around());
     expect(installed).toEqual({ chart: null, manifestSha256: null, seed: 7 });
   });
 
@@ -135,7 +135,7 @@ describe("what the report will say of where the mesh comes from", () => {
     return withTempFolder(async (folder) => {
       const kubeconfig = join(folder, "kubeconfig");
       await writeFile(kubeconfig, unreachableKubeconfig);
-      return (await prepare({ ...existing, kubeconfig, ...(await raw(folder)) }, around())).installed;
+      return (await setUpRun({ ...existing, kubeconfig, ...(await raw(folder)) }, around())).installed;
     });
   }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { uploadFolder } from "../../../src/adapters/github/artifact.ts";
 import type { WorkflowEvent } from "../../../src/domain/github/workflow-event.ts";
 import { ConfigurationError, InfrastructureError } from "../../../src/errors.ts";
-import type { LegInputs } from "../../../src/inputs/run-identity.ts";
+import type { IdentityInputs } from "../../../src/inputs/run-identity.ts";
 import { fetchRunOf } from "../../../src/setup/baseline-artifact.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
 import { type ResultsService, startResultsService } from "../../fakes/results-service.ts";
@@ -45,7 +45,7 @@ const event: WorkflowEvent = {
   ...{ attempt: 4, job: "conformance", actor: "me", serverUrl: "https://github.com", apiUrl: "https://api.github.com" },
 };
 
-interface Asked extends Partial<LegInputs> {
+interface Asked extends Partial<IdentityInputs> {
   readonly baselineArtifact?: string;
   readonly artifactName?: string;
   readonly mesh?: string;
