@@ -30,7 +30,7 @@ const program = (command, ...args) => {
 function fileNames() {
   const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
   const catchAll = /^(utils?|helpers?|common|misc)(\.|$)/;
-  const layers = readFileSync(join(root, "biome.json"), "utf8");
+  const rules = readFileSync(join(root, "biome.rooms.json"), "utf8");
   const files = ["src", "test", "scripts", "assertions", "meshes"]
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap(filesIn);
@@ -40,9 +40,13 @@ function fileNames() {
     const odd = parts.find((part) => !kebab.test(part) && part !== "README.md");
     if (odd) found.push(`"${odd}" is not in kebab-case`);
     if (parts.some((part) => catchAll.test(part))) found.push("names nothing: call it by what it is about");
-    if (parts[0] === "src" && parts.length > 2 && !layers.includes(`"src/${parts[1]}/*`)) {
-      found.push(`biome.json has no rule for what src/${parts[1]} may import`);
-    }
+    const folders = parts.slice(1, -1);
+    const ruled = [0, 1, 2].some((below) => {
+      const room = folders.slice(0, folders.length - below);
+      return room.length > 0 && rules.includes(`"src/${[...room, ...Array(below).fill("*")].join("/")}/*.ts"`);
+    });
+    if (parts[0] === "src" && folders.length > 0 && !ruled)
+      found.push("no room of scripts/rooms.ts has it: who it may import is not said");
     if (/\.(test|spec)\.[cm]?[jt]s$/.test(file) && !/^test\/(unit|contract|e2e)\/.*\.test\.ts$/.test(file)) {
       found.push("no project of vitest.config.ts runs it");
     }

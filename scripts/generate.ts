@@ -1,4 +1,5 @@
-// Writes what is made from the sources: schemas/, action.yml, the tables of README.md, docs/assertions.md.
+// Writes what is made from the sources: schemas/, action.yml, the tables of README.md, docs/assertions.md, and the linter's
+// rules and the picture of who may import whom (scripts/rooms.ts).
 //   node scripts/generate.ts            writes them
 //   node scripts/generate.ts --check    writes nothing; exit code 1 and their names when some are stale
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -21,6 +22,7 @@ import {
   outputDefinitions,
 } from "../src/inputs/definitions/index.ts";
 import { profileSchema } from "../src/mesh/profile.ts";
+import { linterRules, roomsPicture, roomsTable } from "./rooms.ts";
 
 const root = join(import.meta.dirname, "..");
 const SPEC = "https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis";
@@ -95,7 +97,7 @@ function fill(text: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const from = text.indexOf(open);
   const to = text.indexOf(close);
-  if (from < 0 || to < from) throw new Error(`README.md has no "${open}" that "${close}" follows`);
+  if (from < 0 || to < from) throw new Error(`there is no "${open}" that "${close}" follows`);
   return `${text.slice(0, from + open.length)}\n${content}\n${text.slice(to)}`;
 }
 
@@ -201,6 +203,9 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   let readme = await readFile(join(root, "README.md"), "utf8");
   readme = fill(readme, "inputs", `\n${inputsTables()}\n`);
   readme = fill(readme, "outputs", outputsTable());
+  let architecture = await readFile(join(root, "docs/architecture.md"), "utf8");
+  architecture = fill(architecture, "picture", roomsPicture());
+  architecture = fill(architecture, "rooms", table(["Room", "Holds", "May import", "Packages"], roomsTable()));
   return new Map([
     ["schemas/assertion.schema.json", schemaFile(assertionSchema, "input")],
     ["schemas/fixture.schema.json", schemaFile(fixtureSchema, "input")],
@@ -209,6 +214,8 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["schemas/conformance-matrix.schema.json", schemaFile(matrixSchema, "output")],
     ["action.yml", actionFile()],
     ["README.md", readme],
+    ["biome.rooms.json", `${JSON.stringify(linterRules(), null, 2)}\n`],
+    ["docs/architecture.md", architecture],
     ["docs/assertions.md", await catalogueFile()],
   ]);
 }
