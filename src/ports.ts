@@ -10,6 +10,8 @@ export interface Clock {
   timestamp(): string;
   /** Resolves after `ms`, rejects when `signal` aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Aborts `ms` from now with a TimeoutError. Nothing has to be cleared, and it keeps no process alive. */
+  deadline(ms: number): AbortSignal;
 }
 
 /** What a person follows while it runs. */

@@ -7,4 +7,5 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   timestamp: () => new Date().toISOString(),
   wait: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }),
+  deadline: (ms) => AbortSignal.timeout(ms),
 };

@@ -1,6 +1,6 @@
 /**
  * Time of its own: a wait takes as long as its place in the order of all waits, and no real time at all. The one use of a timer
- * outside of edges/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
+ * outside of adapters/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
  */
 import type { Clock } from "../../ports.ts";
 import { type Sleeper, WakeQueue } from "./wake-queue.ts";
@@ -32,6 +32,17 @@ export function createVirtualClock(): VirtualClock {
     setImmediate(run);
   }
 
+  function add(ms: number, wake: () => void): Sleeper {
+    turn += 1;
+    const sleeper: Sleeper = { at: now + ms, turn, isGone: false, wake };
+    sleepers.add(sleeper);
+    if (!isRunning) {
+      isRunning = true;
+      setImmediate(run);
+    }
+    return sleeper;
+  }
+
   return {
     now: () => now,
     timestamp: () => new Date(EPOCH + now).toISOString(),
@@ -44,27 +55,21 @@ export function createVirtualClock(): VirtualClock {
           reject(signal.reason as Error);
           return;
         }
-        turn += 1;
-        const sleeper: Sleeper = {
-          at: now + ms,
-          turn,
-          isGone: false,
-          wake: () => {
-            signal?.removeEventListener("abort", stop);
-            resolve();
-          },
-        };
+        const sleeper = add(ms, () => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        });
         const stop = () => {
           sleeper.isGone = true;
           reject(signal?.reason as Error);
         };
         signal?.addEventListener("abort", stop, { once: true });
-        sleepers.add(sleeper);
-        if (!isRunning) {
-          isRunning = true;
-          setImmediate(run);
-        }
       });
+    },
+    deadline(ms) {
+      const late = new AbortController();
+      add(ms, () => late.abort(new DOMException(`${ms} ms have passed`, "TimeoutError")));
+      return late.signal;
     },
   };
 }

@@ -33,6 +33,7 @@ function virtualClock() {
       waits.push(pause);
       ms += pause;
     },
+    deadline: (limit) => AbortSignal.timeout(limit),
   };
   return { clock, waits };
 }

@@ -38,6 +38,15 @@ it("rejects a wait that is broken off, which no time passes for", async () => {
   expect([clock.now(), clock.waits]).toEqual([5, 1]);
 });
 
+it("aborts at a deadline, in the order of time with the waits", async () => {
+  const clock = createVirtualClock();
+  const late = clock.deadline(20);
+  await clock.wait(19);
+  expect(late.aborted).toBe(false);
+  await clock.wait(2);
+  expect(late.reason).toMatchObject({ name: "TimeoutError" });
+});
+
 it("does a hundred thousand waits at once, in order", async () => {
   const clock = createVirtualClock();
   const seen: number[] = [];
