@@ -10,9 +10,9 @@ import {
   expectationSchema,
   type ProbeExpectation,
   sameDoor,
-  sameExchange,
 } from "./expectation.ts";
 import { readingNames } from "./open-questions.ts";
+import { sameExchange } from "./probe-key.ts";
 
 export const levels = ["MUST", "SHOULD", "MAY", "implied", "none"] as const;
 export type Level = (typeof levels)[number];

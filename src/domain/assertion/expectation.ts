@@ -168,11 +168,6 @@ export function describeProbe(probe: Probe): string {
   return `${probe.from} -> ${probe.to}${port}${via} ${what}`;
 }
 
-/** Two exchanges that the mesh must treat alike at one moment: same ends, same way, same content. */
-export function sameExchange(x: Probe, y: Probe): boolean {
-  return describeProbe(x) === describeProbe(y);
-}
-
 /** Two exchanges with one port of one service in one transport: where the one gets through, the way is open to the other. */
 export function sameDoor(x: Probe, y: Probe): boolean {
   return x.to === y.to && x.in === y.in && x.port === y.port && x.tcp === y.tcp && x.udp === y.udp;

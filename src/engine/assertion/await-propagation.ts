@@ -4,15 +4,14 @@
  * expected before the change shows nothing, and is measured once those that do flip have.
  */
 
-import { isProbe } from "../../domain/assertion/assertion.ts";
 import {
   type DistributionExpectation,
   describeProbe,
   type Probe,
   type ProbeExpectation,
-  sameExchange,
   transportOf,
 } from "../../domain/assertion/expectation.ts";
+import { probeKey } from "../../domain/assertion/probe-key.ts";
 import { classify } from "../../domain/measurement/outcome.ts";
 import type { Observation } from "../../domain/measurement/probe.ts";
 import type { Propagation } from "../../domain/report/report.ts";
@@ -23,73 +22,20 @@ import { type Observer, outcomeObserver, type Shift, weightsObserver } from "./c
 import type { AssertionContext } from "./context.ts";
 
 /** Probes sent before a change to see what stands; enough to tell refused from allowed, no part of any verdict. */
-const BEFORE = 5;
+export const BEFORE = 5;
 
 export function asExpected(context: AssertionContext, expectation: ProbeExpectation, seen: Observation): boolean {
   const outcome = classify(seen);
   return expectation.is === "ok" ? outcome === "OK" : context.refusals[transportOf(expectation)].has(outcome);
 }
 
-/** Notes what each probe of the assertion meets before anything is changed. */
-export async function noteFirst(context: AssertionContext): Promise<void> {
-  const probes = context.assertion.phases
-    .flatMap((phase) => phase.expect.filter(isProbe))
-    .filter((e) => e.is !== "recorded");
-  const distinct = new Map(probes.map((e) => [describeProbe(e), e] as const));
-  await Promise.all(
-    [...distinct].map(async ([key, probe]) => {
-      const { seen } = await send(context.cell, probe, BEFORE, context.deps);
-      context.first.set(key, {
-        probe,
-        allowed: seen.every((o) => classify(o) === "OK"),
-      });
-    }),
-  );
-}
-
-/** True once all that the assertion changed is seen to be as it was before; false when the deadline passed. */
-export async function awaitReturn(context: AssertionContext, asIntended: boolean): Promise<boolean> {
-  // Where the assertion went as it should, only what it was to open or shut has moved; otherwise anything may have.
-  const meant = context.assertion.phases.flatMap((phase) => phase.expect.filter(isProbe));
-  const moved = [...context.first].filter(
-    ([key, { allowed }]) =>
-      !asIntended || meant.some((e) => describeProbe(e) === key && e.is !== "recorded" && (e.is === "ok") !== allowed),
-  );
-  const probes = moved.map(([what, { probe, allowed }]) =>
-    outcomeObserver(context, probe, what, (o) => (classify(o) === "OK") === allowed),
-  );
-  const roots = context.assertion.phases
-    .flatMap((phase) => phase.expect.flatMap((e) => ("requests" in e ? [e] : [])))
-    .filter(
-      (e, index, all) => context.weights.has(describeProbe(e)) && all.findIndex((o) => sameExchange(o, e)) === index,
-    )
-    .map(({ connection: _pinned, ...e }) => {
-      const uniform = uniformOf(context, e);
-      return weightsObserver(context, e, describeProbe(e), {
-        old: context.weights.get(describeProbe(e)) ?? uniform,
-        next: uniform,
-      });
-    });
-  try {
-    await converge({
-      name: `cell ${context.cell.id} is as it was before ${context.assertion.id}`,
-      ...paceOf(context),
-      observe: () => Promise.all([...probes, ...roots].map((observer) => observer.observe())),
-      done: (seen) => seen.every(Boolean),
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof DeadlineError) return false;
-    throw error;
-  }
-}
-
 /** What Kubernetes alone does with a service's requests. */
-function uniformOf(context: AssertionContext, probe: Probe): Readonly<Record<string, number>> {
+export function uniformOf(context: AssertionContext, probe: Probe): Readonly<Record<string, number>> {
   return Object.fromEntries(serviceOf(context.cell.fixture.services, probe).selects.map((workload) => [workload, 1]));
 }
 
-const paceOf = ({ deadlineMs, deps: { clock, signal } }: AssertionContext) => ({
+/** How often, and until when, an assertion looks for what it awaits. */
+export const paceOf = ({ deadlineMs, deps: { clock, signal } }: AssertionContext) => ({
   deadlineMs,
   intervalMs: 20,
   slackening: 0.1,
@@ -103,8 +49,7 @@ export async function whatMustFlip(
   expectations: readonly ProbeExpectation[],
 ): Promise<readonly ProbeExpectation[]> {
   const judged = expectations.filter((e) => e.is !== "recorded");
-  if (context.made.size === 0)
-    return judged.filter((e) => context.first.get(describeProbe(e))?.allowed !== (e.is === "ok"));
+  if (context.made.size === 0) return judged.filter((e) => context.first.get(probeKey(e))?.allowed !== (e.is === "ok"));
   const before = await Promise.all(judged.map((e) => send(context.cell, e, BEFORE, context.deps)));
   return judged.filter((e, index) => !before[index]?.seen.every((o) => asExpected(context, e, o)));
 }
@@ -114,7 +59,7 @@ export function weightsOf(context: AssertionContext, e: DistributionExpectation)
   const next = Object.fromEntries(
     Object.entries(e.reach).map(([name, w]) => [name, w === "some" ? 1 : w === "none" ? 0 : w]),
   );
-  return { old: context.weights.get(describeProbe(e)) ?? uniformOf(context, e), next };
+  return { old: context.weights.get(probeKey(e))?.shares ?? uniformOf(context, e), next };
 }
 
 /** One propagation for each thing awaited. The deadline passing is a fact to report, not an error: the measurement judges. */

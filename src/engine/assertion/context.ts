@@ -1,6 +1,7 @@
 /** What the steps of one assertion's run share. */
 import type { Assertion } from "../../domain/assertion/assertion.ts";
-import type { Probe } from "../../domain/assertion/expectation.ts";
+import type { DistributionExpectation, Probe } from "../../domain/assertion/expectation.ts";
+import { probeKey } from "../../domain/assertion/probe-key.ts";
 import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import { refOf } from "../../domain/kubernetes/object.ts";
 import type { Outcome } from "../../domain/measurement/outcome.ts";
@@ -23,9 +24,9 @@ export interface AssertionContext {
   readonly deadlineMs: number;
   /** What this assertion made and has not removed, newest last. */
   readonly made: Map<string, ObjectRef>;
-  /** Weights now in force by exchange (`describeProbe`), as far as this assertion set them: a split may be for some requests only. */
-  readonly weights: Map<string, Readonly<Record<string, number>>>;
-  /** Its probes, and whether each was answered before anything was changed. */
+  /** By `probeKey`: the weights now in force, as far as this assertion set them. A split may be for some requests only. */
+  readonly weights: Map<string, { readonly probe: Probe; readonly shares: Readonly<Record<string, number>> }>;
+  /** By `probeKey`: its probes, and whether each was answered before anything was changed. */
   readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;
   /** Where it is, for people who watch. */
   readonly progress: (line: string) => void;
@@ -52,6 +53,15 @@ export function noteMade(context: AssertionContext, object: KubernetesObject): v
 
 export function forgetMade(context: AssertionContext, ref: ObjectRef): void {
   context.made.delete(keyOf(ref));
+}
+
+/** Notes the weights that a change has given to an exchange. */
+export function noteWeights(
+  context: AssertionContext,
+  { connection: _connection, ...probe }: DistributionExpectation,
+  shares: Readonly<Record<string, number>>,
+): void {
+  context.weights.set(probeKey(probe), { probe, shares });
 }
 
 /** The object that a `remove` entry names. */

@@ -30,8 +30,9 @@ import { converge, DeadlineError } from "../convergence.ts";
 import { serviceOf } from "../probe/address.ts";
 import { aliveFor, arrivalsOf, SAMPLE, type Sent, send, throughDataPlane } from "../probe/send.ts";
 import { makeChanges } from "./apply-changes.ts";
-import { awaitChange, noteFirst, weightsOf, whatMustFlip } from "./await-propagation.ts";
-import type { AssertionContext } from "./context.ts";
+import { awaitChange, weightsOf, whatMustFlip } from "./await-propagation.ts";
+import { noteFirst } from "./await-return.ts";
+import { type AssertionContext, noteWeights } from "./context.ts";
 import { judgeEvent } from "./expect-event.ts";
 import { judgeCrd, judgeVersions } from "./expect-served.ts";
 import { judgeSubmit } from "./expect-submit.ts";
@@ -347,7 +348,7 @@ async function runPhase(context: AssertionContext, phase: Phase): Promise<PhaseR
     const visible =
       flips.length > 0 || distributions.some((e) => !createChangeDetector(weightsOf(context, e)).indistinguishable);
     propagation = await awaitChange(context, phase.name, flips, distributions, changedAt);
-    for (const e of distributions) context.weights.set(describeProbe(e), weightsOf(context, e).next);
+    for (const e of distributions) noteWeights(context, e, weightsOf(context, e).next);
     if (!visible && (distributions.length > 0 || probes.some((e) => e.is !== "recorded")))
       findings.push({
         phase: phase.name,

@@ -4,7 +4,7 @@ import { isBehaviour } from "../../domain/assertion/assertion.ts";
 import type { Fixture } from "../../domain/assertion/fixture.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
 import { describeError } from "../../errors.ts";
-import { awaitReturn } from "../assertion/await-propagation.ts";
+import { awaitReturn } from "../assertion/await-return.ts";
 import type { AssertionContext } from "../assertion/context.ts";
 import { runAssertion } from "../assertion/run-assertion.ts";
 import { type Cell, type CellDeps, createCell, destroyCell } from "../cell/cell.ts";

@@ -57,6 +57,10 @@ describe("unsoundness", () => {
       assertionOf([[refused], [{ ...refused, is: "ok", get: "/x" }]]),
     ],
     [
+      "a refusal that another phase flips for the same path, but written by a client library",
+      assertionOf([[{ ...refused, raw: true }], [{ ...refused, is: "ok" }]]),
+    ],
+    [
       "a refusal that another phase flips for another client",
       assertionOf([[refused], [{ ...refused, is: "ok", from: "d" }]]),
     ],
