@@ -25,7 +25,7 @@ const lab: RawInputs = {
   manifest: join(root, "test", "lab", "manifests", "traefik-mesh-1.4.8.yaml"),
   "app-base-image": "smi-lab/node24:24",
 };
-/** Rows of the first release that succeed no step of the 24-step suite; the others are known by their `succeeds`. */
+/** Rows of the first release that replace no step of the 24-step suite; the others are known by their `replaces`. */
 const besides = [
   "traffic-access/targets-are-additive",
   "traffic-specs/headers-and",
@@ -36,7 +36,7 @@ const besides = [
 ];
 const { assertions } = await readCatalogue(join(root, "assertions"));
 const first24 = assertions
-  .filter(({ id, succeeds }) => succeeds.length > 0 || besides.includes(id))
+  .filter(({ id, replaces }) => replaces.length > 0 || besides.includes(id))
   .map(({ id }) => id);
 
 const names = Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const));

@@ -173,7 +173,7 @@ async function catalogueFile(): Promise<string> {
         versionsText(a),
         a.fixture,
         a.controls.join(", "),
-        a.succeeds.join(", "),
+        a.replaces.join(", "),
       ]);
     const head = ["Id", "Title", "Level", "Basis", "Versions (v1alpha)", "Fixture", "Controls", "Old steps"];
     return [`## ${folder}`, folderTitles[folder] ?? "", table(head, rows)].filter((part) => part !== "").join("\n\n");

@@ -1,6 +1,6 @@
 /** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
 import { z } from "zod";
-import { readingNames } from "../domain/assertion/open-questions.ts";
+import { openQuestionNames } from "../domain/assertion/open-questions.ts";
 import { outcomes } from "../domain/measurement/outcome.ts";
 
 const seconds = z.number().positive().describe("Seconds");
@@ -86,7 +86,7 @@ export const profileSchema = z
       .enum(["enforced", "permissive", "none"])
       .describe("enforced: installed so that what no TrafficTarget allows is denied"),
     readings: z
-      .array(z.enum(readingNames))
+      .array(z.enum(openQuestionNames))
       .default([])
       .describe(
         "Open questions of the specification that the mesh reads otherwise than the rows about them, which then do not apply",

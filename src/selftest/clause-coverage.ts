@@ -54,7 +54,8 @@ function partsOf({ phases }: Assertion, { base }: Fixture): Parts {
     udpRoutes: of("udpRoute"),
     splits: of("trafficSplit"),
     grants: samples || probes.some(({ is }) => is === "ok"),
-    denies: probes.some(({ is }) => is === "refused") || expected.some((e) => "submit" in e && e.inert !== undefined),
+    denies:
+      probes.some(({ is }) => is === "refused") || expected.some((e) => "submit" in e && e.staysRefused !== undefined),
     removes: phases.flatMap(({ remove = [] }) => remove.flatMap((ref) => Object.keys(ref)[0] ?? [])),
     updates: named.filter((name, index) => named.indexOf(name) !== index).map((name) => name.split(" ")[0] ?? ""),
     samples,

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 /** The rows that answer the 24-step suite: a row that waits for nothing takes its whole deadline, and the others have had their turn on the embedded cluster. */
-const inherited = () => idsOf(rows.assertions.filter(({ succeeds }) => succeeds.length > 0)).join(",");
+const inherited = () => idsOf(rows.assertions.filter(({ replaces }) => replaces.length > 0)).join(",");
 
 const crdsOnly = (manifest: string) => ({
   ...labInputs,
@@ -91,8 +91,8 @@ describe("a node that drops everything between pods", () => {
     const log = createConsoleLog({ debug: false });
     // A cell that has to answer something before it is at rest never is: the rows of those that need not.
     const restful = behaviourRows(rows).filter(
-      ({ fixture, succeeds }) =>
-        succeeds.length > 0 && rows.fixtures.get(fixture)?.rest.every(({ is }) => is !== "ok") === true,
+      ({ fixture, replaces }) =>
+        replaces.length > 0 && rows.fixtures.get(fixture)?.steadyState.every(({ is }) => is !== "ok") === true,
     );
     const report = await runMainJob(
       {

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { z } from "zod";
-import { type Assertion, assertionSchema, unsoundness } from "../../domain/assertion/assertion.ts";
+import { type Assertion, assertionSchema } from "../../domain/assertion/assertion.ts";
 import { type Probe, transportOf } from "../../domain/assertion/expectation.ts";
 import { type Fixture, fixtureSchema } from "../../domain/assertion/fixture.ts";
+import { lintAssertion } from "../../domain/assertion/soundness.ts";
 import { ConfigurationError } from "../../errors.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -111,7 +112,7 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
         ["fixture"],
         `there is no fixture "${value.fixture}" (there are ${[...fixtures.keys()].sort().join(", ")})`,
       );
-    const [first] = [...unknownNames(value, fixture), ...unsoundness(value)];
+    const [first] = [...unknownNames(value, fixture), ...lintAssertion(value)];
     if (first !== undefined) throw fault(first.path, first.message);
   }
   if (assertions.length === 0)

@@ -84,7 +84,7 @@ export const crdExpectationSchema = z.strictObject({
 export const versionsExpectationSchema = z.strictObject({ versions: z.literal("compatible") });
 
 /** Tells when a mesh has taken in an object that must have no effect: what follows it has come into force. */
-export const sentinelSchema = z.strictObject({
+export const markerSchema = z.strictObject({
   apply: z.array(resourceSchema).min(1).describe("Applied after the object"),
   probe: probeSchema.describe("Refused before, and allowed once they are in force"),
 });
@@ -96,15 +96,15 @@ export const submitExpectationSchema = z.strictObject({
     .optional()
     .describe("Written in the newest version of the specification that the cluster does not serve instead"),
   is: z
-    .enum(["stored", "converted", "rejected", "rejected-or-pruned", "rejected-or-inert"])
+    .enum(["stored", "converted", "rejected", "rejected-or-pruned", "rejected-or-ignored"])
     .describe(
-      "stored: read back equals what was sent; converted: it means the same in every other served version; rejected: by the API server; or-pruned: or the patched fields are gone; or-inert: or it grants nothing, as `inert` shows",
+      "stored: read back equals what was sent; converted: it means the same in every other served version; rejected: by the API server; or-pruned: or the patched fields are gone; or-ignored: or it grants nothing, as `staysRefused` shows",
     ),
-  twin: resourceSchema
+  validVariant: resourceSchema
     .optional()
     .describe("The same object with only the fault mended, which a dry run must accept (valid-variant-accepted)"),
-  inert: probeSchema.optional().describe("Probe that must stay refused while the object is there"),
-  sentinel: sentinelSchema.optional(),
+  staysRefused: probeSchema.optional().describe("Probe that must stay refused while the object is there"),
+  marker: markerSchema.optional(),
   with: z.array(resourceSchema).optional().describe("Resources that it refers to"),
 });
 
@@ -132,7 +132,7 @@ export type Probe = z.infer<typeof probeSchema>;
 export type ProbeExpectation = z.infer<typeof probeExpectationSchema>;
 export type DistributionExpectation = z.infer<typeof distributionExpectationSchema>;
 export type CrdExpectation = z.infer<typeof crdExpectationSchema>;
-export type Sentinel = z.infer<typeof sentinelSchema>;
+export type Marker = z.infer<typeof markerSchema>;
 export type SubmitExpectation = z.infer<typeof submitExpectationSchema>;
 export type EventExpectation = z.infer<typeof eventExpectationSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;

@@ -38,7 +38,7 @@ export const fixtureSchema = z
       .describe(
         "Resources that every assertion of this fixture builds on; left out where the mesh does not serve their kind",
       ),
-    rest: z
+    steadyState: z
       .array(
         probeSchema.extend({ is: z.literal("ok").optional().describe("Must be answered before the cell is leased") }),
       )

@@ -3,7 +3,7 @@
  * so before the run; then those rows are not applicable. No row of level MUST may hang on one: what the text says flatly is
  * no matter of reading.
  */
-export const readings = {
+export const openQuestions = {
   "tcp-route-adds":
     "a TCPRoute beside an HTTPRouteGroup grants its ports besides the routes, and does not limit the routes to them (smi-spec issue 206)",
   "unmeshed-clients-allowed": "clients outside of the mesh are let in",
@@ -11,5 +11,5 @@ export const readings = {
   "http-splits-only": "TrafficSplits are for HTTP alone",
 } as const;
 
-type ReadingName = keyof typeof readings;
-export const readingNames = Object.keys(readings) as [ReadingName, ...ReadingName[]];
+type OpenQuestionName = keyof typeof openQuestions;
+export const openQuestionNames = Object.keys(openQuestions) as [OpenQuestionName, ...OpenQuestionName[]];

@@ -106,7 +106,7 @@ function fileMismatches(row: AssertionResult, assertion: Assertion, path: string
       level: assertion.level,
       behaviour: isBehaviour(assertion),
       basis: assertion.basis,
-      succeeds: assertion.succeeds,
+      succeeds: assertion.replaces,
     },
     path,
   );

@@ -1,9 +1,9 @@
 /** An object that was accepted with its fault must at least grant nothing, seen once the mesh is sure to have taken it in. */
 import {
   describeProbe,
+  type Marker,
   type Probe,
   type ProbeExpectation,
-  type Sentinel,
   transportOf,
 } from "../../domain/assertion/expectation.ts";
 import { countById, type Finding, judgeRefused } from "../../domain/measurement/finding.ts";
@@ -12,7 +12,7 @@ import { alive, arrivalsOf, SAMPLE, send } from "../probe/send.ts";
 import { awaitChange } from "./await-propagation.ts";
 import { type AssertionContext, noteMade, renderFor } from "./context.ts";
 
-/** Probes that show whether the sentinel is there to be opened. */
+/** Probes that show whether the marker is there to be opened. */
 const BEFORE = 5;
 
 const expecting = (probe: Probe, is: ProbeExpectation["is"]): ProbeExpectation => ({ ...probe, is });
@@ -63,14 +63,14 @@ async function judgeClosed(
 }
 
 /** Asked before the object is there: who is let in already tells nothing. */
-export async function shutBefore(context: AssertionContext, phase: string, { probe }: Sentinel): Promise<Finding> {
+export async function shutBefore(context: AssertionContext, phase: string, { probe }: Marker): Promise<Finding> {
   const { seen } = await send(context.cell, probe, BEFORE, context.deps);
   const shut = seen.every((o) => classify(o) !== "OK");
   return control(phase, `${describeProbe(probe)} is refused before its grant`, shut, describeTally(seen));
 }
 
-/** Asked once all is removed: the next object is told apart from this one by the same sentinel. */
-export async function shutAgain(context: AssertionContext, phase: string, { probe }: Sentinel): Promise<Finding> {
+/** Asked once all is removed: the next object is told apart from this one by the same marker. */
+export async function shutAgain(context: AssertionContext, phase: string, { probe }: Marker): Promise<Finding> {
   const shut = await inForce(context, phase, probe, "refused");
   return control(
     phase,
@@ -84,19 +84,19 @@ export async function shutAgain(context: AssertionContext, phase: string, { prob
 export async function judgeInert(
   context: AssertionContext,
   phase: string,
-  inert: Probe,
-  sentinel: Sentinel,
+  staysRefused: Probe,
+  marker: Marker,
   statement: string,
 ): Promise<readonly Finding[]> {
-  const shown = `${describeProbe(sentinel.probe)} is granted`;
-  for (const resource of sentinel.apply) {
+  const shown = `${describeProbe(marker.probe)} is granted`;
+  for (const resource of marker.apply) {
     const object = renderFor(context, resource);
     const answer = await context.deps.cluster.apply(object);
     if (!answer.accepted)
       return [control(phase, shown, false, `the API server refuses it: ${answer.message.slice(0, 200)}`)];
     noteMade(context, object);
   }
-  const granted = await inForce(context, phase, sentinel.probe, "ok");
+  const granted = await inForce(context, phase, marker.probe, "ok");
   const finding = control(phase, shown, granted, granted ? "in force" : "not within the deadline");
-  return granted ? [finding, ...(await judgeClosed(context, phase, inert, statement))] : [finding];
+  return granted ? [finding, ...(await judgeClosed(context, phase, staysRefused, statement))] : [finding];
 }

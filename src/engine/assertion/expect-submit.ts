@@ -33,12 +33,16 @@ function patchedPaths(patch: unknown, path = ""): readonly string[] {
 }
 
 /** valid-variant-accepted: a rejection is for the fault alone. */
-async function judgeTwin(context: AssertionContext, phase: string, twin: KubernetesObject): Promise<Finding> {
-  const dry = await context.deps.cluster.create(twin, { dryRun: true });
+async function judgeValidVariant(
+  context: AssertionContext,
+  phase: string,
+  validVariant: KubernetesObject,
+): Promise<Finding> {
+  const dry = await context.deps.cluster.create(validVariant, { dryRun: true });
   return {
     phase,
     control: "valid-variant-accepted",
-    statement: `its twin without the fault is accepted (${twin.apiVersion})`,
+    statement: `its valid variant is accepted (${validVariant.apiVersion})`,
     status: dry.accepted ? "held" : "violated",
     expected: "accepted by a dry run",
     observed: dry.accepted ? "accepted" : `refused: ${dry.message.slice(0, 200)}`,
@@ -84,11 +88,11 @@ async function judgeAccepted(
   statement: string,
 ): Promise<readonly Finding[]> {
   if (e.is === "converted") return judgeConverted(context, phase, e, version);
-  if (e.is === "rejected-or-inert") {
-    const { inert, sentinel } = e;
-    if (inert === undefined || sentinel === undefined)
-      throw new RangeError(`${context.assertion.id}: rejected-or-inert needs inert and sentinel`);
-    return judgeInert(context, phase, inert, sentinel, statement);
+  if (e.is === "rejected-or-ignored") {
+    const { staysRefused, marker } = e;
+    if (staysRefused === undefined || marker === undefined)
+      throw new RangeError(`${context.assertion.id}: rejected-or-ignored needs staysRefused and marker`);
+    return judgeInert(context, phase, staysRefused, marker, statement);
   }
   const object = renderFor(context, e.submit, version);
   const stored = await context.deps.cluster.get(refOf(object));
@@ -144,9 +148,10 @@ async function judgeOneVersion(
   const ref = refOf(object);
   const statement = `${describeRef(ref)} (${object.apiVersion}) is ${e.is}`;
   const findings: Finding[] = [];
-  if (e.twin !== undefined) findings.push(await judgeTwin(context, phase, renderFor(context, e.twin, version)));
-  if (e.sentinel !== undefined) {
-    const shut = await shutBefore(context, phase, e.sentinel);
+  if (e.validVariant !== undefined)
+    findings.push(await judgeValidVariant(context, phase, renderFor(context, e.validVariant, version)));
+  if (e.marker !== undefined) {
+    const shut = await shutBefore(context, phase, e.marker);
     findings.push(shut);
     if (shut.status !== "held") return findings;
   }
@@ -168,9 +173,9 @@ async function judgeOneVersion(
       expected: e.at === "unserved" ? `${e.is}, as not served (${NOT_SERVED})` : e.is,
       observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}`,
     });
-  const followers = (e.sentinel?.apply ?? []).map((resource) => renderFor(context, resource));
+  const followers = (e.marker?.apply ?? []).map((resource) => renderFor(context, resource));
   for (const made of [...followers.toReversed(), ...helpers.toReversed()]) await remove(context, refOf(made));
-  if (answer.accepted && e.sentinel !== undefined) findings.push(await shutAgain(context, phase, e.sentinel));
+  if (answer.accepted && e.marker !== undefined) findings.push(await shutAgain(context, phase, e.marker));
   return findings;
 }
 

@@ -30,7 +30,7 @@ function sampleOf(cell: Cell, rest: Probe): number {
 
 async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
   return Promise.all(
-    cell.fixture.rest.map(async (rest) => {
+    cell.fixture.steadyState.map(async (rest) => {
       const { seen } = await send(cell, rest, sampleOf(cell, rest), deps);
       const states = new Set(
         seen.map((o) => `${stateOf(classify(o))}${o.server === undefined ? "" : `@${o.server.workload}`}`),
@@ -42,7 +42,7 @@ async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
 
 /** Waits until the cell reads the same three times over, with nothing unresolved and every `is: ok` met; returns that reading. */
 export async function firstState(cell: Cell, deps: CellDeps, propagationMs: number): Promise<string> {
-  if (cell.fixture.rest.length === 0) return "";
+  if (cell.fixture.steadyState.length === 0) return "";
   let last = "";
   let same = 0;
   const { value } = await converge({
@@ -55,7 +55,7 @@ export async function firstState(cell: Cell, deps: CellDeps, propagationMs: numb
       const text = lines.join("\n");
       same = text === last ? same + 1 : 1;
       last = text;
-      const met = cell.fixture.rest.every(
+      const met = cell.fixture.steadyState.every(
         (rest, index) =>
           rest.is === undefined || (/ ok/.test(lines[index] ?? "") && !/refused|INFRA|ERR/.test(lines[index] ?? "")),
       );
@@ -77,7 +77,7 @@ export async function firstState(cell: Cell, deps: CellDeps, propagationMs: numb
 
 /** True once the cell reads again as it did at first; false when the deadline passed. */
 export async function backToFirst(cell: Cell, deps: CellDeps, first: string, deadlineMs: number): Promise<boolean> {
-  if (cell.fixture.rest.length === 0) return true;
+  if (cell.fixture.steadyState.length === 0) return true;
   try {
     await converge({
       name: `cell ${cell.id} is back in its first state`,

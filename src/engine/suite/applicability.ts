@@ -2,7 +2,7 @@
 import { type Assertion, applicableVersions } from "../../domain/assertion/assertion.ts";
 import { type SubmitExpectation, transportOf } from "../../domain/assertion/expectation.ts";
 import type { Fixture } from "../../domain/assertion/fixture.ts";
-import { readings } from "../../domain/assertion/open-questions.ts";
+import { openQuestions } from "../../domain/assertion/open-questions.ts";
 import { type SmiKindName, type SpecName, smiKindNames, smiKinds } from "../../domain/smi/kinds.ts";
 import { type Bindings, kindOf, NotExpressibleError, render } from "../../domain/smi/render.ts";
 import type { Resource } from "../../domain/smi/resource.ts";
@@ -25,7 +25,7 @@ const mainKind: Readonly<Partial<Record<SpecName, SmiKindName>>> = {
 function resourcesOf(assertion: Assertion): readonly Resource[] {
   return assertion.phases.flatMap((phase) => [
     ...(phase.apply ?? []),
-    ...phase.expect.flatMap((e) => ("submit" in e ? [...(e.with ?? []), ...(e.sentinel?.apply ?? [])] : [])),
+    ...phase.expect.flatMap((e) => ("submit" in e ? [...(e.with ?? []), ...(e.marker?.apply ?? [])] : [])),
   ]);
 }
 
@@ -95,7 +95,7 @@ export function applicability(
     );
   if (assertion.unless !== undefined && profile.readings.includes(assertion.unless))
     return no(
-      `the specification leaves it open, and ${profile.title} reads it otherwise: ${readings[assertion.unless]}`,
+      `the specification leaves it open, and ${profile.title} reads it otherwise: ${openQuestions[assertion.unless]}`,
     );
   const exchanges = assertion.phases.flatMap((phase) => phase.expect.flatMap((e) => ("from" in e ? [e] : [])));
   if (profile.access === "none" && assertion.spec === "traffic-access" && exchanges.length > 0)

@@ -40,7 +40,7 @@ export interface Lane {
 
 /** What is known of a row's result before it has run. */
 export function emptyResult(assertion: Assertion, startedMs: number): Omit<AssertionResult, "verdict" | "reason"> {
-  const { id, title, spec, level, basis, succeeds } = assertion;
+  const { id, title, spec, level, basis, replaces } = assertion;
   return {
     id,
     title,
@@ -48,7 +48,7 @@ export function emptyResult(assertion: Assertion, startedMs: number): Omit<Asser
     level,
     behaviour: isBehaviour(assertion),
     basis: basis.map((b) => ({ ...b })),
-    succeeds,
+    succeeds: replaces,
     versions: {},
     findings: [],
     propagation: [],

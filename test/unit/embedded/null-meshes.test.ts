@@ -64,7 +64,7 @@ describe("definitions without a mesh", () => {
 describe("a policy that drops everything", () => {
   it("fails the allow rows, leaves the deny rows open, and passes none", { timeout: PATIENCE_MS }, async () => {
     const isRestless = ({ fixture }: Assertion) =>
-      catalogue.fixtures.get(fixture)?.rest.some(({ is }) => is === "ok") === true;
+      catalogue.fixtures.get(fixture)?.steadyState.some(({ is }) => is === "ok") === true;
     const rows = behaviourRows(catalogue);
     // What is dropped is dropped however long one waits.
     const dropped = { timeouts: { request: 0.1, datagram: 0.05 } };

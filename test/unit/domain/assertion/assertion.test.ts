@@ -1,13 +1,8 @@
 /** What would let an assertion pass for nothing is found before it is run. */
 import { describe, expect, it } from "vitest";
 import { readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
-import {
-  type Assertion,
-  assertionSchema,
-  isBehaviour,
-  specsOf,
-  unsoundness,
-} from "../../../../src/domain/assertion/assertion.ts";
+import { type Assertion, assertionSchema, isBehaviour } from "../../../../src/domain/assertion/assertion.ts";
+import { lintAssertion } from "../../../../src/domain/assertion/soundness.ts";
 
 const ok = { from: "a", to: "b", get: "/", is: "ok" };
 const refused = { from: "c", to: "b", get: "/", is: "refused" };
@@ -28,9 +23,9 @@ function assertionOf(phases: readonly (readonly object[] | object)[], given: obj
   });
 }
 
-const messages = (assertion: Assertion) => unsoundness(assertion).map(({ message }) => message);
+const messages = (assertion: Assertion) => lintAssertion(assertion).map(({ message }) => message);
 
-describe("unsoundness", () => {
+describe("lintAssertion", () => {
   it.each([
     ["an allowed and a denied probe of one port", assertionOf([[ok, refused]])],
     ["a refusal that another phase flips", assertionOf([[refused], [{ ...refused, is: "ok" }]])],
@@ -65,14 +60,16 @@ describe("unsoundness", () => {
       assertionOf([[refused], [{ ...refused, is: "ok", from: "d" }]]),
     ],
   ])("finds %s", (_, assertion) => {
-    expect(unsoundness(assertion)).toContainEqual({
+    expect(lintAssertion(assertion)).toContainEqual({
       path: expect.arrayContaining(["phases", "expect"]) as unknown as string[],
       message: expect.stringContaining("is refused by policy") as unknown as string,
     });
   });
 
   it("points at the expectation", () => {
-    expect(unsoundness(assertionOf([[ok, refused], [refused]]))).toMatchObject([{ path: ["phases", 1, "expect", 0] }]);
+    expect(lintAssertion(assertionOf([[ok, refused], [refused]]))).toMatchObject([
+      { path: ["phases", 1, "expect", 0] },
+    ]);
   });
 
   it.each([
@@ -95,7 +92,7 @@ describe("unsoundness", () => {
   it.each([[{ v1: "none" }], [{ v1: 0, v2: 0 }], [{ v1: 0, v2: "none" }], [{}]])(
     "finds that %j reaches nothing",
     (reach) => {
-      const found = unsoundness(assertionOf([[{ ...sample, reach }]], { spec: "traffic-split" }));
+      const found = lintAssertion(assertionOf([[{ ...sample, reach }]], { spec: "traffic-split" }));
       expect(found).toEqual([
         { path: ["phases", 0, "expect", 0, "reach"], message: expect.stringContaining("no backend is to be reached") },
       ]);
@@ -122,7 +119,7 @@ describe("unsoundness", () => {
     ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["valid-variant-accepted", [[{ submit: target, is: "rejected" }]]],
   ])("finds that %s is claimed and not carried out", (control, phases) => {
-    const found = unsoundness(assertionOf(phases, { controls: [control] }));
+    const found = lintAssertion(assertionOf(phases, { controls: [control] }));
     expect(found).toContainEqual({
       path: ["controls", 0],
       message: expect.stringContaining(`control ${control} is claimed`) as unknown as string,
@@ -139,28 +136,28 @@ describe("unsoundness", () => {
     ["sibling-refused", [[ok, refused]]],
     ["all-accounted-for", [[ok, refused, sample]]],
     ["backends-reachable", [[ok, refused, sample]]],
-    ["valid-variant-accepted", [[{ submit: target, is: "rejected", twin: target }]]],
+    ["valid-variant-accepted", [[{ submit: target, is: "rejected", validVariant: target }]]],
   ])("is silent where %s is carried out", (control, phases) => {
     expect(messages(assertionOf(phases, { controls: [control] }))).toEqual([]);
   });
 });
 
 describe("an object that must have no effect", () => {
-  const submit = { submit: target, is: "rejected-or-inert" };
-  const inert = { from: "a", to: "b" };
-  const sentinel = { apply: [target], probe: { from: "c", to: "b" } };
+  const submit = { submit: target, is: "rejected-or-ignored" };
+  const staysRefused = { from: "a", to: "b" };
+  const marker = { apply: [target], probe: { from: "c", to: "b" } };
 
   it.each([
-    ["nothing that it must not open", { ...submit, sentinel }],
-    ["nothing that follows it", { ...submit, inert }],
+    ["nothing that it must not open", { ...submit, marker }],
+    ["nothing that follows it", { ...submit, staysRefused }],
   ])("is unsound with %s", (_, expectation) => {
-    expect(unsoundness(assertionOf([[expectation]]))).toEqual([
+    expect(lintAssertion(assertionOf([[expectation]]))).toEqual([
       { path: ["phases", 0, "expect", 0, "submit"], message: expect.stringContaining("has taken this object in") },
     ]);
   });
 
   it("is sound with both", () => {
-    expect(messages(assertionOf([[{ ...submit, inert, sentinel }]]))).toEqual([]);
+    expect(messages(assertionOf([[{ ...submit, staysRefused, marker }]]))).toEqual([]);
   });
 });
 
@@ -217,7 +214,7 @@ describe("the bundled assertions", () => {
   it("are all sound, and each names the line of the specification or a definition", async () => {
     const { assertions } = await readCatalogue("assertions");
     expect(assertions.length).toBeGreaterThan(20);
-    expect(assertions.flatMap((a) => unsoundness(a).map(({ message }) => `${a.id}: ${message}`))).toEqual([]);
+    expect(assertions.flatMap((a) => lintAssertion(a).map(({ message }) => `${a.id}: ${message}`))).toEqual([]);
     const unfounded = assertions.filter((a) => a.basis.length === 0 && !a.id.startsWith("resource/crd-"));
     expect(unfounded.map(({ id }) => id)).toEqual([]);
   });
@@ -230,12 +227,7 @@ describe("an assertion", () => {
     expect(isBehaviour(assertionOf([[{ crd: "TrafficTarget", is: "served" }]]))).toBe(false);
     expect(isBehaviour(assertionOf([[{ submit: target, is: "stored" }]]))).toBe(false);
     expect(
-      isBehaviour(assertionOf([[{ submit: target, is: "rejected-or-inert", inert: { from: "a", to: "b" } }]])),
+      isBehaviour(assertionOf([[{ submit: target, is: "rejected-or-ignored", staysRefused: { from: "a", to: "b" } }]])),
     ).toBe(false);
-  });
-
-  it("needs the specs that its versions name, in the order of the specs", () => {
-    const versions = { "traffic-specs": ["v1alpha4"], "traffic-access": ["v1alpha3"] };
-    expect(specsOf(assertionOf([[ok, refused]], { versions }))).toEqual(["traffic-access", "traffic-specs"]);
   });
 });

@@ -208,7 +208,7 @@ describe("a change", () => {
         {
           name: "even",
           apply: [{ trafficSplit: "split", service: "root", backends: { v1: 5, v2: 5, v3: 5 } }],
-          expect: [{ from: "a", to: "root", requests: 100, reach: { v1: 5, v2: 5, v3: 5 } }],
+          expect: [{ from: "client", to: "root", requests: 100, reach: { v1: 5, v2: 5, v3: 5 } }],
         },
       ],
     });
