@@ -106,7 +106,6 @@ export const PENDING: Readonly<Record<string, readonly string[]>> = {
   publishing: ["adapters", "inputs", "setup"],
   setup: ["selftest"],
   "embedded/reference": ["embedded/api", "embedded/api-server.ts", "embedded/mutants"],
-  "adapters/github": ["adapters/files"],
   "adapters/kind": ["adapters/files", "adapters/tools"],
   "adapters/tools": ["adapters/files"],
 };

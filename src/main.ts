@@ -1,15 +1,17 @@
 /** The action's main step. */
 import { join } from "node:path";
 import { systemClock } from "./adapters/clock.ts";
+import { withTempFolder } from "./adapters/files/folders.ts";
 import {
   actionsLog,
   annotate,
   fail,
   readInputs,
-  saveCluster,
+  runState,
   writeOutputs,
   writeSummary,
 } from "./adapters/github/actions.ts";
+import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { gateExit } from "./domain/gate/gate.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
@@ -57,9 +59,11 @@ async function run(): Promise<number> {
       folder: deps.folder.path,
       clock: systemClock,
       log: actionsLog,
+      state: runState,
+      artifacts: createArtifactStore({ clock: systemClock, withTempFolder }),
     });
     if ("keep" in plan.cluster)
-      saveCluster({ name: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
+      runState.saveCluster({ name: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
     publication.begin(interrupt.signal);
     const report = await runConformance(plan, {
       ...deps,

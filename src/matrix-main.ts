@@ -1,13 +1,15 @@
 /** The step of matrix/action.yml: one table and one gate for the legs of a workflow run. */
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { systemClock } from "./adapters/clock.ts";
 import { withTempFolder } from "./adapters/files/folders.ts";
 import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./adapters/github/actions.ts";
-import { downloadArtifact, listArtifacts, uploadFolder, whyNoArtifact } from "./adapters/github/artifact.ts";
+import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { readMatrix, writeMatrix } from "./commands/matrix.ts";
 import { readBaselines } from "./commands/matrix-baseline.ts";
 import { matrixInputs, readMatrixRequest, runMatrix } from "./commands/matrix-run.ts";
+import { whyNoArtifact } from "./domain/github/artifact.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
 import { ConfigurationError } from "./errors.ts";
 import { runStep } from "./publishing/step-failure.ts";
@@ -24,11 +26,12 @@ async function run(): Promise<number> {
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
   const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
   const baselines = await readBaselines("baseline", request.baselines);
+  const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
   const { exitCode, gate, problems } = await withTempFolder((folder) =>
     runMatrix(request, folder, {
-      list: () => listArtifacts(undefined),
+      list: () => artifacts.list(undefined),
       async download(artifact, to) {
-        await downloadArtifact(artifact, to, undefined);
+        await artifacts.download(artifact, to, undefined);
         return isThere(join(to, "report.json"));
       },
       async merge(paths, out, expected) {
@@ -45,7 +48,7 @@ async function run(): Promise<number> {
   for (const problem of problems) actionsLog.warn(problem);
   if (request.upload && (await isThere(request.out))) {
     const { artifactName: name, out: folder, retentionDays } = request;
-    const outcome = await uploadFolder({ name, folder, retentionDays, runUrl: runUrl(event) });
+    const outcome = await artifacts.upload({ name, folder, retentionDays, runUrl: runUrl(event) });
     if ("id" in outcome)
       writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
     else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);

@@ -1,4 +1,11 @@
-/** The engine's doors to the world: interfaces only. Each has one real adapter in `edges/`. */
+/** What the program needs of the world: interfaces only. Each has one real implementation in `adapters/`. */
+import type { RunToRead, StoredArtifact, UploadOutcome, UploadRequest } from "./domain/github/artifact.ts";
+import type {
+  Unfinished,
+  UnfinishedArtifact,
+  UnfinishedCluster,
+  UnfinishedStatus,
+} from "./domain/github/unfinished.ts";
 import type { KubernetesObject, ObjectRef } from "./domain/kubernetes/object.ts";
 import type { Arrival, Health, Observation, ProbeBatch } from "./domain/measurement/probe.ts";
 
@@ -169,8 +176,37 @@ export interface Images {
   discard(archive: string): Promise<void>;
 }
 
+/** Runs `use` with a folder of its own, which is removed afterwards, whatever happens. */
+export type WithTempFolder = <T>(use: (folder: string) => Promise<T>) => Promise<T>;
+
 /** Where reports and evidence go. Paths are relative to the report folder. */
 export interface ReportFolder {
   readonly path: string;
   write(path: string, content: string): Promise<void>;
+}
+
+/** Artifacts of workflow runs. */
+export interface ArtifactStore {
+  /** Never rejects: an artifact that is not kept changes no verdict. */
+  upload(request: UploadRequest, signal?: AbortSignal): Promise<UploadOutcome>;
+  /**
+   * Artifacts of a run; of this very run where `run` is undefined.
+   * @throws InfrastructureError("download"), and what `signal` was aborted with
+   */
+  list(run: RunToRead | undefined, signal?: AbortSignal): Promise<readonly StoredArtifact[]>;
+  /**
+   * Unpacks an artifact into `folder`, which is made where it is missing.
+   * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
+   */
+  download(artifact: StoredArtifact, folder: string, run: RunToRead | undefined, signal?: AbortSignal): Promise<void>;
+}
+
+/** What the main step of the action leaves for the post step, which also runs where main was killed. The last save counts. */
+export interface RunState {
+  saveCluster(cluster: UnfinishedCluster): void;
+  /** Undefined once it has ended. */
+  saveStatus(status: UnfinishedStatus | undefined): void;
+  /** Undefined once it has been uploaded. */
+  saveArtifact(artifact: UnfinishedArtifact | undefined): void;
+  read(): Unfinished;
 }

@@ -4,7 +4,7 @@ import { systemClock } from "./adapters/clock.ts";
 import { withTempFolder } from "./adapters/files/folders.ts";
 import { readReportFile } from "./adapters/files/report-files.ts";
 import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./adapters/github/actions.ts";
-import { downloadArtifact, listArtifacts } from "./adapters/github/artifact.ts";
+import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { createStatusPublisher } from "./adapters/github/status.ts";
 import { whyNoStatus } from "./domain/github/commit-status.ts";
@@ -19,7 +19,8 @@ import { runStep } from "./publishing/step-failure.ts";
 async function readForeign(request: PublishRequest, event: WorkflowEvent): Promise<ForeignReport> {
   const { token, runId, artifactName } = request;
   const run = { token, runId, repository: event.repository };
-  const artifact = (await listArtifacts(run))
+  const store = createArtifactStore({ clock: systemClock, withTempFolder });
+  const artifact = (await store.list(run))
     .filter(({ name }) => name === artifactName)
     // A repeated Finalize has made two of one name before; the newest has the highest id.
     .toSorted((one, other) => other.id - one.id)[0];
@@ -29,7 +30,7 @@ async function readForeign(request: PublishRequest, event: WorkflowEvent): Promi
     return { missing: `${ended} and left no artifact ${artifactName}` };
   }
   return withTempFolder(async (folder): Promise<ForeignReport> => {
-    await downloadArtifact(artifact, folder, run);
+    await store.download(artifact, folder, run);
     const found = await readReportFile(join(folder, "report.json"), true);
     if ("text" in found) return readReport(found.text);
     return found.unreadable === "ENOENT"

@@ -3,18 +3,13 @@
  * and what there is of a report is uploaded. Knows nothing else of main.
  */
 
-import {
-  type ArtifactState,
-  actionsLog,
-  type ClusterState,
-  readInputs,
-  readState,
-  type StatusState,
-} from "../adapters/github/actions.ts";
+import { actionsLog, readInputs, runState } from "../adapters/github/actions.ts";
+import { whyNoArtifact } from "../domain/github/artifact.ts";
 import { unfinishedDescription, whyNoStatus } from "../domain/github/commit-status.ts";
+import type { UnfinishedArtifact, UnfinishedCluster, UnfinishedStatus } from "../domain/github/unfinished.ts";
 import { describeError } from "../errors.ts";
 
-async function removeCluster({ name, kind: program, keep }: ClusterState): Promise<void> {
+async function removeCluster({ name, kind: program, keep }: UnfinishedCluster): Promise<void> {
   if (keep) return actionsLog.info(`cluster ${name} is kept, as keep-cluster asks`);
   const [{ createKind }, { createTool }] = await Promise.all([
     import("../adapters/kind/kind.ts"),
@@ -35,7 +30,7 @@ async function removeCluster({ name, kind: program, keep }: ClusterState): Promi
   }
 }
 
-async function endStatus(state: StatusState): Promise<void> {
+async function endStatus(state: UnfinishedStatus): Promise<void> {
   const { token = "" } = readInputs(["token"]);
   if (token !== "") actionsLog.mask(token);
   const [{ createStatusPublisher }, { systemClock }] = await Promise.all([
@@ -50,12 +45,16 @@ async function endStatus(state: StatusState): Promise<void> {
   else actionsLog.warn(`the commit status "${state.context}" may be left pending: ${whyNoStatus(outcome)}`);
 }
 
-async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> {
+async function upload({ retentionDays, ...rest }: UnfinishedArtifact): Promise<void> {
   const { existsSync } = await import("node:fs");
   if (!existsSync(rest.folder))
     return actionsLog.info("the run ended before it wrote anything, so there is no artifact");
-  const { uploadFolder, whyNoArtifact } = await import("../adapters/github/artifact.ts");
-  const outcome = await uploadFolder({
+  const [{ createArtifactStore }, { systemClock }, { withTempFolder }] = await Promise.all([
+    import("../adapters/github/artifact-store.ts"),
+    import("../adapters/clock.ts"),
+    import("../adapters/files/folders.ts"),
+  ]);
+  const outcome = await createArtifactStore({ clock: systemClock, withTempFolder }).upload({
     ...rest,
     // Main may have died in its upload: such a name is taken for the rest of the run, and is in no list.
     otherName: rest.name.replace(/(-attempt-\d+)?$/, "-again$1"),
@@ -69,7 +68,7 @@ async function upload({ retentionDays, ...rest }: ArtifactState): Promise<void> 
 
 /** Rejects for nothing that it knows of: a job must not fail for its cleaning up. */
 export async function endWhatIsLeft(): Promise<void> {
-  const { cluster, status, artifact } = readState();
+  const { cluster, status, artifact } = runState.read();
   // Beside each other, since a job that was cancelled has minutes left; each says itself what went wrong.
   await Promise.all([cluster && removeCluster(cluster), status && endStatus(status), artifact && upload(artifact)]);
 }

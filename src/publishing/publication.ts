@@ -1,15 +1,14 @@
 /** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
 
-import { saveArtifact, saveStatus } from "../adapters/github/actions.ts";
-import { type UploadOutcome, uploadFolder, whyNoArtifact } from "../adapters/github/artifact.ts";
 import { createStatusPublisher } from "../adapters/github/status.ts";
 import { gateState } from "../domain/gate/gate.ts";
+import { type UploadOutcome, whyNoArtifact } from "../domain/github/artifact.ts";
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import { reportDescription } from "../domain/github/commit-status.ts";
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 import { runIdentityOf } from "../inputs/run-identity.ts";
-import type { Clock, Log } from "../ports.ts";
+import type { ArtifactStore, Clock, Log, RunState } from "../ports.ts";
 import type { GatedReport } from "../setup/gating.ts";
 import { planStatus, runStatus, type StatusRun } from "./commit-status.ts";
 
@@ -20,6 +19,9 @@ export interface PublicationDeps {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where post finds what this run could not end. */
+  readonly state: RunState;
+  readonly artifacts: ArtifactStore;
 }
 
 /** What came of it, for the outputs and the summary. */
@@ -41,7 +43,7 @@ export interface Publication {
 type Uploaded = Extract<UploadOutcome, { id: number }>;
 
 export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publication {
-  const { event, log, clock } = deps;
+  const { event, log, clock, state, artifacts } = deps;
   const { publish } = inputs;
   const named = publish.artifactName;
   const plan = planStatus(inputs, deps.mesh, event, log);
@@ -53,7 +55,7 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
     if (plan === undefined || event === undefined) return undefined;
     const { repository, apiUrl } = event;
     const publisher = createStatusPublisher({ token: publish.token ?? "", repository, apiUrl, clock, log });
-    saveStatus({ ...plan, repository, apiUrl, targetUrl: plan.targetUrl ?? runUrl(event) });
+    state.saveStatus({ ...plan, repository, apiUrl, targetUrl: plan.targetUrl ?? runUrl(event) });
     return runStatus(plan, publisher, event, log);
   }
 
@@ -66,7 +68,7 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
       retentionDays: publish.retentionDays,
       runUrl: runUrl(running),
     };
-    saveArtifact({ ...request, retentionDays: publish.retentionDays ?? null });
+    state.saveArtifact({ ...request, retentionDays: publish.retentionDays ?? null });
     return request;
   }
 
@@ -78,7 +80,7 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
       const missing: string[] = [];
       let uploaded: Uploaded | undefined;
       if (artifact !== undefined) {
-        const outcome = await uploadFolder({ ...artifact, signal });
+        const outcome = await artifacts.upload(artifact, signal);
         if ("id" in outcome) {
           uploaded = outcome;
           log.info(`uploaded ${artifact.name}: ${outcome.url}`);
@@ -88,12 +90,12 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
           log.warn(`no artifact: ${why}`);
         }
         // Cancelled in the middle: post tries again.
-        if (!signal.aborted) saveArtifact(undefined);
+        if (!signal.aborted) state.saveArtifact(undefined);
       }
       if (status !== undefined) {
         await begun;
         await status.end(gateState(report.gate), reportDescription(report));
-        saveStatus(undefined);
+        state.saveStatus(undefined);
         if (status.missing !== undefined) missing.push(`No commit status: ${status.missing}`);
       }
       return {

@@ -1,9 +1,11 @@
 /** The baseline from the artifact of an earlier workflow run of the same repository. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { systemClock } from "../adapters/clock.ts";
 import { withTempFolder } from "../adapters/files/folders.ts";
 import { readReportFile } from "../adapters/files/report-files.ts";
-import type { Refusal, RunToRead, StoredArtifact } from "../adapters/github/artifact.ts";
+import type { Refusal } from "../adapters/github/artifact-download.ts";
+import type { RunToRead, StoredArtifact } from "../domain/github/artifact.ts";
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
 import { ConfigurationError } from "../errors.ts";
@@ -101,7 +103,11 @@ export function fetchRunOf(
 
   return async (runId, mesh) => {
     // Loaded when it is needed: a run without a baseline does not wait for it.
-    const { downloadArtifact, listArtifacts, refusalOf } = await import("../adapters/github/artifact.ts");
+    const [{ createArtifactStore }, { refusalOf }] = await Promise.all([
+      import("../adapters/github/artifact-store.ts"),
+      import("../adapters/github/artifact-download.ts"),
+    ]);
+    const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
     const { gate, publish } = inputs;
     const run = { token: publish.token ?? "", repository: event.repository, runId };
     const wanted =
@@ -119,9 +125,9 @@ export function fetchRunOf(
       }
     }
 
-    const artifact = newestNamed(await asked(listArtifacts(run, signal), noRun), wanted, runId);
+    const artifact = newestNamed(await asked(artifacts.list(run, signal), noRun), wanted, runId);
     return withTempFolder(async (folder) => {
-      await asked(downloadArtifact(artifact, folder, run, signal), noArtifact);
+      await asked(artifacts.download(artifact, folder, run, signal), noArtifact);
       const text = await reportIn(folder, artifact.name, runId);
       return { text, source: `artifact ${artifact.name} of run ${runId}` };
     });

@@ -1,7 +1,9 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { uploadFolder } from "../../../src/adapters/github/artifact.ts";
+import { systemClock } from "../../../src/adapters/clock.ts";
+import { withTempFolder } from "../../../src/adapters/files/folders.ts";
+import { createArtifactStore } from "../../../src/adapters/github/artifact-store.ts";
 import type { WorkflowEvent } from "../../../src/domain/github/workflow-event.ts";
 import { ConfigurationError, InfrastructureError } from "../../../src/errors.ts";
 import type { IdentityInputs } from "../../../src/inputs/run-identity.ts";
@@ -70,7 +72,7 @@ async function stored(name: string, files: Readonly<Record<string, string>>) {
   const folder = await testFolder();
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
   const request = { name, folder, retentionDays: undefined, runUrl: "https://github.com/o/r/actions/runs/4711" };
-  expect(await uploadFolder(request)).toHaveProperty("id");
+  expect(await createArtifactStore({ clock: systemClock, withTempFolder }).upload(request)).toHaveProperty("id");
 }
 
 describe("the baseline of an earlier workflow run", () => {

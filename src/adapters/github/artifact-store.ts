@@ -1,0 +1,19 @@
+/** Artifacts of workflow runs, by GitHub's artifact service. */
+import type { ArtifactStore, Clock, WithTempFolder } from "../../ports.ts";
+import { createCaller } from "./artifact-client.ts";
+import { downloadArtifact, listArtifacts } from "./artifact-download.ts";
+import { uploadFolder } from "./artifact-upload.ts";
+
+export interface ArtifactStoreSetup {
+  readonly clock: Pick<Clock, "deadline">;
+  readonly withTempFolder: WithTempFolder;
+}
+
+export function createArtifactStore({ clock, withTempFolder }: ArtifactStoreSetup): ArtifactStore {
+  return {
+    upload: (request, signal) => uploadFolder(request, createCaller(clock, signal), process.env),
+    list: (run, signal) => listArtifacts(run, createCaller(clock, signal), signal),
+    download: (artifact, folder, run, signal) =>
+      downloadArtifact(artifact, folder, { run, call: createCaller(clock, signal), withTempFolder, signal }),
+  };
+}
