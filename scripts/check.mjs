@@ -80,7 +80,7 @@ const steps = [
     "npm run generate, then look at what changed",
   ],
   ["kill matrix", program(process.execPath, "scripts/mutants.ts", "--recorded", "--check")],
-  ["unit tests", program("vitest", "run", "--project", "unit"), !values["no-tests"]],
+  ["unit tests", program("vitest", "run", "--project", "unit*"), !values["no-tests"]],
 ];
 const results = await Promise.all(
   steps.map(async ([name, run, wanted = true, next]) => {

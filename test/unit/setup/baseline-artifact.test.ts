@@ -24,23 +24,19 @@ beforeAll(async () => {
     tokens: { reader: "actions: read", poor: "none" },
     now: () => Date.now() + (late ? 100 * 86_400_000 : 0),
   });
-  // Read by the client once, when it is loaded.
+});
+
+beforeEach(() => {
+  // Read by the client once, when it is loaded: vitest.config.ts gives this file a worker of its own.
   vi.stubEnv("GITHUB_API_URL", service.url);
   vi.stubEnv("GITHUB_SERVER_URL", "https://github.com");
   vi.stubEnv("ACTIONS_RESULTS_URL", service.url);
   vi.stubEnv("ACTIONS_RUNTIME_TOKEN", service.token);
-});
-
-beforeEach(() => {
   // The client tells the runner what it does.
-  const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  return () => quiet.mockRestore();
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await service.close();
-});
+afterAll(() => service.close());
 
 const event: WorkflowEvent = {
   ...{ name: "push", payload: {}, sha: "a".repeat(40), ref: "refs/heads/main", repository: "o/r", runId: "5000" },
