@@ -1,7 +1,7 @@
 /** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
 import { z } from "zod";
 import { openQuestionNames } from "../domain/assertion/open-questions.ts";
-import { outcomes } from "../domain/measurement/outcome.ts";
+import { refusalOutcomes } from "../domain/measurement/refusal.ts";
 
 const seconds = z.number().positive().describe("Seconds");
 
@@ -62,9 +62,9 @@ export const profileSchema = z
       .prefault({}),
     refusal: z
       .strictObject({
-        http: z.array(z.enum(outcomes)).default(["HTTP_REFUSED", "CONNECTION_REFUSED"]),
-        tcp: z.array(z.enum(outcomes)).default(["CONNECTION_REFUSED"]),
-        udp: z.array(z.enum(outcomes)).default(["CONNECTION_REFUSED", "DROP"]),
+        http: z.array(z.enum(refusalOutcomes)).default(["HTTP_REFUSED", "CONNECTION_REFUSED"]),
+        tcp: z.array(z.enum(refusalOutcomes)).default(["CONNECTION_REFUSED"]),
+        udp: z.array(z.enum(refusalOutcomes)).default(["CONNECTION_REFUSED", "DROP"]),
       })
       .prefault({})
       .describe("Outcomes that count as a refusal, by transport; DROP only where the mesh is known to drop"),

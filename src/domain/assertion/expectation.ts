@@ -1,5 +1,6 @@
 /** What an assertion sends and what must come of it, as it is written in YAML. */
 import { z } from "zod";
+import type { Transport } from "../measurement/probe.ts";
 import { smiKindNames } from "../smi/kinds.ts";
 import { resourceSchema } from "../smi/resource.ts";
 
@@ -138,7 +139,7 @@ export type EventExpectation = z.infer<typeof eventExpectationSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
 
 /** The transport of an exchange; HTTP unless it says otherwise. */
-export function transportOf(probe: Probe): "http" | "tcp" | "udp" {
+export function transportOf(probe: Probe): Transport {
   if (probe.tcp !== undefined) return "tcp";
   return probe.udp === true ? "udp" : "http";
 }

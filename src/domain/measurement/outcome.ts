@@ -3,9 +3,10 @@ import type { Observation } from "./probe.ts";
 
 /**
  * OK: the application's reply to this very request. HTTP_REFUSED: an HTTP refusal that the application did not write.
- * CONNECTION_REFUSED: the connection was refused, reset or closed, by a TLS alert or foreign words too, before any reply of the application. DROP: no answer in time. APP_ERROR: the application
- * itself answered with an error. PROXY_ERROR: an answer that neither the application nor a refusal explains (a 500 of a
- * proxy, a broken reply). INFRA: our own side failed (name resolution, client).
+ * CONNECTION_REFUSED: the connection was refused, reset or closed before any reply of the application, by a TLS alert or
+ * another protocol's words too. DROP: no answer in time. APP_ERROR: the application itself answered with an error.
+ * PROXY_ERROR: an answer that neither the application nor a refusal explains (a 500 of a proxy, a broken reply).
+ * INFRA: our own side failed (name resolution, client).
  */
 export const outcomes = [
   "OK",
@@ -21,7 +22,7 @@ export type Outcome = (typeof outcomes)[number];
 /** Statuses that say "you may not" or "there is nothing here for you". */
 const refusalStatuses = new Set([401, 403, 404, 503]);
 
-export function classify(seen: Observation): Outcome {
+function classify(seen: Observation): Outcome {
   if (seen.failure === "dns" || seen.failure === "client") return "INFRA";
   if (seen.server !== undefined && seen.failure === undefined) {
     const ours = seen.echoedId === seen.id;
@@ -34,36 +35,39 @@ export function classify(seen: Observation): Outcome {
   return "INFRA";
 }
 
+/** What one probe met, and what that means. */
+export type Seen = Observation & { readonly outcome: Outcome };
+
+/** Classifies an observation, once: what reads it from then on reads its outcome. */
+export function interpret(observation: Observation): Seen {
+  return { ...observation, outcome: classify(observation) };
+}
+
 export type Tally = Readonly<Partial<Record<Outcome, number>>>;
 
-export function tally(seen: readonly Observation[]): Tally {
+export function tally(seen: readonly Seen[]): Tally {
   const counts: Partial<Record<Outcome, number>> = {};
-  for (const observation of seen) {
-    const outcome = classify(observation);
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
+  for (const { outcome } of seen) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
 
 /** `18 OK, 2 HTTP_REFUSED (403)`: counts in fixed order, with the statuses seen where there were any. */
-export function describeTally(seen: readonly Observation[]): string {
+export function describeTally(seen: readonly Seen[]): string {
   if (seen.length === 0) return "nothing sent";
-  const groups = new Map<Outcome, { count: number; readonly notes: Set<string> }>();
-  for (const observation of seen) {
-    const outcome = classify(observation);
-    const group = groups.get(outcome) ?? { count: 0, notes: new Set<string>() };
-    group.count += 1;
-    if (outcome !== "OK") {
-      const note = observation.status === undefined ? observation.detail?.slice(0, 60) : String(observation.status);
-      if (note !== undefined && group.notes.size < 3) group.notes.add(note);
-    }
-    groups.set(outcome, group);
-  }
+  const counts = tally(seen);
   return outcomes
-    .flatMap((outcome) => {
-      const group = groups.get(outcome);
-      if (group === undefined) return [];
-      return [`${group.count} ${outcome}${group.notes.size === 0 ? "" : ` (${[...group.notes].join(", ")})`}`];
+    .filter((outcome) => counts[outcome] !== undefined)
+    .map((outcome) => {
+      const notes = outcome === "OK" ? [] : notesOf(seen.filter((one) => one.outcome === outcome));
+      return `${counts[outcome]} ${outcome}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
     })
     .join(", ");
+}
+
+/** The first three different statuses, or where there was none the error's own words. */
+function notesOf(seen: readonly Seen[]): readonly string[] {
+  const notes = seen.flatMap(({ status, detail }) =>
+    status === undefined ? (detail?.slice(0, 60) ?? []) : String(status),
+  );
+  return [...new Set(notes)].slice(0, 3);
 }

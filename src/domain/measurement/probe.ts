@@ -1,7 +1,9 @@
 /**
- * What a client is told to send, what it saw, and what a server noted of arrivals: the vocabulary shared by the
- * engine and the workload. Raw facts only; `outcome.ts` says what they mean.
+ * What a client is to send, what it saw, and what a server noted of arrivals: the vocabulary shared by the engine and
+ * the workload. Raw facts only; `outcome.ts` says what they mean.
  */
+
+export type Transport = "http" | "tcp" | "udp";
 
 /** Where a probe goes: a DNS name or an IP address, and a port. */
 export interface Target {
@@ -86,7 +88,7 @@ export interface Observation {
 export interface Arrival {
   /** Request id, or "" when the request carried none. */
   readonly id: string;
-  readonly transport: "http" | "tcp" | "udp";
+  readonly transport: Transport;
   readonly port: number;
   /** Method and path as received (HTTP only). */
   readonly method?: string;

@@ -12,8 +12,8 @@ import {
   transportOf,
 } from "../../domain/assertion/expectation.ts";
 import { probeKey } from "../../domain/assertion/probe-key.ts";
-import { classify } from "../../domain/measurement/outcome.ts";
-import type { Observation } from "../../domain/measurement/probe.ts";
+import type { Outcome } from "../../domain/measurement/outcome.ts";
+import { isRefusal } from "../../domain/measurement/refusal.ts";
 import type { Propagation } from "../../domain/report/report.ts";
 import { converge, DeadlineError } from "../convergence.ts";
 import { serviceOf } from "../probe/address.ts";
@@ -24,9 +24,9 @@ import type { AssertionContext } from "./context.ts";
 /** Probes sent before a change to see what stands; enough to tell refused from allowed, no part of any verdict. */
 export const BEFORE = 5;
 
-export function asExpected(context: AssertionContext, expectation: ProbeExpectation, seen: Observation): boolean {
-  const outcome = classify(seen);
-  return expectation.is === "ok" ? outcome === "OK" : context.refusals[transportOf(expectation)].has(outcome);
+function isAsExpected(context: AssertionContext, expectation: ProbeExpectation, outcome: Outcome): boolean {
+  if (expectation.is === "ok") return outcome === "OK";
+  return isRefusal(context.cell.plan.profile.refusal, transportOf(expectation), outcome);
 }
 
 /** What Kubernetes alone does with a service's requests. */
@@ -51,7 +51,7 @@ export async function whatMustFlip(
   const judged = expectations.filter((e) => e.is !== "recorded");
   if (context.made.size === 0) return judged.filter((e) => context.first.get(probeKey(e))?.allowed !== (e.is === "ok"));
   const before = await Promise.all(judged.map((e) => send(context.cell, e, BEFORE, context.deps)));
-  return judged.filter((e, index) => !before[index]?.seen.every((o) => asExpected(context, e, o)));
+  return judged.filter((e, index) => !before[index]?.seen.every(({ outcome }) => isAsExpected(context, e, outcome)));
 }
 
 /** Old and new shares of a distribution. */
@@ -72,7 +72,7 @@ export async function awaitChange(
 ): Promise<readonly Propagation[]> {
   const awaited = [
     ...flips.map((e) =>
-      outcomeObserver(context, e, `${describeProbe(e)} is ${e.is}`, (seen) => asExpected(context, e, seen)),
+      outcomeObserver(context, e, `${describeProbe(e)} is ${e.is}`, ({ outcome }) => isAsExpected(context, e, outcome)),
     ),
     ...distributions.map((e) =>
       weightsObserver(context, e, `${describeProbe(e)} is split ${JSON.stringify(e.reach)}`, weightsOf(context, e)),

@@ -2,7 +2,6 @@
 import { isProbe } from "../../domain/assertion/assertion.ts";
 import { describeProbe, type Probe } from "../../domain/assertion/expectation.ts";
 import { probeKey } from "../../domain/assertion/probe-key.ts";
-import { classify } from "../../domain/measurement/outcome.ts";
 import { converge, DeadlineError } from "../convergence.ts";
 import { send } from "../probe/send.ts";
 import { BEFORE, paceOf, uniformOf } from "./await-propagation.ts";
@@ -20,7 +19,7 @@ export async function noteFirst(context: AssertionContext): Promise<void> {
       const { seen } = await send(context.cell, probe, BEFORE, context.deps);
       context.first.set(key, {
         probe,
-        allowed: seen.every((o) => classify(o) === "OK"),
+        allowed: seen.every(({ outcome }) => outcome === "OK"),
       });
     }),
   );
@@ -35,7 +34,7 @@ export async function awaitReturn(context: AssertionContext, asIntended: boolean
       !asIntended || meant.some((e) => probeKey(e) === key && e.is !== "recorded" && (e.is === "ok") !== allowed),
   );
   const probes = moved.map(([, { probe, allowed }]) =>
-    outcomeObserver(context, probe, describeProbe(probe), (o) => (classify(o) === "OK") === allowed),
+    outcomeObserver(context, probe, describeProbe(probe), ({ outcome }) => (outcome === "OK") === allowed),
   );
   const splits = [...context.weights.values()].map(({ probe, shares }) =>
     weightsObserver(context, probe, describeProbe(probe), { old: shares, next: uniformOf(context, probe) }),

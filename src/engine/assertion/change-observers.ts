@@ -1,7 +1,6 @@
 /** Looks at the mesh through batches of probes until what is awaited has shown: an outcome, or a distribution. */
 import type { DistributionExpectation, Probe } from "../../domain/assertion/expectation.ts";
-import { classify } from "../../domain/measurement/outcome.ts";
-import type { Observation } from "../../domain/measurement/probe.ts";
+import type { Seen } from "../../domain/measurement/outcome.ts";
 import { createChangeDetector, createRunDetector } from "../../domain/statistics/sequential.ts";
 import { send } from "../probe/send.ts";
 import type { AssertionContext } from "./context.ts";
@@ -47,7 +46,7 @@ export function outcomeObserver(
   context: AssertionContext,
   probe: Probe,
   what: string,
-  asExpected: (seen: Observation) => boolean,
+  asExpected: (seen: Seen) => boolean,
 ): Observer {
   const run = createRunDetector();
   const times = batchTimes();
@@ -62,7 +61,7 @@ export function outcomeObserver(
       const { seen } = await send(context.cell, probe, count, context.deps);
       times.add(at, seen.length);
       for (const observation of seen) run.push(asExpected(observation));
-      last = classify(seen.at(-1) ?? { id: "", ms: 0 });
+      last = seen.at(-1)?.outcome ?? "";
       return run.state.done;
     },
     since: () => times.of(run.state.current),
@@ -100,7 +99,7 @@ export function weightsObserver(
         ...(probe.connection && { connection: probe.connection }),
       });
       times.add(at, seen.length);
-      for (const o of seen) detector.push(classify(o) === "OK" ? (o.server?.workload ?? "") : "");
+      for (const { outcome, server } of seen) detector.push(outcome === "OK" ? (server?.workload ?? "") : "");
       return detector.state.done;
     },
     since: () => times.of(detector.state.sinceReset),

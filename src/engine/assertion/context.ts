@@ -4,7 +4,6 @@ import type { DistributionExpectation, Probe } from "../../domain/assertion/expe
 import { probeKey } from "../../domain/assertion/probe-key.ts";
 import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import { refOf } from "../../domain/kubernetes/object.ts";
-import type { Outcome } from "../../domain/measurement/outcome.ts";
 import type { SmiKindName } from "../../domain/smi/kinds.ts";
 import { kindOf, render } from "../../domain/smi/render.ts";
 import type { Resource, ResourceRef } from "../../domain/smi/resource.ts";
@@ -18,8 +17,6 @@ export interface AssertionContext {
   readonly cell: Cell;
   readonly deps: CellDeps;
   readonly versions: ChosenVersions;
-  /** Outcomes that count as a refusal, by transport. */
-  readonly refusals: Readonly<Record<"http" | "tcp" | "udp", ReadonlySet<Outcome>>>;
   /** Milliseconds that the mesh may take for a change. */
   readonly deadlineMs: number;
   /** What this assertion made and has not removed, newest last. */

@@ -6,8 +6,10 @@ import {
   type ProbeExpectation,
   transportOf,
 } from "../../domain/assertion/expectation.ts";
-import { countById, type Finding, judgeRefused } from "../../domain/measurement/finding.ts";
-import { classify, describeTally } from "../../domain/measurement/outcome.ts";
+import type { Finding } from "../../domain/measurement/finding.ts";
+import { countById, judgeRefused } from "../../domain/measurement/judge-probes.ts";
+import { describeTally } from "../../domain/measurement/outcome.ts";
+import { isRefusal } from "../../domain/measurement/refusal.ts";
 import { alive, arrivalsOf, SAMPLE, send } from "../probe/send.ts";
 import { awaitChange } from "./await-propagation.ts";
 import { type AssertionContext, noteMade, renderFor } from "./context.ts";
@@ -48,7 +50,7 @@ async function judgeClosed(
     {
       phase,
       statement,
-      ...judgeRefused(seen, arrived, context.refusals[transportOf(probe)]),
+      ...judgeRefused(seen, arrived, context.cell.plan.profile.refusal, transportOf(probe)),
       expected: `rejected, or ${describeProbe(probe)} refused`,
     },
     {
@@ -65,7 +67,8 @@ async function judgeClosed(
 /** Asked before the object is there: who is let in already tells nothing. */
 export async function shutBefore(context: AssertionContext, phase: string, { probe }: Marker): Promise<Finding> {
   const { seen } = await send(context.cell, probe, BEFORE, context.deps);
-  const shut = seen.every((o) => classify(o) !== "OK");
+  const { refusal } = context.cell.plan.profile;
+  const shut = seen.every(({ outcome }) => isRefusal(refusal, transportOf(probe), outcome));
   return control(phase, `${describeProbe(probe)} is refused before its grant`, shut, describeTally(seen));
 }
 

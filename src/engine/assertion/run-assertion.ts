@@ -7,21 +7,19 @@ import {
   sameDoor,
   transportOf,
 } from "../../domain/assertion/expectation.ts";
+import type { Finding } from "../../domain/measurement/finding.ts";
+import { countById, judgeOk, judgeRefused } from "../../domain/measurement/judge-probes.ts";
 import {
   type Accounting,
   account,
-  countById,
   describeAccounting,
   exactlyAccounted,
-  type Finding,
   judgeDistribution,
-  judgeOk,
   judgePort,
   judgePresence,
-  judgeRefused,
-} from "../../domain/measurement/finding.ts";
-import { describeTally } from "../../domain/measurement/outcome.ts";
-import type { Arrival, Observation } from "../../domain/measurement/probe.ts";
+} from "../../domain/measurement/judge-sample.ts";
+import { describeTally, type Seen } from "../../domain/measurement/outcome.ts";
+import type { Arrival } from "../../domain/measurement/probe.ts";
 import type { Propagation } from "../../domain/report/report.ts";
 import { type Ruling, rule } from "../../domain/report/verdict.ts";
 import { planSample } from "../../domain/statistics/sampling.ts";
@@ -136,8 +134,8 @@ async function measureProbes(
     findings.push({
       phase: phase.name,
       statement,
-      ...judgeRefused(seen, countById(arrivals), context.refusals[transportOf(e)]),
-      expected: `refused (${[...context.refusals[transportOf(e)]].join(" or ")}), no arrival`,
+      ...judgeRefused(seen, countById(arrivals), context.cell.plan.profile.refusal, transportOf(e)),
+      expected: `refused (${[...context.cell.plan.profile.refusal[transportOf(e)]].join(" or ")}), no arrival`,
       ...withControl(phase, e),
     });
     const sibling = siblingOf(e, open);
@@ -160,7 +158,7 @@ async function measureProbes(
 }
 
 /** `; reached v1 12, v2 8`: which workloads answered. */
-function reachedNote(seen: readonly Observation[]): string {
+function reachedNote(seen: readonly Seen[]): string {
   const counts = new Map<string, number>();
   for (const { server } of seen)
     if (server !== undefined) counts.set(server.workload, (counts.get(server.workload) ?? 0) + 1);

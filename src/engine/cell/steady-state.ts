@@ -1,6 +1,7 @@
 /** Sees that a cell is in its first state: what its rest probes meet, as one comparable text. */
-import { describeProbe, type Probe } from "../../domain/assertion/expectation.ts";
-import { classify } from "../../domain/measurement/outcome.ts";
+import { describeProbe, type Probe, transportOf } from "../../domain/assertion/expectation.ts";
+import type { Outcome } from "../../domain/measurement/outcome.ts";
+import { isRefusal } from "../../domain/measurement/refusal.ts";
 import { InfrastructureError } from "../../errors.ts";
 import { converge, DeadlineError } from "../convergence.ts";
 import { serviceOf } from "../probe/address.ts";
@@ -18,8 +19,8 @@ const SETTLED = 3;
 const SETTLE_FACTOR = 4;
 
 /** Refusals of any form are one state: which form a mesh refuses in may depend on how far it has got. */
-function stateOf(outcome: ReturnType<typeof classify>): string {
-  if (outcome === "HTTP_REFUSED" || outcome === "CONNECTION_REFUSED" || outcome === "DROP") return "refused";
+function stateOf(cell: Cell, probe: Probe, outcome: Outcome): string {
+  if (isRefusal(cell.plan.profile.refusal, transportOf(probe), outcome)) return "refused";
   return outcome === "OK" ? "ok" : outcome;
 }
 
@@ -33,7 +34,7 @@ async function read(cell: Cell, deps: CellDeps): Promise<readonly string[]> {
     cell.fixture.steadyState.map(async (rest) => {
       const { seen } = await send(cell, rest, sampleOf(cell, rest), deps);
       const states = new Set(
-        seen.map((o) => `${stateOf(classify(o))}${o.server === undefined ? "" : `@${o.server.workload}`}`),
+        seen.map((o) => `${stateOf(cell, rest, o.outcome)}${o.server === undefined ? "" : `@${o.server.workload}`}`),
       );
       return `${describeProbe(rest)}: ${[...states].sort().join(" ")}`;
     }),
@@ -57,7 +58,8 @@ export async function firstState(cell: Cell, deps: CellDeps, propagationMs: numb
       last = text;
       const met = cell.fixture.steadyState.every(
         (rest, index) =>
-          rest.is === undefined || (/ ok/.test(lines[index] ?? "") && !/refused|INFRA|ERR/.test(lines[index] ?? "")),
+          rest.is === undefined ||
+          (/ ok/.test(lines[index] ?? "") && !/refused|DROP|INFRA|ERR/.test(lines[index] ?? "")),
       );
       return { text, settled: same >= SETTLED && met && !text.includes("INFRA") };
     },

@@ -1,6 +1,7 @@
 /** Sends probes and reads arrivals, both through the agents: the control path is not the data path. */
 import type { Probe } from "../../domain/assertion/expectation.ts";
-import type { Arrival, Observation } from "../../domain/measurement/probe.ts";
+import { interpret, type Seen } from "../../domain/measurement/outcome.ts";
+import type { Arrival } from "../../domain/measurement/probe.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { MeshProfile } from "../../mesh/profile.ts";
 import type { Cell, CellDeps, Member } from "../cell/cell.ts";
@@ -14,7 +15,7 @@ const CONCURRENCY = 8;
 export interface Sent {
   /** Prefix of the request ids. */
   readonly prefix: string;
-  readonly seen: readonly Observation[];
+  readonly seen: readonly Seen[];
 }
 
 export interface SendOptions {
@@ -38,7 +39,7 @@ export async function send(cell: Cell, probe: Probe, count: number, options: Sen
   cell.sent.batches += 1;
   const id = `${cell.plan.run}.${cell.id}.${cell.sent.batches}`;
   const { timeouts } = cell.plan.profile;
-  const seen = await clientOf(cell, probe).agent.probe(
+  const observations = await clientOf(cell, probe).agent.probe(
     {
       id,
       target: targetOf(cell, probe),
@@ -50,7 +51,7 @@ export async function send(cell: Cell, probe: Probe, count: number, options: Sen
     },
     options.signal,
   );
-  return { prefix: `${id}-`, seen };
+  return { prefix: `${id}-`, seen: observations.map(interpret) };
 }
 
 /** What the servers noted of a batch, by workload. */

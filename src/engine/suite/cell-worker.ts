@@ -104,11 +104,6 @@ export function createLane(fixture: Fixture, number: number, deps: LaneDeps): La
       cell,
       deps,
       versions: job.versions,
-      refusals: {
-        http: new Set(profile.refusal.http),
-        tcp: new Set(profile.refusal.tcp),
-        udp: new Set(profile.refusal.udp),
-      },
       deadlineMs,
       made: new Map(),
       weights: new Map(),

@@ -4,7 +4,7 @@
  * server that does not answer in time stands for them), and a port that a ClusterIP does not serve (docs/embedded.md).
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { classify } from "../../../src/domain/measurement/outcome.ts";
+import { interpret } from "../../../src/domain/measurement/outcome.ts";
 import type { ProbeRequest } from "../../../src/domain/measurement/probe.ts";
 import { type Ground, only, type Running } from "./ground.ts";
 import { account, deployment, service } from "./manifests.ts";
@@ -60,10 +60,9 @@ export function outcomeCases(ground: Ground): void {
     // Kernels limit how often they say "unreachable", and what is not said is taken for lost.
     it("CONNECTION_REFUSED or DROP: UDP to a port of a pod where nobody listens", async () => {
       const seen = await met(server.ip, 7, { kind: "udp" });
-      expect(seen.map(classify).filter((outcome) => outcome !== "CONNECTION_REFUSED" && outcome !== "DROP")).toEqual(
-        [],
-      );
-      expect(seen.map(classify)).toContain("CONNECTION_REFUSED");
+      const classes = seen.map((one) => interpret(one).outcome);
+      expect(classes.filter((outcome) => outcome !== "CONNECTION_REFUSED" && outcome !== "DROP")).toEqual([]);
+      expect(classes).toContain("CONNECTION_REFUSED");
     });
 
     it("CONNECTION_REFUSED: a port of a Service that leads to one where nobody listens", async () => {
@@ -113,7 +112,7 @@ export function outcomeCases(ground: Ground): void {
 
     it("INFRA: a name that does not resolve", async () => {
       const seen = await met(`none.${namespace}.svc.cluster.local`, 80, get("/"));
-      expect(seen.map(classify)).toEqual(seen.map(() => "INFRA"));
+      expect(seen.map((one) => interpret(one).outcome)).toEqual(seen.map(() => "INFRA"));
       expect(new Set(seen.map(({ failure }) => failure))).toEqual(new Set(["dns"]));
     });
   });

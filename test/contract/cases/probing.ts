@@ -1,5 +1,5 @@
 /** Batches of probes, as the cases send them. */
-import { classify, type Outcome, tally } from "../../../src/domain/measurement/outcome.ts";
+import { interpret, type Outcome, tally } from "../../../src/domain/measurement/outcome.ts";
 import type { HttpRequest, Observation, ProbeBatch, ProbeRequest } from "../../../src/domain/measurement/probe.ts";
 import type { Agent } from "../../../src/ports.ts";
 
@@ -35,8 +35,9 @@ export function batchTo(
 
 /** The one class that all of these are of; a description where they are of several. */
 export function classOf(seen: readonly Observation[]): Outcome | string {
-  const classes = Object.keys(tally(seen));
-  return classes.length === 1 ? (classes[0] ?? "") : JSON.stringify(tally(seen));
+  const counts = tally(seen.map(interpret));
+  const classes = Object.keys(counts);
+  return classes.length === 1 ? (classes[0] ?? "") : JSON.stringify(counts);
 }
 
 /** One probe's class, for what comes about sooner or later. */
@@ -53,7 +54,7 @@ export async function classNow(
 export async function podsReached(agent: Agent, host: string, port: number, count = 20): Promise<readonly string[]> {
   const seen = await agent.probe(batchTo(host, port, get("/"), { count }));
   const reached = seen.map((one) => {
-    const outcome = classify(one);
+    const { outcome } = interpret(one);
     return outcome === "OK" && one.server ? one.server.pod : outcome;
   });
   return [...new Set(reached)].toSorted();

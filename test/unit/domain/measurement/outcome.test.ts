@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classify, describeTally, outcomes, tally } from "../../../../src/domain/measurement/outcome.ts";
+import { describeTally, interpret, outcomes, tally } from "../../../../src/domain/measurement/outcome.ts";
 import type { Observation } from "../../../../src/domain/measurement/probe.ts";
 import {
   appError,
@@ -44,9 +44,9 @@ const table: readonly (readonly [string, Omit<Observation, "id" | "ms">, string]
   ["nothing at all", {}, "INFRA"],
 ];
 
-describe("classify", () => {
+describe("interpret", () => {
   it.each(table)("%s", (_, given, outcome) => {
-    expect(classify({ id: "me", ms: 1, ...given })).toBe(outcome);
+    expect(interpret({ id: "me", ms: 1, ...given })).toEqual({ id: "me", ms: 1, ...given, outcome });
   });
 
   it("has an example of every class above", () => {
@@ -69,11 +69,11 @@ describe("tally", () => {
   });
 
   it("is told in fixed order, with the statuses of what was no answer", () => {
-    expect(describeTally([refused(), okFrom(), { id: "x", ms: 1, status: 404 }, okFrom()])).toBe(
+    expect(describeTally([refused(), okFrom(), interpret({ id: "x", ms: 1, status: 404 }), okFrom()])).toBe(
       "2 OK, 2 HTTP_REFUSED (403, 404)",
     );
     expect(describeTally([])).toBe("nothing sent");
-    expect(describeTally([{ id: "x", ms: 1, failure: "reset", detail: "ECONNRESET" }])).toBe(
+    expect(describeTally([interpret({ id: "x", ms: 1, failure: "reset", detail: "ECONNRESET" })])).toBe(
       "1 CONNECTION_REFUSED (ECONNRESET)",
     );
   });
