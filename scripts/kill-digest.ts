@@ -8,8 +8,8 @@ const DECISIVE = [
   ...["assertions", "meshes/reference.yaml", "src/domain", "src/engine", "src/embedded", "src/workload", "src/mesh"],
   ...["src/ports.ts", "scripts/suite-worker.ts"],
 ];
-/** Rules and texts about the matrix, which may change without a run. Of the mutants' list their faults are taken below. */
-const ABOUT_IT = /^src\/(domain\/(kill-matrix|kill-rules|premises|soak)\.ts|embedded\/mutants(\.ts|\/.*))$/;
+/** Lists of mutants: names, titles and clauses may change without a run. Their faults are taken below. */
+const LISTS = /^src\/embedded\/mutants\/(access|definitions|index|lifecycle|mutant|resource|specs|split)\.ts$/;
 
 async function filesOf(root: string, path: string): Promise<readonly string[]> {
   if (/\.[a-z]+$/.test(path)) return [path];
@@ -21,7 +21,7 @@ async function filesOf(root: string, path: string): Promise<readonly string[]> {
 export async function killDigest(root: string): Promise<string> {
   const hash = createHash("sha256");
   const found = (await Promise.all(DECISIVE.map((path) => filesOf(root, path)))).flat();
-  for (const file of found.filter((path) => !ABOUT_IT.test(path)).sort())
+  for (const file of found.filter((path) => !LISTS.test(path)).sort())
     hash
       .update(`${file}\0`)
       .update(await readFile(join(root, file)))

@@ -1,12 +1,13 @@
-/** The runs behind the kill matrix: the reference mesh on each set of versions, then each mutant, every row on each. */
+/** The runs behind the kill matrix: the reference mesh on each set of versions, then each mutant, every assertion on each. */
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../src/adapters/files/catalogue.ts";
 import { servedFromCrds } from "../src/domain/smi/served.ts";
+import { type SmiVersions, versionsText } from "../src/domain/smi/version-set.ts";
 import { incompatibility, newestVersions, smiDefinitions } from "../src/embedded/api/definitions.ts";
 import { type Mutant, mutants } from "../src/embedded/mutants/index.ts";
 import { applicability } from "../src/engine/suite/applicability.ts";
 import type { MeshProfile } from "../src/mesh/profile.ts";
-import { coveringVersions, type VersionSet, versionsText } from "../src/selftest/kill-matrix.ts";
+import { coveringVersions } from "../src/selftest/kill-matrix.ts";
 import type { Pool, SuiteJob, SuiteOutcome } from "./suite-pool.ts";
 
 export const REFERENCE = "reference";
@@ -21,7 +22,7 @@ export interface KillRuns {
   readonly mutants: readonly KillRun[];
 }
 
-/** A run's own seed, so that it fares the same whatever runs beside it. */
+/** A seed for each run, so that its outcome does not depend on the other runs. */
 const seedOf = (name: string) => createHash("sha256").update(name).digest().readUInt32BE();
 
 export const jobOf = ({ name, faults, versions = newestVersions }: Mutant): SuiteJob => ({
@@ -29,13 +30,13 @@ export const jobOf = ({ name, faults, versions = newestVersions }: Mutant): Suit
   seed: seedOf(name),
 });
 
-export const referenceJob = (versions: VersionSet): SuiteJob => ({
+export const referenceJob = (versions: SmiVersions): SuiteJob => ({
   ...{ name: REFERENCE, faults: {}, versions },
   seed: seedOf(versionsText(versions)),
 });
 
 /** Every compatible set of one version each, the newest first. */
-function compatibleSets(): readonly VersionSet[] {
+function compatibleSets(): readonly SmiVersions[] {
   const all = ["v1alpha4", "v1alpha3", "v1alpha2", "v1alpha1"];
   const sets = all.flatMap((access) =>
     all.flatMap((specs) => all.map((split) => ({ access: [access], specs: [specs], split: [split] }))),
@@ -43,8 +44,8 @@ function compatibleSets(): readonly VersionSet[] {
   return sets.filter((set) => incompatibility(set) === undefined);
 }
 
-/** The sets of versions that mutants need, and those without which a row would apply nowhere. */
-export function referenceVersions({ assertions, fixtures }: Catalogue, profile: MeshProfile): readonly VersionSet[] {
+/** The sets of versions that mutants need, and those without which an assertion would apply nowhere. */
+export function referenceVersions({ assertions, fixtures }: Catalogue, profile: MeshProfile): readonly SmiVersions[] {
   const byId = new Map(assertions.map((a) => [a.id, a]));
   const must = [newestVersions, ...mutants.flatMap(({ versions }) => versions ?? [])];
   return coveringVersions([...byId.keys()], must, compatibleSets(), (id, versions) => {
@@ -57,7 +58,7 @@ export function referenceVersions({ assertions, fixtures }: Catalogue, profile: 
 
 export interface KillRunsOptions {
   readonly pool: Pool;
-  readonly sets: readonly VersionSet[];
+  readonly sets: readonly SmiVersions[];
   readonly onDone: (job: SuiteJob, outcome: SuiteOutcome, done: string) => void;
 }
 

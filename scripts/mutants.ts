@@ -1,12 +1,12 @@
 /**
  * The kill matrix: the suite against the reference mesh and every mutant of it, on embedded clusters.
- *   npm run mutants                           runs all, writes docs/kill-matrix.json and docs/kill-matrix.md
- *   npm run mutants -- --check                runs all, writes nothing: both files must be what this run gives
- *   npm run mutants -- --sockets --check      the same over real sockets and in real time: about a quarter of an hour
- *   npm run mutants -- --only NAME[,NAME]     every row on these (`reference` is one too); prints why rows failed
- *   npm run mutants -- --recorded [--check]   runs nothing: the rules, and the Markdown of the recorded JSON
- * Besides: --workers N (one for each processor), --parallel N (cells at once in a suite), --verbose.
- * Exit code 1: a rule is broken or a file is stale; 2: bad input; 3: it could not be run.
+ *   npm run mutants                           run all, write docs/kill-matrix.json and docs/kill-matrix.md
+ *   npm run mutants -- --check                run all, write nothing: both files must be what this run gives
+ *   npm run mutants -- --sockets --check      the same over real sockets in real time: about a quarter of an hour
+ *   npm run mutants -- --only NAME[,NAME]     every assertion on these meshes (`reference` is one); prints why assertions fail
+ *   npm run mutants -- --recorded [--check]   run nothing: check the rules and make the Markdown from the recorded JSON
+ * Further options: --workers N (default: one for each processor), --parallel N (test cells at once in a suite), --verbose.
+ * Exit code 1: a rule is broken or a file is stale; 2: bad input; 3: the suite could not be run.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,20 +14,22 @@ import { parseArgs } from "node:util";
 import { readCatalogue, readProfile } from "../src/adapters/files/catalogue.ts";
 import { type Assertion, isBehaviour } from "../src/domain/assertion/assertion.ts";
 import type { Fixture } from "../src/domain/assertion/fixture.ts";
+import { versionsText } from "../src/domain/smi/version-set.ts";
 import { mutants } from "../src/embedded/mutants/index.ts";
 import { ConfigurationError, describeError } from "../src/errors.ts";
 import { profileSchema } from "../src/mesh/profile.ts";
 import { count } from "../src/render/text/quantities.ts";
-import { premisesOf } from "../src/selftest/clause-coverage.ts";
+import { clauseCoverage } from "../src/selftest/clause-coverage.ts";
+import { expectedKills } from "../src/selftest/expected-kills.ts";
 import {
   type AssertionFacts,
+  isRecorded,
   type KillMatrix,
   killMatrix,
   killMatrixSchema,
   killsOf,
   runOf,
-  tellsOfMutant,
-  versionsText,
+  withExpectedKills,
 } from "../src/selftest/kill-matrix.ts";
 import { renderKillMatrix } from "../src/selftest/kill-matrix-markdown.ts";
 import { differences, violations } from "../src/selftest/kill-rules.ts";
@@ -40,23 +42,25 @@ const files = { json: join(root, "docs", "kill-matrix.json"), markdown: join(roo
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
+const mutantFacts = withExpectedKills(mutants, expectedKills);
+
 const factsOf = (assertion: Assertion, fixture: Fixture | undefined): AssertionFacts => ({
   id: assertion.id,
   title: assertion.title,
   basis: assertion.basis,
-  premises: fixture === undefined ? [] : premisesOf(assertion, fixture),
+  covers: fixture === undefined ? [] : clauseCoverage(assertion, fixture),
   behaviour: isBehaviour(assertion),
   observed: assertion.observed === true,
 });
 
-/** Cells at once where time is real: most of it is waiting. */
+/** Test cells at once in real time, most of which is spent waiting. */
 const SOCKET_CELLS = 6;
 
 const isUnclear = (verdict: string) => verdict === "INCONCLUSIVE" || verdict === "ERROR";
 
-/** What a person follows: which mutant, how long it took, who killed it. */
+/** Progress for people: which mutant, how long it took, how many killed it. */
 function progress(job: SuiteJob, { results, durationMs }: SuiteOutcome, facts: readonly AssertionFacts[]): string {
-  const mutant = mutants.find(({ name }) => name === job.name);
+  const mutant = mutantFacts.find(({ name }) => name === job.name);
   const run = runOf(job.versions, results);
   const unclear = results.filter(({ verdict }) => isUnclear(verdict)).length;
   const of = (verdict: string) => results.filter((r) => r.verdict === verdict).length;
@@ -65,10 +69,10 @@ function progress(job: SuiteJob, { results, durationMs }: SuiteOutcome, facts: r
     words.push(`${of("PASS")} pass`, `${of("FAIL")} fail`, run.versions);
   } else {
     const { related, unrelated } = killsOf(run, mutant, facts);
-    const survives = mutant.waits === undefined ? "SURVIVES" : "waits";
+    const survives = mutant.pendingAssertion === undefined ? "SURVIVES" : "pending";
     words.push(related.length === 0 ? survives : `killed by ${related.length}`);
-    if (unrelated.length > 0) words.push(`${unrelated.length} of other clauses`);
-    words.push(`of ${results.length} rows`);
+    if (unrelated.length > 0) words.push(`${unrelated.length} on other clauses`);
+    words.push(`of ${results.length} assertions`);
   }
   if (unclear > 0) words.push(`${unclear} unclear`);
   return `${job.name.padEnd(36)} ${seconds(durationMs).padStart(7)}  ${words.join(", ")}`;
@@ -78,11 +82,11 @@ function matrixOf(runs: KillRuns, digest: string): KillMatrix {
   return killMatrix(
     digest,
     runs.reference.map(({ job, results }) => runOf(job.versions, results)),
-    runs.mutants.map(({ job, results }) => ({ name: job.name, ...runOf(job.versions, results, tellsOfMutant) })),
+    runs.mutants.map(({ job, results }) => ({ name: job.name, ...runOf(job.versions, results, isRecorded) })),
   );
 }
 
-/** Every row on a few mutants, with the reasons. */
+/** The jobs with these names. */
 function selected(names: readonly string[], referenceJobs: readonly SuiteJob[]): readonly SuiteJob[] {
   const all = [...referenceJobs, ...mutants.map(jobOf)];
   const unknown = names.find((name) => !all.some((job) => job.name === name));
@@ -91,7 +95,7 @@ function selected(names: readonly string[], referenceJobs: readonly SuiteJob[]):
   throw new ConfigurationError(
     "only",
     `there is no mutant "${unknown}"`,
-    `The mutants are ${known.join(", ")}; ${REFERENCE} is the mesh without a fault.`,
+    `The mutants are ${known.join(", ")}; "${REFERENCE}" is the mesh without a fault.`,
   );
 }
 
@@ -103,13 +107,17 @@ async function recorded(): Promise<KillMatrix | undefined> {
   return text === undefined ? undefined : killMatrixSchema.parse(JSON.parse(text));
 }
 
-function complain(title: string, sentences: readonly string[]): void {
+function sayList(title: string, sentences: readonly string[]): void {
   if (sentences.length > 0) say(`${title} (${sentences.length}):\n${sentences.map((s) => `  ${s}`).join("\n")}`);
 }
 
 function wholeNumber(name: string, given: string): number {
   if (!/^[1-9]\d{0,3}$/.test(given))
-    throw new ConfigurationError(name, `"${given}" is no whole number from 1`, "Leave it out, or give one.");
+    throw new ConfigurationError(
+      name,
+      `"${given}" is not a whole number of at least 1`,
+      "Omit the option or give such a number.",
+    );
   return Number(given);
 }
 
@@ -140,7 +148,7 @@ async function main(): Promise<number> {
   const digest = await killDigest(root);
   const old = await recorded();
 
-  /** Runs what `work` wants in a pool of its own, and says what it cost. */
+  /** Gives `work` a pool of its own, and says what it took. */
   async function measured<T>(work: (pool: ReturnType<typeof createPool>) => Promise<T>): Promise<T> {
     const began = performance.now();
     const pool = createPool(settings);
@@ -158,8 +166,8 @@ async function main(): Promise<number> {
 
   if (values.recorded) {
     if (old?.digest !== digest) {
-      say(`docs/kill-matrix.json is ${old === undefined ? "missing" : "older than what decides it"}.`);
-      say("  Next: npm run mutants, which makes it anew in some minutes, and look at what changed.");
+      say(`docs/kill-matrix.json is ${old === undefined ? "missing" : "out of date"}.`);
+      say("  Next: npm run mutants, which regenerates it in a minute or two; then review what changed.");
       return 1;
     }
     return conclude(old, old);
@@ -184,23 +192,24 @@ async function main(): Promise<number> {
         say(`${job.name} (${versionsText(job.versions)}): ${verdict} ${id}: ${reason}`);
   return conclude(matrixOf(runs, digest), old);
 
-  /** Rules, then the files: compared or written. */
+  /** Checks the rules, then compares or writes the files. */
   async function conclude(matrix: KillMatrix, before: KillMatrix | undefined): Promise<number> {
-    const markdown = renderKillMatrix(matrix, facts, mutants);
-    const broken = violations(matrix, facts, mutants);
-    complain("Broken rules", broken);
+    const markdown = renderKillMatrix(matrix, facts, mutantFacts);
+    const broken = violations(matrix, facts, mutantFacts);
+    sayList("Broken rules", broken);
     const stale: string[] = [];
     if (values.check) {
       if (before === undefined) stale.push("docs/kill-matrix.json is missing");
       else {
         stale.push(...differences(before, matrix));
-        if (before.digest !== matrix.digest) stale.push("docs/kill-matrix.json is of another state of the sources");
+        if (before.digest !== matrix.digest)
+          stale.push("docs/kill-matrix.json belongs to another state of the sources");
       }
       if ((await readFile(files.markdown, "utf8").catch(() => "")) !== markdown)
-        stale.push("docs/kill-matrix.md is not what the JSON gives");
-      complain("Stale", stale);
+        stale.push("docs/kill-matrix.md does not match the JSON");
+      sayList("Stale", stale);
       if (stale.length > 0)
-        say(`  Next: npm run mutants${values.recorded ? " -- --recorded" : ""}, and look at what changed.`);
+        say(`  Next: npm run mutants${values.recorded ? " -- --recorded" : ""}; then review what changed.`);
     } else {
       if (!values.recorded) await writeFile(files.json, `${JSON.stringify(matrix, null, 2)}\n`);
       await writeFile(files.markdown, markdown);

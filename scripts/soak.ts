@@ -1,8 +1,8 @@
 /**
- * The suite against the reference mesh again and again, with another seed and another order of rows each time: no verdict
- * may differ, and samples may not be repeated more often than the report's own bound says.
+ * Runs the suite against the reference mesh many times, each time with another seed and the assertions in another order. No
+ * verdict may differ, and samples may not be repeated more often than the bound in the report says.
  *   npm run soak -- --runs 200 [--seed N] [--workers N] [--parallel N] [--sockets]
- * Run R has seed N + R, which repeats it. Exit code 1: a verdict differed or the bound is refuted; 3: it could not be run.
+ * Run R has seed N + R, which reproduces it. Exit code 1: a verdict differed or the bound is refuted; 3: the suite could not be run.
  */
 import { parseArgs } from "node:util";
 import { newestVersions } from "../src/embedded/api/definitions.ts";
@@ -17,8 +17,8 @@ const rate = (p: number) => (p === 0 ? "0" : p.toExponential(2));
 
 const boundMeans: Readonly<Record<FirstTries["boundIs"], string>> = {
   below: "BELOW the interval: samples are rejected more often than the report says",
-  inside: "inside the interval: what was observed agrees with it",
-  above: "above the interval: samples are rejected more rarely than the report says at most",
+  inside: "inside the interval: consistent with what was observed",
+  above: "above the interval: samples are rejected less often than the report allows",
 };
 
 async function main(): Promise<number> {
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   });
   for (const [name, value] of Object.entries(values))
     if (!/^\d{1,6}$/.test(value) || (Number(value) === 0 && name !== "seed"))
-      throw new RangeError(`--${name} must be a whole number${name === "seed" ? "" : " from 1"}: ${value}`);
+      throw new RangeError(`--${name} must be a whole number${name === "seed" ? "" : " of at least 1"}: ${value}`);
   const jobs = Array.from({ length: Number(values.runs) }, (_, index) => ({
     name: `run ${index + 1}`,
     faults: {},
@@ -61,12 +61,12 @@ async function main(): Promise<number> {
           .map(({ phase, statement }) => `\n    repeated: ${id}, phase "${phase}": ${statement}`),
       );
       say(
-        `[${done}/${jobs.length}] seed ${job.seed}  ${seconds(durationMs)}  ${passed} pass, ${odd.length} do not${told}${repeated.join("")}`,
+        `[${done}/${jobs.length}] seed ${job.seed}  ${seconds(durationMs)}  ${passed} passed, ${odd.length} did not${told}${repeated.join("")}`,
       );
     })
     .finally(() => pool.close());
   const runs = outcomes.map(({ results }, index) => ({ seed: jobs[index]?.seed ?? 0, results }));
-  const { counts, wavering, firstTries } = summariseSoak(runs);
+  const { counts, unstable, firstTries } = summariseSoak(runs);
 
   say(
     `\n${count(runs.length, "run")} in ${seconds(performance.now() - began)} on ${count(Number(values.workers), "worker")}`,
@@ -76,8 +76,8 @@ async function main(): Promise<number> {
       .map(([verdict, n]) => `${n} ${verdict}`)
       .join(", ")}`,
   );
-  say(`Assertions whose verdict differs between runs: ${wavering.length}`);
-  for (const { id, verdicts } of wavering) {
+  say(`Assertions whose verdict differs between runs: ${unstable.length}`);
+  for (const { id, verdicts } of unstable) {
     say(`  ${id}`);
     for (const { verdict, runs: n, seeds, reason } of verdicts)
       say(`    ${verdict} in ${n} (seed ${seeds.slice(0, 5).join(", ")}${seeds.length > 5 ? ", ..." : ""}): ${reason}`);
@@ -94,9 +94,9 @@ async function main(): Promise<number> {
   const took = outcomes.map(({ durationMs }) => durationMs).sort((x, y) => x - y);
   const cpu = outcomes.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / outcomes.length;
   say(
-    `Wall time of a run: ${seconds(took[0] ?? 0)} at least, ${seconds(took[Math.floor(took.length / 2)] ?? 0)} in the middle, ${seconds(took.at(-1) ?? 0)} at most; processor time ${seconds(cpu)} on average`,
+    `Wall time of a run: minimum ${seconds(took[0] ?? 0)}, median ${seconds(took[Math.floor(took.length / 2)] ?? 0)}, maximum ${seconds(took.at(-1) ?? 0)}; processor time ${seconds(cpu)} on average`,
   );
-  return wavering.length > 0 || firstTries?.boundIs === "below" ? 1 : 0;
+  return unstable.length > 0 || firstTries?.boundIs === "below" ? 1 : 0;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

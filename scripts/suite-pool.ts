@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { AssertionResult } from "../src/domain/report/report.ts";
-import type { SmiVersions } from "../src/embedded/api/definitions.ts";
+import type { SmiVersions } from "../src/domain/smi/version-set.ts";
 import type { Faults } from "../src/embedded/mutants/faults.ts";
 
 /** One suite on one new cluster. */
@@ -11,7 +11,7 @@ export interface SuiteJob {
   readonly faults: Faults;
   readonly versions: SmiVersions;
   readonly seed: number;
-  /** Whether the rows run in an order that the seed gives, and not in that of the catalogue. */
+  /** Whether the assertions run in an order determined by the seed instead of that of the catalogue. */
   readonly shuffle?: boolean;
 }
 
@@ -25,13 +25,13 @@ export interface SuiteOutcome {
 export type JobAnswer = { readonly outcome: SuiteOutcome } | { readonly failed: string };
 
 export interface WorkerSettings {
-  /** `memory` goes with a clock of its own: no time passes but by waiting, and each run of a job comes out the same. */
+  /** `memory` comes with a virtual clock: time passes only by waiting, and each run of a job has the same outcome. */
   readonly wire: "sockets" | "memory";
-  /** Cells at once in one suite. */
+  /** Test cells at once in one suite. */
   readonly parallel: number;
-  /** Milliseconds after which the mesh applies a change. */
+  /** Milliseconds until the mesh applies a change. */
   readonly delayMs: number;
-  /** Whether the suite's own progress is shown. */
+  /** Whether the suite's progress is shown. */
   readonly verbose: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface PoolSettings extends WorkerSettings {
 export const defaultSettings: PoolSettings = {
   workers: availableParallelism(),
   wire: "memory",
-  // With time of its own a suite gains nothing by cells that run beside each other.
+  // In virtual time a suite gains nothing from parallel test cells.
   parallel: 1,
   delayMs: 5,
   verbose: false,
@@ -50,8 +50,8 @@ export const defaultSettings: PoolSettings = {
 
 export interface Pool {
   /**
-   * Outcomes in the order of the jobs. `onDone` is told of each as it comes, with how many there are by then. Rejects as
-   * soon as one job could not be run; the pool is of no use then.
+   * Outcomes in the order of the jobs. `onDone` is called as each arrives, with the number done so far. Rejects as soon as one
+   * job could not be run; the pool cannot be used after that.
    */
   run(
     jobs: readonly SuiteJob[],
@@ -82,7 +82,7 @@ export function createPool({ workers, ...settings }: PoolSettings): Pool {
       const outcomes: SuiteOutcome[] = [];
       const queue = jobs.map((job, index) => ({ job, index }));
       let done = 0;
-      const lanes = threads.map(async (worker) => {
+      const running = threads.map(async (worker) => {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
           const outcome = await runOn(worker, next.job);
           outcomes[next.index] = outcome;
@@ -90,7 +90,7 @@ export function createPool({ workers, ...settings }: PoolSettings): Pool {
           onDone(next.job, outcome, done);
         }
       });
-      await Promise.all(lanes);
+      await Promise.all(running);
       return outcomes;
     },
     close: async () => void (await Promise.all(threads.map((worker) => worker.terminate()))),

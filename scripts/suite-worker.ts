@@ -22,9 +22,9 @@ const shown = createConsoleLog({ debug: false });
 const log = settings.verbose ? shown : { ...shown, info() {}, warn() {}, group() {}, endGroup() {} };
 
 /** A fixed order for each seed. */
-function shuffled<T extends { readonly id: string }>(rows: readonly T[], seed: number): readonly T[] {
+function shuffled<T extends { readonly id: string }>(items: readonly T[], seed: number): readonly T[] {
   const place = ({ id }: T) => createHash("sha256").update(`${seed}/${id}`).digest("hex");
-  return rows.toSorted((x, y) => (place(x) < place(y) ? -1 : 1));
+  return items.toSorted((x, y) => (place(x) < place(y) ? -1 : 1));
 }
 
 async function run(job: SuiteJob): Promise<SuiteOutcome> {

@@ -1,7 +1,8 @@
 /** The embedded cluster: a Kubernetes-like cluster with a mesh of our own, in this process, that needs nothing but Node. */
+import type { SmiVersions } from "../domain/smi/version-set.ts";
 import type { Clock } from "../ports.ts";
 import { optionsFromEnv } from "../workload/settings.ts";
-import { type SmiVersions, smiDefinitions } from "./api/definitions.ts";
+import { smiDefinitions } from "./api/definitions.ts";
 import { createApiServer } from "./api/server.ts";
 import type { ApiServer } from "./api-server.ts";
 import { type DataPlane, noDataPlane } from "./data-plane.ts";

@@ -1,6 +1,6 @@
 /**
- * What an assertion takes for granted besides the clause that it is about. A row about methods still needs a mesh that denies
- * what nothing grants: on a mesh that does not it fails too, and this says why.
+ * Clause coverage: the clauses that an assertion depends on besides those that it cites. An assertion about methods still needs
+ * a mesh that denies what nothing grants: on a mesh that does not, it fails too, and this says why.
  */
 import { type Assertion, isProbe } from "../domain/assertion/assertion.ts";
 import type { Fixture } from "../domain/assertion/fixture.ts";
@@ -14,13 +14,13 @@ import type {
 } from "../domain/smi/resource.ts";
 import type { Clause } from "./kill-matrix.ts";
 
-export interface Premise {
+export interface CoveredClauses {
   readonly clauses: readonly Clause[];
-  /** What of the assertion rests on them: "it …". */
+  /** What of the assertion depends on them: "it …". */
   readonly why: string;
 }
 
-/** The parts of an assertion that premises hang on. */
+/** The parts of an assertion that decide which clauses it covers. */
 interface Parts {
   readonly targets: readonly TrafficTarget[];
   readonly groups: readonly HttpRouteGroup[];
@@ -71,7 +71,7 @@ const matchesOf = ({ groups }: Parts) => groups.flatMap(({ matches }) => matches
 const rulesOf = ({ targets }: Parts) => targets.flatMap(({ rules = [] }) => rules);
 const weightsOf = ({ splits }: Parts) => splits.flatMap(({ backends = {} }) => Object.values(backends).map(Number));
 
-type Rule = readonly [why: string, clauses: readonly Clause[], rests: (parts: Parts) => boolean];
+type Rule = readonly [why: string, clauses: readonly Clause[], covers: (parts: Parts) => boolean];
 
 /** In the order of the specifications. */
 const rules: readonly Rule[] = [
@@ -156,8 +156,8 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-/** Each with the part of the assertion that makes it one. `fixture` is the assertion's own. */
-export function premisesOf(assertion: Assertion, fixture: Fixture): readonly Premise[] {
+/** Each with the part of the assertion that depends on it. `fixture` is the assertion's own. */
+export function clauseCoverage(assertion: Assertion, fixture: Fixture): readonly CoveredClauses[] {
   const parts = partsOf(assertion, fixture);
-  return rules.filter(([, , rests]) => rests(parts)).map(([why, clauses]) => ({ why, clauses }));
+  return rules.filter(([, , covers]) => covers(parts)).map(([why, clauses]) => ({ why, clauses }));
 }

@@ -1,18 +1,16 @@
-/** docs/kill-matrix.md: the summary first, then who kills whom in both directions, then all that needs a reason. */
-
+/** docs/kill-matrix.md: a summary, then which assertion kills which mutant in both directions, then all that needs an explanation. */
 import { code, table, text } from "../render/text/gfm.ts";
 import { count } from "../render/text/quantities.ts";
 import { clauseName, clauseUrl } from "../render/text/wording.ts";
 import {
   type AssertionFacts,
   type Clause,
+  idsWith,
   type KillMatrix,
   type Kills,
   killsOf,
   type MatrixRun,
   type MutantFacts,
-  rowsOf,
-  waitsFor,
   whyUnrelated,
 } from "./kill-matrix.ts";
 
@@ -41,7 +39,7 @@ const anchor = (heading: string) =>
     .replace(/[^a-z0-9 -]/g, "")
     .replaceAll(" ", "-");
 
-const rowLink = (id: string) => `[${code(id, 120)}](../assertions/${id}.yaml)`;
+const assertionLink = (id: string) => `[${code(id, 120)}](../assertions/${id}.yaml)`;
 const codes = (ids: readonly string[]) => ids.map((id) => code(id, 120)).join("<br>") || NONE;
 
 /** `3 of 4`, or `all 4`. */
@@ -49,19 +47,21 @@ const share = (part: number, whole: number) => (part === whole ? `all ${whole}` 
 
 function summary(killed: readonly Killed[], matrix: KillMatrix, assertions: readonly AssertionFacts[]): string {
   const dead = killed.filter(({ kills }) => kills.related.length > 0).length;
-  const waiting = killed.filter(({ mutant }) => waitsFor(mutant).length > 0).length;
-  const surviving = killed.filter(({ mutant, kills }) => kills.related.length === 0 && waitsFor(mutant).length === 0);
+  const pending = killed.filter(({ mutant }) => mutant.pendingAssertion !== undefined).length;
+  const surviving = killed.filter(
+    ({ mutant, kills }) => kills.related.length === 0 && mutant.pendingAssertion === undefined,
+  );
   const judged = assertions.filter(({ observed }) => !observed);
   const unjudged = assertions.length - judged.length;
   const killers = new Set(killed.flatMap(({ kills }) => kills.related));
-  const toothed = judged.filter(({ id }) => killers.has(id)).length;
-  const passing = new Set(matrix.reference.flatMap((run) => rowsOf(run, "PASS")));
+  const killing = judged.filter(({ id }) => killers.has(id)).length;
+  const passing = new Set(matrix.reference.flatMap((run) => idsWith(run, "PASS")));
   const explained = killed.filter(({ kills }) => kills.unrelated.length > 0).length;
   return [
     `- The reference mesh passes ${share(passing.size, judged.length)} assertions, on ${count(matrix.reference.length, "set")} of SMI versions.`,
-    `- ${count(killed.length, "mutant")} of it, each with one fault: ${dead} killed by an assertion that cites the clause which they break, ${waiting} waiting for an assertion that is not written yet, ${surviving.length} surviving${surviving.length === 0 ? "" : ` (${surviving.map(({ mutant }) => code(mutant.name)).join(", ")})`}.`,
-    `- Of these assertions, ${share(toothed, judged.length)} have killed at least one mutant of a clause that they cite.${unjudged === 0 ? "" : ` ${count(unjudged, "other")} cannot fail, and ${unjudged === 1 ? "is" : "are"} named [below](#observed-only).`}`,
-    `- ${explained === 0 ? "No mutant is" : `${count(explained, "mutant")} ${explained === 1 ? "is" : "are"} also`} killed by assertions of other clauses${explained === 0 ? "" : "; why is said [below](#killed-by-assertions-of-other-clauses)"}.`,
+    `- ${count(killed.length, "mutant")}, each with one fault: ${dead} killed by an assertion that cites the clause they break, ${pending} whose assertion is still to be written, ${surviving.length} surviving${surviving.length === 0 ? "" : ` (${surviving.map(({ mutant }) => code(mutant.name)).join(", ")})`}.`,
+    `- Of these assertions, ${share(killing, judged.length)} kill at least one mutant of a clause that they cite.${unjudged === 0 ? "" : ` ${count(unjudged, "other")} cannot fail, and ${unjudged === 1 ? "is" : "are"} listed [below](#observed-only).`}`,
+    `- ${explained === 0 ? "No mutant is" : `${count(explained, "mutant")} ${explained === 1 ? "is" : "are"} also`} killed by assertions on other clauses${explained === 0 ? "" : ", for reasons given [below](#killed-by-assertions-on-other-clauses)"}.`,
   ].join("\n");
 }
 
@@ -72,20 +72,20 @@ function familiesTable(families: ReadonlyMap<string, readonly Killed[]>): string
       `[${text(family)}](#${anchor(family)})`,
       `${killed.length}`,
       `${killed.filter(({ kills }) => kills.related.length > 0).length}`,
-      `${killed.filter(({ mutant }) => waitsFor(mutant).length > 0).length}`,
+      `${killed.filter(({ mutant }) => mutant.pendingAssertion !== undefined).length}`,
       `${killers.size}`,
     ];
   });
-  return table(["Family", "Mutants", "Killed", "Waiting", "Assertions that kill"], rows, [1, 2, 3, 4]);
+  return table(["Family", "Mutants", "Killed", "Pending", "Assertions that kill"], rows, [1, 2, 3, 4]);
 }
 
 function referenceTable(matrix: KillMatrix): string {
   const rows = matrix.reference.map((run) => [
     text(run.versions),
-    `${rowsOf(run, "PASS").length}`,
-    `${rowsOf(run, "OBSERVED").length}`,
-    `${rowsOf(run, "NOT_APPLICABLE").length}`,
-    `${rowsOf(run, "FAIL").length + rowsOf(run, "INCONCLUSIVE").length + rowsOf(run, "ERROR").length}`,
+    `${idsWith(run, "PASS").length}`,
+    `${idsWith(run, "OBSERVED").length}`,
+    `${idsWith(run, "NOT_APPLICABLE").length}`,
+    `${idsWith(run, "FAIL").length + idsWith(run, "INCONCLUSIVE").length + idsWith(run, "ERROR").length}`,
   ]);
   return table(["SMI versions served", "PASS", "OBSERVED", "NOT APPLICABLE", "Anything else"], rows, [1, 2, 3, 4]);
 }
@@ -93,21 +93,21 @@ function referenceTable(matrix: KillMatrix): string {
 function familySections(families: ReadonlyMap<string, readonly Killed[]>, usual: string): readonly string[] {
   return [...families].map(([family, killed]) => {
     const rows = killed.map(({ mutant, run, kills }) => {
-      const waits = waitsFor(mutant);
+      const { pendingAssertion } = mutant;
       const by =
-        waits.length > 0
-          ? `waits for ${codes(waits)}`
+        pendingAssertion !== undefined
+          ? `pending: ${code(pendingAssertion, 120)}`
           : codes(kills.related) === NONE
             ? "**survives**"
             : codes(kills.related);
-      const also = kills.unrelated.length === 0 ? "" : `<br>and ${kills.unrelated.length} of other clauses`;
+      const also = kills.unrelated.length === 0 ? "" : `<br>and ${kills.unrelated.length} on other clauses`;
       const versions = run.versions === usual ? "" : `<br>(${text(run.versions)})`;
       return [
         `${code(mutant.name)}${versions}`,
         text(mutant.title, LONG),
         clauseLinks(mutant.clauses),
         `${by}${also}`,
-        `${rowsOf(run, "INCONCLUSIVE").length + rowsOf(run, "ERROR").length || NONE}`,
+        `${idsWith(run, "INCONCLUSIVE").length + idsWith(run, "ERROR").length || NONE}`,
       ];
     });
     const head = ["Mutant", "What it does wrong", "Clause", "Killed by", "Unclear"];
@@ -120,9 +120,9 @@ function assertionsTable(killed: readonly Killed[], assertions: readonly Asserti
     const of = (side: keyof Kills) =>
       killed.filter(({ kills }) => kills[side].includes(assertion.id)).map(({ mutant }) => mutant.name);
     const kind = assertion.observed ? "observed" : assertion.behaviour ? "" : "API";
-    return [rowLink(assertion.id), kind, codes(of("related")), `${of("unrelated").length || NONE}`];
+    return [assertionLink(assertion.id), kind, codes(of("related")), `${of("unrelated").length || NONE}`];
   });
-  return table(["Assertion", "", "Kills, of a clause that it cites", "Others"], rows, [3]);
+  return table(["Assertion", "", "Kills mutants of a clause that it cites", "Others"], rows, [3]);
 }
 
 function unrelatedTable(killed: readonly Killed[], assertions: readonly AssertionFacts[]): string {
@@ -132,40 +132,46 @@ function unrelatedTable(killed: readonly Killed[], assertions: readonly Assertio
     return [...reasons].map(([why, ids]) => [
       code(mutant.name),
       codes(ids),
-      why === undefined ? "**nothing says why**" : text(why, LONG),
+      why === undefined ? "**not explained**" : text(why, LONG),
     ]);
   });
   return rows.length === 0 ? "None." : table(["Mutant", "Assertions that fail too", "Why"], rows);
 }
 
-function waitingTable(killed: readonly Killed[]): string {
-  const rows = killed.flatMap(({ mutant }) => {
-    const waits = waitsFor(mutant);
-    return waits.length === 0
+function pendingTable(killed: readonly Killed[]): string {
+  const rows = killed.flatMap(({ mutant }) =>
+    mutant.pendingAssertion === undefined
       ? []
-      : [[code(mutant.name), text(mutant.title, LONG), codes(waits), clauseLinks(mutant.clauses)]];
-  });
-  return rows.length === 0 ? "None." : table(["Mutant", "What it does wrong", "Waits for", "Clause"], rows);
+      : [
+          [
+            code(mutant.name),
+            text(mutant.title, LONG),
+            code(mutant.pendingAssertion, 120),
+            clauseLinks(mutant.clauses),
+          ],
+        ],
+  );
+  return rows.length === 0 ? "None." : table(["Mutant", "What it does wrong", "Pending assertion", "Clause"], rows);
 }
 
 /** The assertions that need not kill anything. */
 function observedList(assertions: readonly AssertionFacts[]): string {
   const rows = assertions
     .filter(({ observed }) => observed)
-    .map(({ id, title, basis }) => [rowLink(id), text(title, LONG), clauseLinks(basis)]);
+    .map(({ id, title, basis }) => [assertionLink(id), text(title, LONG), clauseLinks(basis)]);
   return rows.length === 0
     ? "None."
-    : `They record what a mesh does where the specification does not say what it must do. Their verdict is OBSERVED whatever that is, so no fault can make them fail, and they do not count for or against a mesh.\n\n${table(["Assertion", "What it looks at", "Clause"], rows)}`;
+    : `These record what a mesh does where the specification leaves it open. Their verdict is OBSERVED whatever happens, so no fault can make them fail, and they count neither for nor against a mesh.\n\n${table(["Assertion", "What it observes", "Clause"], rows)}`;
 }
 
 function unclearTable(killed: readonly Killed[]): string {
   const rows = killed.flatMap(({ mutant, run }) => {
-    const ids = rowsOf(run, "INCONCLUSIVE");
-    const unleased = rowsOf(run, "ERROR").length;
-    if (ids.length + unleased === 0) return [];
-    return [[code(mutant.name), codes(ids), unleased === 0 ? NONE : count(unleased, "assertion")]];
+    const ids = idsWith(run, "INCONCLUSIVE");
+    const withoutCell = idsWith(run, "ERROR").length;
+    if (ids.length + withoutCell === 0) return [];
+    return [[code(mutant.name), codes(ids), withoutCell === 0 ? NONE : count(withoutCell, "assertion")]];
   });
-  return rows.length === 0 ? "None." : table(["Mutant", "Could not tell", "No cell to run in"], rows);
+  return rows.length === 0 ? "None." : table(["Mutant", "Inconclusive", "No test cell to run in"], rows);
 }
 
 export function renderKillMatrix(
@@ -182,25 +188,25 @@ export function renderKillMatrix(
   for (const entry of killed) families.set(entry.mutant.family, [...(families.get(entry.mutant.family) ?? []), entry]);
   const usual = matrix.reference[0]?.versions ?? "";
   return `${[
-    "<!-- Made by `npm run mutants`: change the assertions or src/embedded, then run it again. -->",
+    "<!-- Generated by `npm run mutants`: change the assertions or src/embedded, then run it again. -->",
     "# Kill matrix",
-    "Can every assertion fail, and does it fail for what it is about? The suite is run against the reference mesh of the embedded cluster and against its mutants: the same mesh with one fault, which breaks one clause of the specification. FAIL on a mutant is a kill; INCONCLUSIVE is none.",
+    "Can every assertion fail, and does it fail for the right reason? The suite is run against the reference mesh of the embedded cluster and against its mutants, each of which is the same mesh with one fault that breaks one clause of the specification. An assertion whose verdict is FAIL has killed the mutant; INCONCLUSIVE is not a kill.",
     summary(killed, matrix, assertions),
-    `Mutants run with ${text(usual)}, unless the table says otherwise. \`npm run check\` fails when a mutant survives, when an assertion that gives a verdict kills no mutant of its own clause, when one fails on a fault of another clause and nothing says why, or when this file is older than what decides it.`,
+    `Mutants run with ${text(usual)} unless the table says otherwise. \`npm run check\` fails if a mutant survives, if an assertion that can fail kills no mutant of a clause that it cites, if one fails on a fault in another clause without an explanation, or if this file is out of date.`,
     familiesTable(families),
     "## The reference mesh",
     referenceTable(matrix),
     "## Mutants",
-    "*Unclear* counts assertions that ended INCONCLUSIVE, or ERROR where the fault keeps a cell from coming to rest.",
+    "*Unclear* counts assertions that ended INCONCLUSIVE, or ERROR where the fault keeps a test cell from reaching its steady state.",
     ...familySections(families, usual),
     "## Assertions",
-    "`API` marks rows about the Kubernetes API alone. *Others* counts mutants of other clauses on which the assertion fails too.",
+    "`API` marks assertions about the Kubernetes API alone. *Others* counts mutants of other clauses on which the assertion fails too.",
     assertionsTable(killed, assertions),
     "## Observed only",
     observedList(assertions),
-    "## Waiting for an assertion",
-    waitingTable(killed),
-    "## Killed by assertions of other clauses",
+    "## Pending",
+    pendingTable(killed),
+    "## Killed by assertions on other clauses",
     unrelatedTable(killed, assertions),
     "## Inconclusive",
     unclearTable(killed),

@@ -1,10 +1,11 @@
 /**
- * The kill matrix: the verdicts of every assertion on the reference mesh and on each mutant of it. A mutant deviates from
- * the specification in one clause; an assertion that gives FAIL on it has killed it. This is the proof that every
- * assertion can fail, and that none fails for something else than what it is about.
+ * The kill matrix: the verdicts of every assertion on the reference mesh and on each of its mutants. A mutant deviates from
+ * the specification in one clause; an assertion whose verdict on it is FAIL has killed it. This is the proof that every
+ * assertion can fail, and that none fails for any other reason than the one it states.
  */
 import { z } from "zod";
 import { type Verdict, verdicts } from "../domain/report/verdict.ts";
+import { type SmiVersions, versionsText } from "../domain/smi/version-set.ts";
 
 export const KILL_MATRIX_API_VERSION = "smi-conformance/kill-matrix/v1";
 
@@ -17,7 +18,7 @@ const runSchema = z.strictObject({
 
 export const killMatrixSchema = z.strictObject({
   apiVersion: z.literal(KILL_MATRIX_API_VERSION),
-  digest: z.string().describe("SHA-256 of all that decides the verdicts; another one means that the runs are stale"),
+  digest: z.string().describe("SHA-256 of everything that decides the verdicts; if it differs, the runs are stale"),
   reference: z.array(runSchema).min(1).describe("The reference mesh itself, once for each set of versions"),
   mutants: z
     .array(runSchema.extend({ name: z.string() }))
@@ -47,7 +48,7 @@ export interface Clause {
   readonly line?: number | undefined;
 }
 
-/** What the matrix has to know of a mutant. */
+/** What the matrix needs to know about a mutant. */
 export interface MutantFacts {
   readonly name: string;
   readonly title: string;
@@ -55,57 +56,46 @@ export interface MutantFacts {
   readonly family: string;
   /** The clause that it breaks, with its like in other versions of the document. */
   readonly clauses: readonly Clause[];
-  /** Rows of the catalogue that would kill it and that no file says yet: it may survive until one does. */
-  readonly waits?: string | readonly string[] | undefined;
+  /** Assertion that would kill it and is not written yet: it may survive until then. */
+  readonly pendingAssertion?: string | undefined;
   /** Assertions (`id` or `prefix/*`) of other clauses that fail as well, and why they must. */
   readonly alsoFails?: readonly { readonly assertions: readonly string[]; readonly why: string }[] | undefined;
 }
 
-/** What it has to know of an assertion. */
+/** The mutants with what is expected of each; an expectation for a mutant that does not exist is left out. */
+export function withExpectedKills(
+  mutants: readonly MutantFacts[],
+  expected: Readonly<Record<string, Pick<MutantFacts, "pendingAssertion" | "alsoFails">>>,
+): readonly MutantFacts[] {
+  return mutants.map((mutant) => ({ ...mutant, ...expected[mutant.name] }));
+}
+
+/** What it needs to know about an assertion. */
 export interface AssertionFacts {
   readonly id: string;
   readonly title: string;
   readonly basis: readonly Clause[];
-  /** What else it rests on, and what of it does: why it may fail on mutants of other clauses. */
-  readonly premises?: readonly { readonly clauses: readonly Clause[]; readonly why: string }[];
+  /** Clauses that it depends on besides, and why: on mutants of these it may fail too. */
+  readonly covers?: readonly { readonly clauses: readonly Clause[]; readonly why: string }[];
   /** Whether it sends traffic; others are about the Kubernetes API alone. */
   readonly behaviour: boolean;
-  /** Whether it records what happens, without a verdict. All others must kill something. */
+  /** Whether it only records what happens. All others must kill something. */
   readonly observed: boolean;
 }
 
-/** Served versions by API group, as the embedded cluster takes them. */
-export interface VersionSet {
-  readonly access?: readonly string[];
-  readonly specs?: readonly string[];
-  readonly split?: readonly string[];
-}
+export const idsWith = (run: MatrixRun, verdict: Verdict): readonly string[] => run.verdicts[verdict] ?? [];
 
-/** `access v1alpha3, specs v1alpha4, split v1alpha4`: one text for one set. */
-export function versionsText(versions: VersionSet): string {
-  const groups = (["access", "specs", "split"] as const).flatMap((group) => {
-    const served = versions[group] ?? [];
-    return served.length === 0 ? [] : [`${group} ${[...served].sort().join(" and ")}`];
-  });
-  return groups.join(", ") || "no SMI kind";
-}
-
-export const rowsOf = (run: MatrixRun, verdict: Verdict): readonly string[] => run.verdicts[verdict] ?? [];
-
-/** A clause without a line names a whole document, and is nobody's. */
+/** A clause without a line names a whole document, and is shared by nothing. */
 export function shareClause(x: readonly Clause[], y: readonly Clause[]): boolean {
   return x.some((a) => a.line !== undefined && y.some((b) => a.doc === b.doc && a.line === b.line));
 }
-
-export const waitsFor = ({ waits }: MutantFacts): readonly string[] =>
-  waits === undefined ? [] : typeof waits === "string" ? [waits] : waits;
 
 /** Whether an entry of `alsoFails` names this assertion. */
 export function names(entry: string, id: string): boolean {
   return entry.endsWith("/*") ? id.startsWith(entry.slice(0, -1)) : entry === id;
 }
 
-/** The assertions that gave FAIL on a mutant, apart by whether they cite a clause that it breaks. */
+/** The assertions with FAIL on a mutant, separated by whether they cite a clause that it breaks. */
 export interface Kills {
   readonly related: readonly string[];
   readonly unrelated: readonly string[];
@@ -113,20 +103,20 @@ export interface Kills {
 
 export function killsOf(run: MatrixRun, mutant: MutantFacts, assertions: readonly AssertionFacts[]): Kills {
   const basis = new Map(assertions.map((a) => [a.id, a.basis]));
-  const failed = rowsOf(run, "FAIL");
+  const failed = idsWith(run, "FAIL");
   const related = failed.filter((id) => shareClause(basis.get(id) ?? [], mutant.clauses));
   return { related, unrelated: failed.filter((id) => !related.includes(id)) };
 }
 
-/** Why an assertion that does not cite a mutant's clause fails on it all the same; undefined where nothing says why. */
+/** Why an assertion that does not cite a mutant's clause fails on it nevertheless; undefined if nothing explains it. */
 export function whyUnrelated(assertion: AssertionFacts | undefined, mutant: MutantFacts): string | undefined {
   const entry = mutant.alsoFails?.find(({ assertions }) => assertions.some((e) => names(e, assertion?.id ?? "")));
-  return entry?.why ?? assertion?.premises?.find(({ clauses }) => shareClause(clauses, mutant.clauses))?.why;
+  return entry?.why ?? assertion?.covers?.find(({ clauses }) => shareClause(clauses, mutant.clauses))?.why;
 }
 
 /** The verdicts of one run by verdict; `keep` says which of them are recorded. */
 export function runOf(
-  versions: VersionSet,
+  versions: SmiVersions,
   results: readonly { readonly id: string; readonly verdict: Verdict }[],
   keep: (verdict: Verdict) => boolean = () => true,
 ): MatrixRun {
@@ -137,12 +127,12 @@ export function runOf(
   return { versions: versionsText(versions), verdicts: Object.fromEntries(lists) };
 }
 
-/** Those verdicts of a mutant's run that are recorded. */
-export const tellsOfMutant = (verdict: Verdict): boolean => verdict !== "PASS" && verdict !== "OBSERVED";
+/** Whether a verdict on a mutant is recorded: what a mesh without a fault gets is not. */
+export const isRecorded = (verdict: Verdict): boolean => verdict !== "PASS" && verdict !== "OBSERVED";
 
 const byText = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 
-/** In an order of its own, so that two matrices with the same verdicts are the same text. The reference keeps its order. */
+/** Sorted, so that two matrices with the same verdicts are the same text. The reference runs keep their order. */
 export function killMatrix(digest: string, reference: readonly MatrixRun[], mutants: readonly MutantRun[]): KillMatrix {
   return {
     apiVersion: KILL_MATRIX_API_VERSION,
@@ -155,23 +145,23 @@ export function killMatrix(digest: string, reference: readonly MatrixRun[], muta
 }
 
 /**
- * The sets of versions on which the reference mesh has to run so that each row applies on one at least: those in `must`,
- * and then of `others` the one that most rows still need, the first of equals, until no other helps.
+ * The sets of versions on which the reference mesh has to run so that each assertion applies to at least one: those in `must`,
+ * and then of `others` the one that most assertions still need, the first of equals, until no other helps.
  */
 export function coveringVersions(
-  rows: readonly string[],
-  must: readonly VersionSet[],
-  others: readonly VersionSet[],
-  applies: (row: string, versions: VersionSet) => boolean,
-): readonly VersionSet[] {
+  ids: readonly string[],
+  must: readonly SmiVersions[],
+  others: readonly SmiVersions[],
+  applies: (id: string, versions: SmiVersions) => boolean,
+): readonly SmiVersions[] {
   const chosen = [...new Map(must.map((set) => [versionsText(set), set])).values()];
-  let open = rows.filter((row) => !chosen.some((set) => applies(row, set)));
+  let open = ids.filter((id) => !chosen.some((set) => applies(id, set)));
   while (open.length > 0) {
-    const gains = others.map((set) => ({ set, gain: open.filter((row) => applies(row, set)).length }));
-    const best = gains.reduce((x, y) => (y.gain > x.gain ? y : x), { set: {} as VersionSet, gain: 0 });
+    const gains = others.map((set) => ({ set, gain: open.filter((id) => applies(id, set)).length }));
+    const best = gains.reduce((x, y) => (y.gain > x.gain ? y : x), { set: {} as SmiVersions, gain: 0 });
     if (best.gain === 0) break;
     chosen.push(best.set);
-    open = open.filter((row) => !applies(row, best.set));
+    open = open.filter((id) => !applies(id, best.set));
   }
   return chosen;
 }

@@ -1,18 +1,18 @@
-/** What many runs of the suite on one mesh say of the suite itself: whether its verdicts stay, and how often it repeats. */
+/** What many runs of the suite on one mesh tell about the suite: whether its verdicts are stable, and how often it repeats samples. */
 import type { AssertionResult } from "../domain/report/report.ts";
 import type { Verdict } from "../domain/report/verdict.ts";
 import { clopperPearson, type ProportionInterval } from "../domain/statistics/statistics.ts";
 
 export interface SoakRun {
-  /** Seed of this run, which repeats it. */
+  /** Seed that reproduces this run. */
   readonly seed: number;
   readonly results: readonly Pick<AssertionResult, "id" | "verdict" | "reason" | "findings">[];
 }
 
 /** An assertion with more than one verdict. */
-export interface Wavering {
+export interface UnstableVerdict {
   readonly id: string;
-  /** Verdict to the runs that gave it, the commonest first. */
+  /** Each verdict with the runs that gave it, the most frequent first. */
   readonly verdicts: readonly {
     readonly verdict: Verdict | "no result";
     readonly runs: number;
@@ -25,9 +25,9 @@ export interface Wavering {
 export interface FirstTries {
   /** Samples with a stated bound, over all runs. */
   readonly tried: number;
-  /** Those whose first try was not accepted, so that it was repeated. */
+  /** Those whose first try was rejected, so that the sample was repeated. */
   readonly rejected: number;
-  /** Mean of the bounds that the report states for one try. */
+  /** Mean of the bounds that the reports state for one try. */
   readonly bound: number;
   /** Exact 95 % interval (Clopper-Pearson) of the rate that was observed. */
   readonly interval: ProportionInterval;
@@ -39,15 +39,15 @@ export interface Soak {
   readonly runs: number;
   /** Verdict of the first run to the number of assertions with it. */
   readonly counts: Readonly<Partial<Record<Verdict, number>>>;
-  readonly wavering: readonly Wavering[];
+  readonly unstable: readonly UnstableVerdict[];
   /** Undefined where nothing was sampled. */
   readonly firstTries: FirstTries | undefined;
 }
 
-function waveringOf(runs: readonly SoakRun[]): readonly Wavering[] {
+function unstableVerdicts(runs: readonly SoakRun[]): readonly UnstableVerdict[] {
   const ids = [...new Set(runs.flatMap((run) => run.results.map(({ id }) => id)))].sort();
   return ids.flatMap((id) => {
-    const byVerdict = new Map<Wavering["verdicts"][number]["verdict"], { seeds: number[]; reason: string }>();
+    const byVerdict = new Map<UnstableVerdict["verdicts"][number]["verdict"], { seeds: number[]; reason: string }>();
     for (const { seed, results } of runs) {
       const { verdict, reason } = results.find((r) => r.id === id) ?? { verdict: "no result" as const, reason: "" };
       const entry = byVerdict.get(verdict) ?? { seeds: [], reason };
@@ -61,8 +61,8 @@ function waveringOf(runs: readonly SoakRun[]): readonly Wavering[] {
 }
 
 /**
- * `falseFailure` of a report is that of two tries, the square of one try's. A sample whose weights leave nothing to chance
- * counts too, with a bound of 0: a repeat there is one that should not have been.
+ * `falseFailure` in a report is that of two tries, the square of that of one try. A sample whose weights leave nothing to chance
+ * counts too, with a bound of 0: it should never be repeated.
  */
 function firstTriesOf(runs: readonly SoakRun[]): FirstTries | undefined {
   const samples = runs.flatMap((run) => run.results.flatMap((r) => r.findings.flatMap((f) => f.sample ?? [])));
@@ -78,5 +78,5 @@ function firstTriesOf(runs: readonly SoakRun[]): FirstTries | undefined {
 export function summariseSoak(runs: readonly SoakRun[]): Soak {
   const counts: Partial<Record<Verdict, number>> = {};
   for (const { verdict } of runs[0]?.results ?? []) counts[verdict] = (counts[verdict] ?? 0) + 1;
-  return { runs: runs.length, counts, wavering: waveringOf(runs), firstTries: firstTriesOf(runs) };
+  return { runs: runs.length, counts, unstable: unstableVerdicts(runs), firstTries: firstTriesOf(runs) };
 }

@@ -1,11 +1,11 @@
 /** The embedded cluster's part of a plan: what its inputs name is looked up now, and the cluster is started with the run. */
 
 import { systemClock } from "../adapters/clock.ts";
+import { versionsText } from "../domain/smi/version-set.ts";
 import type { EndingCluster, RunPlan } from "../engine/run/run-conformance.ts";
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import type { EmbeddedInputs } from "../inputs/inputs.ts";
 import { nearestNames } from "../inputs/suggest.ts";
-import { versionsText } from "../selftest/kill-matrix.ts";
 
 /** Milliseconds after which the reference mesh acts on a change, so that a run sees it propagate. */
 const DELAY_MS = 5;

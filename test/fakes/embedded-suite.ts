@@ -3,7 +3,8 @@
 import { type Catalogue, readProfile } from "../../src/adapters/files/catalogue.ts";
 import type { AssertionResult } from "../../src/domain/report/report.ts";
 import { servedFromCrds } from "../../src/domain/smi/served.ts";
-import { newestVersions, type SmiVersions } from "../../src/embedded/api/definitions.ts";
+import type { SmiVersions } from "../../src/domain/smi/version-set.ts";
+import { newestVersions } from "../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster, type EmbeddedOptions } from "../../src/embedded/cluster.ts";
 import { defaultChoices } from "../../src/embedded/reference/open-choices.ts";
 import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";

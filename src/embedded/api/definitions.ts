@@ -6,18 +6,12 @@
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { compatibleSpecs, type SmiKind, type SmiKindName, type SpecName, smiKinds } from "../../domain/smi/kinds.ts";
 import { compatibleSets, servedFromCrds } from "../../domain/smi/served.ts";
+import type { SmiVersions } from "../../domain/smi/version-set.ts";
 import { trafficTarget } from "./access-schemas.ts";
 import { compareVersions } from "./resource.ts";
 import type { Schema } from "./schema.ts";
 import { httpRouteGroup, type SpecsOptions, tcpRoute, udpRoute } from "./specs-schemas.ts";
 import { trafficSplit } from "./split-schemas.ts";
-
-/** Served versions of each group, for example `{access: ["v1alpha3"], specs: ["v1alpha4"], split: ["v1alpha4"]}`. A group that is left out is not served. */
-export interface SmiVersions {
-  readonly access?: readonly string[];
-  readonly specs?: readonly string[];
-  readonly split?: readonly string[];
-}
 
 /** The latest release of the specification, v0.6.0. */
 export const newestVersions: SmiVersions = { access: ["v1alpha3"], specs: ["v1alpha4"], split: ["v1alpha4"] };

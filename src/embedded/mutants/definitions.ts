@@ -35,28 +35,12 @@ export const definitionMutants = family("resource", [
     "UDPRoute is of the cluster, and of no namespace",
     [specs4(163)],
     { crdClusterScoped: "UDPRoute" },
-    {
-      alsoFails: [
-        {
-          assertions: ["traffic-access/udproute-empty-ports", "traffic-access/udproute-ports"],
-          why: "its UDPRoute is in no namespace, so the rule that names it finds none",
-        },
-      ],
-    },
   ],
   [
     "trafficsplit-names-clash",
     "A name of TrafficSplit is taken by another kind, so that it is defined and not served",
     [split4(3)],
     { crdNamesNotAccepted: "TrafficSplit" },
-    {
-      alsoFails: [
-        {
-          assertions: ["traffic-split/*", "lifecycle/split-before-backend", "resource/roundtrip-trafficsplit"],
-          why: "no TrafficSplit of it can be stored",
-        },
-      ],
-    },
   ],
   [
     "specs-of-older-release",

@@ -3,7 +3,7 @@
  * else: each is read at the one line where its clause is implemented. All absent: no fault.
  */
 import type { SmiKindName } from "../../domain/smi/kinds.ts";
-import type { SmiVersions } from "../api/definitions.ts";
+import type { SmiVersions } from "../../domain/smi/version-set.ts";
 import type { MeshFaults } from "./mesh-faults.ts";
 
 export type { MeshFaults } from "./mesh-faults.ts";

@@ -1,5 +1,5 @@
 /** What a mutant is. */
-import type { SmiVersions } from "../api/definitions.ts";
+import type { SmiVersions } from "../../domain/smi/version-set.ts";
 import type { Faults } from "./faults.ts";
 
 export type MutantFamily = "traffic-access" | "traffic-specs" | "traffic-split" | "lifecycle" | "resource";
@@ -8,12 +8,6 @@ export type MutantFamily = "traffic-access" | "traffic-specs" | "traffic-split" 
 export interface Clause {
   readonly doc: string;
   readonly line: number;
-}
-
-/** Assertions (`id` or `folder/*`) that rest on other clauses and fail as well, with the reason. */
-export interface Excuse {
-  readonly assertions: readonly string[];
-  readonly why: string;
 }
 
 export interface Mutant {
@@ -25,11 +19,8 @@ export interface Mutant {
   /** The clause that it breaks, with its like in other versions. */
   readonly clauses: readonly Clause[];
   readonly faults: Faults;
-  /** Row of the catalogue of assertions that would tell and is not written yet. */
-  readonly waits?: string;
   /** Served versions where the fault can't show with the newest ones. */
   readonly versions?: SmiVersions;
-  readonly alsoFails?: readonly Excuse[];
 }
 
 const lines = (doc: string) => (line: number) => ({ doc, line });
@@ -41,12 +32,12 @@ export const specs4 = lines("traffic-specs/v1alpha4");
 export const split1 = lines("traffic-split/v1alpha1");
 export const split4 = lines("traffic-split/v1alpha4");
 
-/** A row of a table of mutants of one family. */
-export type Row = readonly [name: string, title: string, clauses: readonly Clause[], faults: Faults, more?: More];
-export type More = Pick<Mutant, "waits" | "versions" | "alsoFails">;
+/** One mutant in the table of its family. */
+export type Entry = readonly [name: string, title: string, clauses: readonly Clause[], faults: Faults, more?: More];
+export type More = Pick<Mutant, "versions">;
 
-export const family = (name: MutantFamily, rows: readonly Row[]): readonly Mutant[] =>
-  rows.map(([mutant, title, clauses, faults, more]) => ({
+export const family = (name: MutantFamily, entries: readonly Entry[]): readonly Mutant[] =>
+  entries.map(([mutant, title, clauses, faults, more]) => ({
     name: mutant,
     title,
     family: name,

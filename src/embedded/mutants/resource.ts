@@ -1,5 +1,5 @@
 /** What is served, stored, converted and refused. */
-import type { SmiVersions } from "../api/definitions.ts";
+import type { SmiVersions } from "../../domain/smi/version-set.ts";
 import { access2, access3, family, specs4, split1, split4 } from "./mutant.ts";
 
 const splitQuantities: SmiVersions = { access: ["v1alpha1"], specs: ["v1alpha2"], split: ["v1alpha1", "v1alpha2"] };
@@ -48,15 +48,7 @@ export const resourceMutants = family("resource", [
   ["accepts-unnamed-match", "A match needs no name", [specs4(41)], { acceptsUnnamedMatch: true }],
   ["accepts-unknown-method", "A method is any text", [specs4(43)], { acceptsUnknownMethod: true }],
   ["broken-path-opens", "A path that is no expression matches everything", [specs4(42)], { brokenPathMatches: true }],
-  [
-    "refuses-empty-ports",
-    "A route for all ports is refused",
-    [specs4(153)],
-    { refusesEmptyPorts: true },
-    {
-      alsoFails: [{ assertions: ["resource/roundtrip-routes"], why: "a route for all ports is among those it stores" }],
-    },
-  ],
+  ["refuses-empty-ports", "A route for all ports is refused", [specs4(153)], { refusesEmptyPorts: true }],
   [
     "accepts-incomplete-split",
     "A TrafficSplit needs no service, backends or weight",
@@ -81,20 +73,6 @@ export const resourceMutants = family("resource", [
     "Nothing is checked against its schema",
     [access3(39), specs4(41), split4(22)],
     { acceptsInvalid: true },
-    {
-      alsoFails: [
-        {
-          assertions: [
-            "resource/headers-form",
-            "resource/method-enum",
-            "resource/split-match-kind",
-            "resource/tcproute-ports-type",
-            "resource/weight-whole-number",
-          ],
-          why: "each sends something that a schema must reject, of whichever kind, and no kind is checked",
-        },
-      ],
-    },
   ],
   [
     "loses-port-in-conversion",

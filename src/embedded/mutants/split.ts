@@ -1,5 +1,5 @@
 /** Traffic Split: where a client's traffic goes. */
-import type { SmiVersions } from "../api/definitions.ts";
+import type { SmiVersions } from "../../domain/smi/version-set.ts";
 import { family, specs4, split1, split4 } from "./mutant.ts";
 
 const weights = [split4(28)];
@@ -69,14 +69,6 @@ export const splitMutants = family("traffic-split", [
     "A client takes the splits of its own namespace to Services of another",
     [split4(53)],
     { splitsByClientNamespace: true },
-    {
-      alsoFails: [
-        {
-          assertions: ["traffic-split/client-other-namespace"],
-          why: "its client is in another namespace than the split",
-        },
-      ],
-    },
   ],
   [
     "root-target-port",
@@ -118,13 +110,7 @@ export const splitMutants = family("traffic-split", [
     [split4(244)],
     { missingBackendDropsSplit: true },
   ],
-  [
-    "root-needs-pods",
-    "A split whose root selects no pods is not applied",
-    [split4(22)],
-    { rootNeedsPods: true },
-    { waits: "traffic-split/root-without-selector" },
-  ],
+  ["root-needs-pods", "A split whose root selects no pods is not applied", [split4(22)], { rootNeedsPods: true }],
   ["splits-http-only", "TCP is not split", [split4(11)], { splitsHttpOnly: true }],
   [
     "loses-small-weights",

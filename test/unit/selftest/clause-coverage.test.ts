@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Assertion, assertionSchema } from "../../../src/domain/assertion/assertion.ts";
 import { type Fixture, fixtureSchema } from "../../../src/domain/assertion/fixture.ts";
-import { premisesOf } from "../../../src/selftest/clause-coverage.ts";
+import { clauseCoverage } from "../../../src/selftest/clause-coverage.ts";
 
 const fixture: Fixture = fixtureSchema.parse({
   id: "f",
@@ -11,14 +11,14 @@ const fixture: Fixture = fixtureSchema.parse({
   services: [{ name: "b", selects: ["b"], ports: [{ port: 8080 }] }],
 });
 
-const row = (phases: unknown): Assertion =>
+const assertion = (phases: unknown): Assertion =>
   assertionSchema.parse({
     ...{ id: "traffic-access/x", title: "x", spec: "traffic-access", level: "MUST", fixture: "f", phases },
     versions: { "traffic-access": ["v1alpha3"] },
   });
 
 const lines = (assertion: Assertion, doc: string, of: Fixture = fixture) =>
-  premisesOf(assertion, of)
+  clauseCoverage(assertion, of)
     .flatMap(({ clauses }) => clauses)
     .filter((clause) => clause.doc === doc)
     .map(({ line }) => line);
@@ -36,24 +36,24 @@ const access = "traffic-access/v1alpha3";
 const specs = "traffic-specs/v1alpha4";
 const split = "traffic-split/v1alpha4";
 
-describe("an assertion rests on", () => {
+describe("an assertion covers", () => {
   it("denial by default where it expects a refusal, and not where it expects none", () => {
-    expect(lines(row([{ name: "p", expect: [refused] }]), access)).toContain(15);
-    expect(lines(row([{ name: "p", expect: [ok] }]), access)).not.toContain(15);
+    expect(lines(assertion([{ name: "p", expect: [refused] }]), access)).toContain(15);
+    expect(lines(assertion([{ name: "p", expect: [ok] }]), access)).not.toContain(15);
   });
 
   it("grants only where a TrafficTarget of it, or of its fixture, has to let something through", () => {
-    const plain = row([{ name: "p", expect: [ok] }]);
+    const plain = assertion([{ name: "p", expect: [ok] }]);
     const base: Fixture = { ...fixture, base: [target] };
     expect(lines(plain, access)).not.toContain(23);
     expect(lines(plain, access, base)).toContain(23);
   });
 
   it("the parts of a route that its matches use", () => {
-    const withHeaders = row([
+    const withHeaders = assertion([
       { name: "p", apply: [group({ headers: { "x-a": "1" } }), target], expect: [ok, refused] },
     ]);
-    const withMethods = row([{ name: "p", apply: [group({ methods: ["GET"] }), target], expect: [ok, refused] }]);
+    const withMethods = assertion([{ name: "p", apply: [group({ methods: ["GET"] }), target], expect: [ok, refused] }]);
     expect(lines(withHeaders, specs)).toEqual(expect.arrayContaining([74, 77]));
     expect(lines(withHeaders, specs)).not.toContain(43);
     expect(lines(withMethods, specs)).toContain(43);
@@ -62,27 +62,27 @@ describe("an assertion rests on", () => {
 
   it("nothing of splits without one, and on weight 0 only where a backend has it", () => {
     const weighted = (backends: object) =>
-      row([
+      assertion([
         {
           name: "p",
           apply: [{ trafficSplit: "s", service: "b", backends }],
           expect: [{ from: "a", to: "b", get: "/", requests: 10, reach: { b: 1 } }],
         },
       ]);
-    expect(lines(row([{ name: "p", expect: [refused] }]), split)).toEqual([]);
+    expect(lines(assertion([{ name: "p", expect: [refused] }]), split)).toEqual([]);
     expect(lines(weighted({ b: 100 }), split)).toContain(28);
     expect(lines(weighted({ b: 100 }), split)).not.toContain(254);
     expect(lines(weighted({ b: 1, c: 0 }), split)).toContain(254);
   });
 
   it("updates and deletions where it makes them", () => {
-    const changed = row([
+    const changed = assertion([
       { name: "p", apply: [target], expect: [ok] },
       { name: "q", apply: [{ ...target, sources: [] }], expect: [refused] },
       { name: "r", remove: [{ trafficTarget: "t" }], expect: [refused] },
     ]);
-    const once = row([{ name: "p", apply: [target], expect: [ok] }]);
-    const whys = (assertion: Assertion) => premisesOf(assertion, fixture).map(({ why }) => why);
+    const once = assertion([{ name: "p", apply: [target], expect: [ok] }]);
+    const whys = (assertion: Assertion) => clauseCoverage(assertion, fixture).map(({ why }) => why);
     expect(whys(changed)).toEqual(
       expect.arrayContaining(["it changes a TrafficTarget", "it takes a grant away again"]),
     );

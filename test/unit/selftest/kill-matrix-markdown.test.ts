@@ -24,7 +24,7 @@ const mutants: readonly MutantFacts[] = [
     title: "keeps a port",
     family: "resource",
     clauses: [{ doc, line: 88 }],
-    waits: "resource/not-written",
+    pendingAssertion: "resource/not-written",
   },
 ];
 const versions = "access v1alpha3, specs v1alpha4, split v1alpha4";
@@ -58,18 +58,18 @@ describe("the kill matrix as Markdown", () => {
   it("begins with a summary", () => {
     expect(lineOf(markdown, "- ")).toEqual([
       "- The reference mesh passes all 3 assertions, on 2 sets of SMI versions.",
-      "- 3 mutants of it, each with one fault: 2 killed by an assertion that cites the clause which they break, 1 waiting for an assertion that is not written yet, 0 surviving.",
-      "- Of these assertions, 2 of 3 have killed at least one mutant of a clause that they cite. 1 other cannot fail, and is named [below](#observed-only).",
-      "- 1 mutant is also killed by assertions of other clauses; why is said [below](#killed-by-assertions-of-other-clauses).",
+      "- 3 mutants, each with one fault: 2 killed by an assertion that cites the clause they break, 1 whose assertion is still to be written, 0 surviving.",
+      "- Of these assertions, 2 of 3 kill at least one mutant of a clause that they cite. 1 other cannot fail, and is listed [below](#observed-only).",
+      "- 1 mutant is also killed by assertions on other clauses, for reasons given [below](#killed-by-assertions-on-other-clauses).",
     ]);
   });
 
   it("says of each mutant who killed it, by which clause, and with which versions", () => {
-    const [row] = lineOf(markdown, "| `allows-everything` | allows &#124; everything");
-    expect(row).toContain("#L15");
-    expect(row).toContain("| `traffic-access/denies`<br>and 1 of other clauses | – |");
-    const [waiting] = lineOf(markdown, "| `keeps-port`<br>(access v1alpha2");
-    expect(waiting).toContain("waits for `resource/not-written`");
+    const [line] = lineOf(markdown, "| `allows-everything` | allows &#124; everything");
+    expect(line).toContain("#L15");
+    expect(line).toContain("| `traffic-access/denies`<br>and 1 on other clauses | – |");
+    const [pending] = lineOf(markdown, "| `keeps-port`<br>(access v1alpha2");
+    expect(pending).toContain("pending: `resource/not-written`");
   });
 
   it("says of each assertion which mutants it kills", () => {
@@ -84,7 +84,7 @@ describe("the kill matrix as Markdown", () => {
   it("gives the reason of each kill by another clause, and marks one without", () => {
     expect(markdown).toContain("| `allows-everything` | `traffic-access/allows` | the denied sibling is let through |");
     const bare = renderKillMatrix(matrix, assertions, [{ ...mutants[0], alsoFails: [] } as MutantFacts]);
-    expect(bare).toContain("| `allows-everything` | `traffic-access/allows` | **nothing says why** |");
+    expect(bare).toContain("| `allows-everything` | `traffic-access/allows` | **not explained** |");
   });
 
   it("names the assertions that cannot fail, and no other", () => {
@@ -97,10 +97,8 @@ describe("the kill matrix as Markdown", () => {
     expect(renderKillMatrix(matrix, judged, mutants)).toContain("## Observed only\n\nNone.");
   });
 
-  it("lists what waits, and what was unclear", () => {
-    expect(markdown).toMatch(
-      /## Waiting for an assertion\n\n.*\n.*\n\| `keeps-port` \| keeps a port \| `resource\/not-written`/,
-    );
+  it("lists what is pending, and what was unclear", () => {
+    expect(markdown).toMatch(/## Pending\n\n.*\n.*\n\| `keeps-port` \| keeps a port \| `resource\/not-written`/);
     expect(markdown).toContain("| `grants-nothing` | `traffic-access/denies` |");
   });
 
@@ -110,7 +108,7 @@ describe("the kill matrix as Markdown", () => {
     expect(text).toContain("2 surviving (`allows-everything`, `grants-nothing`).");
     expect(text).toContain("- Of these assertions, 0 of 3");
     expect(text).toContain("| **survives** |");
-    expect(text).toContain("No mutant is killed by assertions of other clauses.");
+    expect(text).toContain("No mutant is killed by assertions on other clauses.");
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../src/domain/report/verdict.ts";
+import { type SmiVersions, versionsText } from "../../../src/domain/smi/version-set.ts";
 import {
   type AssertionFacts,
   coveringVersions,
+  isRecorded,
   type KillMatrix,
   killMatrix,
   killMatrixSchema,
@@ -10,8 +12,6 @@ import {
   type MutantFacts,
   runOf,
   shareClause,
-  tellsOfMutant,
-  versionsText,
 } from "../../../src/selftest/kill-matrix.ts";
 import { differences, violations } from "../../../src/selftest/kill-rules.ts";
 
@@ -39,7 +39,7 @@ const denies = assertion("traffic-access/denies", 15);
 const allows = assertion("traffic-access/allows", 23);
 const stored = assertion("resource/stored", 39, { behaviour: false });
 const seen = assertion("traffic-access/seen", 23, { observed: true });
-const rows = [denies, allows, stored, seen];
+const assertions = [denies, allows, stored, seen];
 const open = mutant("allows-everything", 15);
 const shut = mutant("ignores-targets", 23);
 const lossy = mutant("loses-fields", 39);
@@ -55,7 +55,7 @@ const passes: Verdicts = {
 const results = (verdicts: Verdicts) => Object.entries(verdicts).map(([id, verdict]) => ({ id, verdict }));
 const on = (name: string, changed: Verdicts) => ({
   name,
-  ...runOf(newest, results({ ...passes, ...changed }), tellsOfMutant),
+  ...runOf(newest, results({ ...passes, ...changed }), isRecorded),
 });
 const opened = on("allows-everything", { "traffic-access/denies": "FAIL" });
 const closed = on("ignores-targets", { "traffic-access/allows": "FAIL", "traffic-access/denies": "INCONCLUSIVE" });
@@ -84,9 +84,9 @@ describe("the matrix", () => {
     expect(versionsText({})).toBe("no SMI kind");
   });
 
-  it("tells kills by the clause from others", () => {
+  it("tells kills by assertions that cite the clause from others", () => {
     const run = on("allows-everything", { "traffic-access/denies": "FAIL", "traffic-access/allows": "FAIL" });
-    expect(killsOf(run, open, rows)).toEqual({
+    expect(killsOf(run, open, assertions)).toEqual({
       related: ["traffic-access/denies"],
       unrelated: ["traffic-access/allows"],
     });
@@ -102,10 +102,9 @@ describe("the matrix", () => {
 
 describe("the versions that the reference mesh runs with", () => {
   const applies: Readonly<Record<string, readonly string[]>> = { port: [OLDER], any: [NEWEST, OLDER], never: [] };
-  const appliesTo = (row: string, set: Parameters<typeof versionsText>[0]) =>
-    applies[row]?.includes(versionsText(set)) ?? false;
+  const appliesTo = (id: string, set: SmiVersions) => applies[id]?.includes(versionsText(set)) ?? false;
 
-  it("are those asked for, and those that rows need", () => {
+  it("are those asked for, and those that assertions need", () => {
     expect(coveringVersions(["any", "port"], [newest], [newest, older], appliesTo)).toEqual([newest, older]);
   });
 
@@ -113,68 +112,76 @@ describe("the versions that the reference mesh runs with", () => {
     expect(coveringVersions(["any"], [newest, { ...newest }], [older], appliesTo)).toEqual([newest]);
   });
 
-  it("leave out a row that applies nowhere", () => {
+  it("leave out an assertion that applies nowhere", () => {
     expect(coveringVersions(["never"], [newest], [older], appliesTo)).toEqual([newest]);
   });
 
-  it("prefer the set that most rows need", () => {
+  it("prefer the set that most assertions need", () => {
     const split = { split: ["v1alpha1"] };
-    const needs = (row: string, set: object) => (row === "x" ? set !== newest : set === older);
+    const needs = (id: string, set: object) => (id === "x" ? set !== newest : set === older);
     expect(coveringVersions(["x", "y", "z"], [newest], [split, older], needs)).toEqual([newest, older]);
   });
 });
 
 describe("the rules", () => {
   it("hold for a matrix in which all is as it should be", () => {
-    expect(violations(matrix(), rows, mutants)).toEqual([]);
+    expect(violations(matrix(), assertions, mutants)).toEqual([]);
   });
 
   it.each<[string, Verdicts, string]>([
-    ["FAIL", { "resource/stored": "FAIL" }, "the reference mesh gets FAIL on resource/stored, and not PASS"],
-    ["INCONCLUSIVE", { "resource/stored": "INCONCLUSIVE" }, "gets INCONCLUSIVE on resource/stored"],
-    ["ERROR", { "resource/stored": "ERROR" }, "gets ERROR on resource/stored"],
-    ["OBSERVED", { "resource/stored": "OBSERVED" }, "gets OBSERVED on resource/stored, and not PASS"],
-    ["PASS where it may only observe", { "traffic-access/seen": "PASS" }, "seen, and not OBSERVED"],
-    ["a row that never applies", { "resource/stored": "NOT_APPLICABLE" }, "resource/stored applies to none"],
+    ["FAIL", { "resource/stored": "FAIL" }, "the reference mesh gets FAIL instead of PASS on resource/stored"],
+    ["INCONCLUSIVE", { "resource/stored": "INCONCLUSIVE" }, "gets INCONCLUSIVE instead of PASS on resource/stored"],
+    ["ERROR", { "resource/stored": "ERROR" }, "gets ERROR instead of PASS on resource/stored"],
+    ["OBSERVED", { "resource/stored": "OBSERVED" }, "gets OBSERVED instead of PASS on resource/stored"],
+    [
+      "PASS where it may only observe",
+      { "traffic-access/seen": "PASS" },
+      "gets PASS instead of OBSERVED on traffic-access/seen",
+    ],
+    ["an assertion that never applies", { "resource/stored": "NOT_APPLICABLE" }, "resource/stored applies to none"],
   ])("name the reference's %s", (_what, changed, sentence) => {
-    const found = violations(matrix(undefined, [runOf(newest, results({ ...passes, ...changed }))]), rows, mutants);
+    const found = violations(
+      matrix(undefined, [runOf(newest, results({ ...passes, ...changed }))]),
+      assertions,
+      mutants,
+    );
     expect(found).toEqual([expect.stringContaining(sentence)]);
   });
 
-  it("name a row that the reference did not run", () => {
+  it("name an assertion that the reference did not run", () => {
     const { "resource/stored": _left, ...others } = passes;
-    expect(violations(matrix(undefined, [runOf(newest, results(others))]), rows, mutants)).toEqual([
-      `the reference mesh gets no verdict on resource/stored, and not PASS (${NEWEST})`,
+    expect(violations(matrix(undefined, [runOf(newest, results(others))]), assertions, mutants)).toEqual([
+      `the reference mesh gets no verdict instead of PASS on resource/stored (${NEWEST})`,
     ]);
   });
 
-  it("let a row be not applicable with some versions, if it passes with others", () => {
+  it("let an assertion be not applicable to some versions, if it passes with others", () => {
     const reference = [
       runOf(newest, results({ ...passes, "resource/stored": "NOT_APPLICABLE" })),
       runOf(older, results(passes)),
     ];
-    expect(violations(matrix(undefined, reference), rows, mutants)).toEqual([]);
+    expect(violations(matrix(undefined, reference), assertions, mutants)).toEqual([]);
   });
 
   it("judge each set of versions by itself", () => {
     const reference = [runOf(newest, results(passes)), runOf(older, results({ ...passes, "resource/stored": "FAIL" }))];
-    expect(violations(matrix(undefined, reference), rows, mutants)).toEqual([
-      `the reference mesh gets FAIL on resource/stored, and not PASS (${OLDER})`,
+    expect(violations(matrix(undefined, reference), assertions, mutants)).toEqual([
+      `the reference mesh gets FAIL instead of PASS on resource/stored (${OLDER})`,
     ]);
   });
 
   it("name a survivor, and say who should have killed it", () => {
-    const found = violations(matrix([on("allows-everything", {}), closed]), rows, mutants);
+    const found = violations(matrix([on("allows-everything", {}), closed]), assertions, mutants);
     expect(found).toEqual([
-      "mutant allows-everything survives: traffic-access/denies cite traffic-access/v1alpha3 line 15 and do not fail",
-      "traffic-access/denies is toothless: it fails on no mutant of its clause",
+      "mutant allows-everything survives: traffic-access/denies cite traffic-access/v1alpha3 line 15 but do not fail",
+      "traffic-access/denies kills no mutant: it fails on no fault in a clause that it cites",
     ]);
   });
 
   it("take INCONCLUSIVE for no kill", () => {
     const found = violations(
       matrix([on("allows-everything", { "traffic-access/denies": "INCONCLUSIVE" }), closed]),
-      rows,
+      assertions,
       mutants,
     );
     expect(found[0]).toMatch(/^mutant allows-everything survives/);
@@ -182,96 +189,100 @@ describe("the rules", () => {
 
   it("take a kill by another clause alone for none, even one that is explained", () => {
     const other = mutant("drops", 99, { alsoFails: [{ assertions: ["traffic-access/*"], why: "nothing gets there" }] });
-    const found = violations(matrix([opened, closed, on("drops", { "traffic-access/denies": "FAIL" })]), rows, [
+    const found = violations(matrix([opened, closed, on("drops", { "traffic-access/denies": "FAIL" })]), assertions, [
       ...mutants,
       other,
     ]);
     expect(found).toEqual([
-      "mutant drops survives: no assertion cites traffic-access/v1alpha3 line 99 (traffic-access/denies of other clauses fail)",
+      "mutant drops survives: no assertion cites traffic-access/v1alpha3 line 99 (only assertions on other clauses fail: traffic-access/denies)",
     ]);
   });
 
-  it("let a mutant wait for a row that is not written", () => {
-    const waiting = mutant("waits-for-it", 99, { waits: "traffic-access/not-written" });
-    expect(violations(matrix([opened, closed, on("waits-for-it", {})]), rows, [...mutants, waiting])).toEqual([]);
+  it("let a mutant survive while its assertion is pending", () => {
+    const pending = mutant("pending", 99, { pendingAssertion: "traffic-access/not-written" });
+    expect(violations(matrix([opened, closed, on("pending", {})]), assertions, [...mutants, pending])).toEqual([]);
   });
 
-  it("end the wait once the row is written, or something kills the mutant", () => {
-    const late = mutant("waits-for-it", 99, { waits: ["traffic-access/allows", "traffic-access/not-written"] });
-    expect(violations(matrix([opened, closed, on("waits-for-it", {})]), rows, [...mutants, late])).toEqual([
-      "mutant waits-for-it waits for traffic-access/allows, which is written by now",
+  it("let nothing be pending that is written, or that something kills already", () => {
+    const written = mutant("pending", 99, { pendingAssertion: "traffic-access/allows" });
+    expect(violations(matrix([opened, closed, on("pending", {})]), assertions, [...mutants, written])).toEqual([
+      "mutant pending: the pending assertion traffic-access/allows has been written; remove it from the expected kills",
     ]);
-    const dead = mutant("waits-for-it", 15, { waits: "traffic-access/not-written" });
-    const killed = on("waits-for-it", { "traffic-access/denies": "FAIL" });
-    expect(violations(matrix([opened, closed, killed]), rows, [...mutants, dead])).toEqual([
-      "mutant waits-for-it waits for traffic-access/not-written, and traffic-access/denies of its clause kill it already",
+    const dead = mutant("pending", 15, { pendingAssertion: "traffic-access/not-written" });
+    const killed = on("pending", { "traffic-access/denies": "FAIL" });
+    expect(violations(matrix([opened, closed, killed]), assertions, [...mutants, dead])).toEqual([
+      "mutant pending: traffic-access/not-written is still pending, but traffic-access/denies already kill it",
     ]);
   });
 
-  it("name a toothless assertion, about behaviour or about the API, and none that only observes", () => {
-    expect(violations(matrix([opened]), rows, [open, lossy])).toEqual([
-      "traffic-access/allows is toothless: it fails on no mutant of its clause",
+  it("name an assertion that kills nothing, about behaviour or about the API, and none that only observes", () => {
+    expect(violations(matrix([opened]), assertions, [open, lossy])).toEqual([
+      "traffic-access/allows kills no mutant: it fails on no fault in a clause that it cites",
     ]);
     const unseen = on("loses-fields", { "resource/stored": "INCONCLUSIVE" });
-    expect(violations(matrix([opened, closed, unseen]), rows, mutants)).toEqual([
+    expect(violations(matrix([opened, closed, unseen]), assertions, mutants)).toEqual([
       expect.stringMatching(/^mutant loses-fields survives/),
-      "resource/stored is toothless: it fails on no mutant of its clause",
+      "resource/stored kills no mutant: it fails on no fault in a clause that it cites",
     ]);
   });
 
-  it("name an assertion as toothless that fails on faults of other clauses alone", () => {
+  it("name an assertion that fails only on faults in other clauses", () => {
     const run = on("allows-everything", { "traffic-access/denies": "FAIL", "traffic-access/allows": "FAIL" });
     const why = { assertions: ["traffic-access/allows"], why: "its denied sibling is let through" };
-    expect(violations(matrix([run]), rows, [{ ...open, alsoFails: [why] }, lossy])).toEqual([
-      "traffic-access/allows is toothless: it fails on no mutant of its clause",
+    expect(violations(matrix([run]), assertions, [{ ...open, alsoFails: [why] }, lossy])).toEqual([
+      "traffic-access/allows kills no mutant: it fails on no fault in a clause that it cites",
     ]);
   });
 
   it("want a reason for a kill by another clause", () => {
     const run = on("allows-everything", { "traffic-access/denies": "FAIL", "traffic-access/allows": "FAIL" });
-    expect(violations(matrix([run, closed]), rows, mutants)).toEqual([
-      "traffic-access/allows fails on mutant allows-everything, whose clause it does not cite, and nothing says why",
+    expect(violations(matrix([run, closed]), assertions, mutants)).toEqual([
+      "traffic-access/allows fails on mutant allows-everything, whose clause it neither cites nor covers, and nothing explains it",
     ]);
     const why = { assertions: ["traffic-access/*"], why: "its denied sibling is let through" };
-    expect(violations(matrix([run, closed]), rows, [{ ...open, alsoFails: [why] }, shut, lossy])).toEqual([]);
+    expect(violations(matrix([run, closed]), assertions, [{ ...open, alsoFails: [why] }, shut, lossy])).toEqual([]);
   });
 
   it("want a kill for a reason", () => {
     const alsoFails = [{ assertions: ["traffic-access/allows", "traffic-splits/*", "resource/gone"], why: "so it is" }];
-    expect(violations(matrix(), rows, [{ ...open, alsoFails }, shut, lossy])).toEqual([
-      "mutant allows-everything: alsoFails says that traffic-access/allows of another clause fails, and none does",
-      "mutant allows-everything: alsoFails names traffic-splits/*, and there is no such assertion",
-      "mutant allows-everything: alsoFails names resource/gone, and there is no such assertion",
+    expect(violations(matrix(), assertions, [{ ...open, alsoFails }, shut, lossy])).toEqual([
+      "mutant allows-everything: alsoFails names traffic-access/allows, but no such assertion on another clause fails",
+      "mutant allows-everything: alsoFails names traffic-splits/*, but there is no such assertion",
+      "mutant allows-everything: alsoFails names resource/gone, but there is no such assertion",
     ]);
   });
 
-  it("take a premise of the assertion for a reason", () => {
+  it("take a clause that the assertion covers as an explanation", () => {
     const run = on("allows-everything", { "traffic-access/denies": "FAIL", "traffic-access/allows": "FAIL" });
-    const premise = { clauses: open.clauses, why: "it expects refusals" };
-    const resting = [denies, { ...allows, premises: [premise] }, stored, seen];
-    expect(violations(matrix([run, closed]), resting, mutants)).toEqual([]);
-    const elsewhere = { ...premise, clauses: [{ doc: "traffic-access/v1alpha3", line: 16 }] };
+    const covered = { clauses: open.clauses, why: "it expects refusals" };
+    const covering = [denies, { ...allows, covers: [covered] }, stored, seen];
+    expect(violations(matrix([run, closed]), covering, mutants)).toEqual([]);
+    const elsewhere = { ...covered, clauses: [{ doc: "traffic-access/v1alpha3", line: 16 }] };
     expect(
-      violations(matrix([run, closed]), [denies, { ...allows, premises: [elsewhere] }, stored, seen], mutants),
+      violations(matrix([run, closed]), [denies, { ...allows, covers: [elsewhere] }, stored, seen], mutants),
     ).toEqual([
-      "traffic-access/allows fails on mutant allows-everything, whose clause it does not cite, and nothing says why",
+      "traffic-access/allows fails on mutant allows-everything, whose clause it neither cites nor covers, and nothing explains it",
     ]);
   });
 
-  it("take ERROR on a mutant for no kill, and for no fault either: it may keep a cell from coming to rest", () => {
+  it("take ERROR on a mutant for no kill, and for no fault either: it may keep a test cell from its steady state", () => {
     const unmeasured = on("allows-everything", { "traffic-access/denies": "FAIL", "resource/stored": "ERROR" });
-    expect(violations(matrix([unmeasured, closed]), rows, mutants)).toEqual([]);
+    expect(violations(matrix([unmeasured, closed]), assertions, mutants)).toEqual([]);
     const hidden = on("allows-everything", { "traffic-access/denies": "ERROR" });
-    expect(violations(matrix([hidden, closed]), rows, mutants)[0]).toMatch(/^mutant allows-everything survives/);
+    expect(violations(matrix([hidden, closed]), assertions, mutants)[0]).toMatch(/^mutant allows-everything survives/);
   });
 
   it("name mutants that are there twice, were not run, or are gone, and assertions that are gone", () => {
-    expect(violations(matrix(), rows, [...mutants, { ...shut }])).toEqual(["there are two mutants ignores-targets"]);
+    expect(violations(matrix(), assertions, [...mutants, { ...shut }])).toEqual([
+      "there are two mutants ignores-targets",
+    ]);
     expect(violations(matrix([opened]), [denies, stored, seen], mutants)).toEqual([
-      "the matrix has traffic-access/allows, and there is no such assertion",
+      "the matrix has traffic-access/allows, but there is no such assertion",
       "mutant ignores-targets was not run",
     ]);
-    expect(violations(matrix(), rows, [open])).toContain("the matrix has ignores-targets, and there is no such mutant");
+    expect(violations(matrix(), assertions, [open])).toContain(
+      "the matrix has ignores-targets, but there is no such mutant",
+    );
   });
 });
 
@@ -287,10 +298,10 @@ describe("the comparison of two matrices", () => {
       [runOf(newest, results({ ...passes, "resource/stored": "FAIL" }))],
     );
     expect(differences(before, after)).toEqual([
-      `the reference mesh (${NEWEST}): resource/stored was PASS, and is FAIL`,
-      `mutant allows-everything (${NEWEST}): resource/stored was PASS or OBSERVED, and is FAIL`,
-      `mutant allows-everything (${NEWEST}): traffic-access/denies was FAIL, and is INCONCLUSIVE`,
-      `mutant ignores-targets (${NEWEST}): recorded, and not run now`,
+      `the reference mesh (${NEWEST}): resource/stored was PASS and is now FAIL`,
+      `mutant allows-everything (${NEWEST}): resource/stored was PASS or OBSERVED and is now FAIL`,
+      `mutant allows-everything (${NEWEST}): traffic-access/denies was FAIL and is now INCONCLUSIVE`,
+      `mutant ignores-targets (${NEWEST}): recorded, but not run now`,
       `mutant new (${NEWEST}): not in the recorded matrix`,
     ]);
   });

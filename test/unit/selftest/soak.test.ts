@@ -5,7 +5,11 @@ import { type SoakRun, summariseSoak } from "../../../src/selftest/soak.ts";
 
 type Result = SoakRun["results"][number];
 
-function row(id: string, verdict: Verdict, samples: readonly { tries: number; falseFailure: number }[] = []): Result {
+function result(
+  id: string,
+  verdict: Verdict,
+  samples: readonly { tries: number; falseFailure: number }[] = [],
+): Result {
   const findings = samples.map(({ tries, falseFailure }) => ({
     phase: "p",
     statement: "a -> root GET / reaches v1: 75, v2: 25",
@@ -21,18 +25,18 @@ const many = (n: number, results: (seed: number) => readonly Result[]): readonly
   Array.from({ length: n }, (_, index) => ({ seed: index + 1, results: results(index + 1) }));
 
 describe("verdicts over many runs", () => {
-  it("do not waver when all are the same", () => {
-    const { wavering, counts, runs } = summariseSoak(many(5, () => [row("a/x", "PASS"), row("a/y", "OBSERVED")]));
-    expect(wavering).toEqual([]);
+  it("are stable when all are the same", () => {
+    const { unstable, counts, runs } = summariseSoak(many(5, () => [result("a/x", "PASS"), result("a/y", "OBSERVED")]));
+    expect(unstable).toEqual([]);
     expect(counts).toEqual({ PASS: 1, OBSERVED: 1 });
     expect(runs).toBe(5);
   });
 
   it("are named with their seeds when they do, the commonest first", () => {
-    const { wavering } = summariseSoak(
-      many(4, (seed) => [row("a/x", seed === 1 ? "FAIL" : "PASS"), row("a/y", "PASS")]),
+    const { unstable } = summariseSoak(
+      many(4, (seed) => [result("a/x", seed === 1 ? "FAIL" : "PASS"), result("a/y", "PASS")]),
     );
-    expect(wavering).toEqual([
+    expect(unstable).toEqual([
       {
         id: "a/x",
         verdicts: [
@@ -43,9 +47,9 @@ describe("verdicts over many runs", () => {
     ]);
   });
 
-  it("count a row without a result as another verdict", () => {
-    const { wavering } = summariseSoak(many(3, (seed) => (seed === 2 ? [] : [row("a/x", "PASS")])));
-    expect(wavering.map(({ id, verdicts }) => [id, verdicts.map((v) => v.verdict)])).toEqual([
+  it("count an assertion without a result as another verdict", () => {
+    const { unstable } = summariseSoak(many(3, (seed) => (seed === 2 ? [] : [result("a/x", "PASS")])));
+    expect(unstable.map(({ id, verdicts }) => [id, verdicts.map((v) => v.verdict)])).toEqual([
       ["a/x", ["PASS", "no result"]],
     ]);
   });
@@ -53,7 +57,7 @@ describe("verdicts over many runs", () => {
 
 describe("first tries", () => {
   it("are none where nothing was sampled", () => {
-    expect(summariseSoak(many(2, () => [row("a/x", "PASS")])).firstTries).toBeUndefined();
+    expect(summariseSoak(many(2, () => [result("a/x", "PASS")])).firstTries).toBeUndefined();
   });
 
   it("are counted over all samples, with the mean of the bounds for one try", () => {
@@ -61,7 +65,7 @@ describe("first tries", () => {
       { tries: 1, falseFailure: 1e-8 },
       { tries: 1, falseFailure: 0 },
     ];
-    const { firstTries } = summariseSoak(many(50, () => [row("a/x", "PASS", samples)]));
+    const { firstTries } = summariseSoak(many(50, () => [result("a/x", "PASS", samples)]));
     expect(firstTries).toMatchObject({ tried: 100, rejected: 0, boundIs: "inside" });
     expect(firstTries?.bound).toBeCloseTo(5e-5, 12);
     expect(firstTries?.interval).toEqual(clopperPearson(0, 100, 0.05));
@@ -69,7 +73,7 @@ describe("first tries", () => {
 
   it("refute a bound below the interval, and agree with one above it", () => {
     const of = (falseFailure: number) =>
-      summariseSoak(many(1000, (seed) => [row("a/x", "PASS", [{ tries: seed <= 5 ? 2 : 1, falseFailure }])]))
+      summariseSoak(many(1000, (seed) => [result("a/x", "PASS", [{ tries: seed <= 5 ? 2 : 1, falseFailure }])]))
         .firstTries;
     expect(of(1e-8)).toMatchObject({ rejected: 5, boundIs: "below" });
     expect(of(0.05 ** 2)).toMatchObject({ boundIs: "above" });

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
-import {
-  incompatibility,
-  newestVersions,
-  type SmiVersions,
-  smiDefinitions,
-} from "../../../../src/embedded/api/definitions.ts";
+import type { SmiVersions } from "../../../../src/domain/smi/version-set.ts";
+import { incompatibility, newestVersions, smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import { must, smiServer, told } from "./ground.ts";
 import { ALL, bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
 

@@ -1,7 +1,8 @@
 /** A server to try, and objects to try it with. */
 
 import type { KubernetesObject, ObjectRef } from "../../../../src/domain/kubernetes/object.ts";
-import { type SmiVersions, smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
+import type { SmiVersions } from "../../../../src/domain/smi/version-set.ts";
+import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import type { Schema } from "../../../../src/embedded/api/schema.ts";
 import { createApiServer } from "../../../../src/embedded/api/server.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
