@@ -11,7 +11,7 @@ import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
 import { runSuite, type SuiteOptions } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
 import type { Clock, Cluster } from "../../src/ports.ts";
-import { keptLog } from "./suite.ts";
+import { keptLog } from "./kept-log.ts";
 
 export interface EmbeddedRun {
   readonly catalogue: Catalogue;

@@ -9,8 +9,8 @@ import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
 import type { SuiteOptions } from "../../src/engine/suite/run-suite.ts";
 import { runSuite } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
-import type { Log } from "../../src/ports.ts";
 import { createFakeCluster, type FakeCluster } from "./cluster.ts";
+import { keptLog } from "./kept-log.ts";
 import type { Behaviour } from "./toy-mesh.ts";
 
 /** What the toy mesh knows enough for. All rows are run on the reference mesh and its mutants (scripts/mutants.ts). */
@@ -70,18 +70,6 @@ export async function crdsOf(file: string): Promise<readonly KubernetesObject[]>
 }
 
 export const newestCrds = () => crdsOf("test/lab/manifests/smi-crds-v0.6.0.yaml");
-
-export interface KeptLog extends Log {
-  readonly lines: string[];
-}
-
-export function keptLog(): KeptLog {
-  const lines: string[] = [];
-  const keep = (line: string) => {
-    lines.push(line);
-  };
-  return { lines, info: keep, warn: keep, debug: keep, group: keep, endGroup() {}, mask() {} };
-}
 
 export interface ToyRun {
   readonly catalogue: Catalogue;

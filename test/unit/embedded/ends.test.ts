@@ -10,7 +10,7 @@ import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts"
 import { type EndingCluster, runConformance } from "../../../src/engine/run/run-conformance.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 
 const LIMIT_MS = 60_000;
 /** Outside of those that clusters take by themselves, and of those of the kill matrix. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import { type EmbeddedResult, runEmbedded } from "../../fakes/embedded-suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 import {
   allowRows,
   behaviourRows,
@@ -13,7 +14,6 @@ import {
   weightRows,
 } from "../../fakes/row-kinds.ts";
 import { stopServers } from "../../fakes/stop-servers.ts";
-import { keptLog } from "../../fakes/suite.ts";
 
 /** Milliseconds until a change that never comes is given up. */
 const DEADLINE_MS = 300;

@@ -7,7 +7,7 @@ import { type ConformanceReport, reportSchema } from "../../../src/domain/report
 import { runConformance } from "../../../src/engine/run/run-conformance.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 
 const LIMIT_MS = 120_000;
 const rows = ["resource/crd-traffictarget", "traffic-specs/method-allow-list", "traffic-split/no-split-default"];

@@ -7,7 +7,7 @@ import { InfrastructureError } from "../../../src/errors.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { type Surroundings, setUpRun } from "../../../src/setup/run-setup.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 import { expectOne, mistakesOf } from "./mistakes.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");

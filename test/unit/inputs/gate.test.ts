@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { withTempFolder } from "../../../src/adapters/files/folders.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { type Surroundings, setUpRun } from "../../../src/setup/run-setup.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;

@@ -4,7 +4,7 @@ import { inputDefinitions } from "../../../src/inputs/definitions/index.ts";
 import { publishInputs } from "../../../src/inputs/definitions/publish.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;

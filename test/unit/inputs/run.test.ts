@@ -8,7 +8,7 @@ import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { inShard } from "../../../src/inputs/selection.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
-import { keptLog } from "../../fakes/suite.ts";
+import { keptLog } from "../../fakes/kept-log.ts";
 import { unreachableKubeconfig } from "../../fixtures/kubeconfig.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
