@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { readCatalogue } from "./adapters/files/catalogue.ts";
-import { gateExit } from "./domain/gate/gate.ts";
+import { gated, gateExit } from "./domain/gate/gate.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
 import { ConfigurationError, describeError, failureOf, InputErrors } from "./errors.ts";
 import { readCommandLine } from "./inputs/command-line.ts";
@@ -13,7 +13,6 @@ import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
 import { realRun } from "./render/terminal/reference-notice.ts";
-import { gated } from "./setup/gating.ts";
 import { interruption } from "./setup/interrupt.ts";
 import { setUpRun } from "./setup/run-setup.ts";
 

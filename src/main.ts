@@ -13,19 +13,20 @@ import {
 } from "./adapters/github/actions.ts";
 import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
-import { gateExit } from "./domain/gate/gate.ts";
-import { runUrl } from "./domain/github/workflow-event.ts";
+import { createStatusPublisher } from "./adapters/github/status.ts";
+import { type GatedReport, gated, gateExit } from "./domain/gate/gate.ts";
+import { runUrl, type WorkflowEvent } from "./domain/github/workflow-event.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
 import { describeError, failureOf } from "./errors.ts";
 import { inputDefinitions } from "./inputs/definitions/index.ts";
-import { type Publication, preparePublication } from "./publishing/publication.ts";
+import { runIdentityOf } from "./inputs/run-identity.ts";
+import { type Publication, type PublishingWorkflow, preparePublication } from "./publishing/publication.ts";
 import { outputsOf, writeReport } from "./publishing/report-files.ts";
 import { failureLines } from "./publishing/step-failure.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { renderMarkdown } from "./render/markdown/markdown.ts";
 import { progressLine } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
-import { type GatedReport, gated } from "./setup/gating.ts";
 import { type Interruption, interruption } from "./setup/interrupt.ts";
 import { type RunSetup, setUpRun } from "./setup/run-setup.ts";
 
@@ -53,15 +54,15 @@ async function run(): Promise<number> {
       ...(event && { event }),
     });
     const { plan, deps } = prepared;
-    const publication = preparePublication(prepared.inputs, {
-      event,
-      mesh: { name: plan.profile.mesh, title: plan.profile.title },
-      folder: deps.folder.path,
-      clock: systemClock,
-      log: actionsLog,
-      state: runState,
-      artifacts: createArtifactStore({ clock: systemClock, withTempFolder }),
-    });
+    const { mesh, title } = plan.profile;
+    const { publish } = prepared.inputs;
+    const publication = preparePublication(
+      publish,
+      { identity: runIdentityOf(prepared.inputs, mesh), title },
+      deps.folder.path,
+      event && publishingWorkflow(event, publish.token),
+      actionsLog,
+    );
     if ("keep" in plan.cluster)
       runState.saveCluster({ name: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
     publication.begin(interrupt.signal);
@@ -75,6 +76,15 @@ async function run(): Promise<number> {
   } finally {
     interrupt.stop();
   }
+}
+
+function publishingWorkflow(event: WorkflowEvent, token = ""): PublishingWorkflow {
+  const { repository, apiUrl } = event;
+  return {
+    ...{ event, state: runState },
+    publisher: createStatusPublisher({ token, repository, apiUrl, clock: systemClock, log: actionsLog }),
+    artifacts: createArtifactStore({ clock: systemClock, withTempFolder }),
+  };
 }
 
 /** Writes, publishes and tells the report. */

@@ -1,4 +1,4 @@
-/** The step of matrix/action.yml: one table and one gate for the legs of a workflow run. */
+/** The step of matrix/action.yml: one table and one gate for the matrix jobs of a workflow run. */
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "./adapters/clock.ts";
@@ -8,10 +8,11 @@ import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { readMatrix, writeMatrix } from "./commands/matrix.ts";
 import { readBaselines } from "./commands/matrix-baseline.ts";
-import { matrixInputs, readMatrixRequest, runMatrix } from "./commands/matrix-run.ts";
+import { mergeArtifacts } from "./commands/merge-artifacts.ts";
 import { whyNoArtifact } from "./domain/github/artifact.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
 import { ConfigurationError } from "./errors.ts";
+import { matrixInputs, readMatrixRequest } from "./inputs/matrix-request.ts";
 import { runStep } from "./publishing/step-failure.ts";
 
 const isThere = (path: string) =>
@@ -28,7 +29,7 @@ async function run(): Promise<number> {
   const baselines = await readBaselines("baseline", request.baselines);
   const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
   const { exitCode, gate, problems } = await withTempFolder((folder) =>
-    runMatrix(request, folder, {
+    mergeArtifacts(request, folder, {
       list: () => artifacts.list(undefined),
       async download(artifact, to) {
         await artifacts.download(artifact, to, undefined);
@@ -53,8 +54,8 @@ async function run(): Promise<number> {
       writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
     else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
   }
-  if (exitCode !== 0) fail("the gate of the matrix blocks: its summary says which rows, and what is missing");
+  if (exitCode !== 0) fail("the gate of the matrix blocks: the summary says which rows block, and what is missing");
   return exitCode;
 }
 
-runStep(run);
+runStep(run, fail);

@@ -1,5 +1,6 @@
 /** What the program needs of the world: interfaces only. Each has one real implementation in `adapters/`. */
 import type { RunToRead, StoredArtifact, UploadOutcome, UploadRequest } from "./domain/github/artifact.ts";
+import type { CommitStatus, StatusOutcome } from "./domain/github/commit-status.ts";
 import type {
   Unfinished,
   UnfinishedArtifact,
@@ -183,6 +184,12 @@ export type WithTempFolder = <T>(use: (folder: string) => Promise<T>) => Promise
 export interface ReportFolder {
   readonly path: string;
   write(path: string, content: string): Promise<void>;
+}
+
+/** Sets commit statuses at GitHub. */
+export interface StatusPublisher {
+  /** Never rejects: what goes wrong is an outcome. `signal` ends it at once. */
+  publish(status: CommitStatus, signal?: AbortSignal): Promise<StatusOutcome>;
 }
 
 /** Artifacts of workflow runs. */

@@ -8,6 +8,7 @@ import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { createStatusPublisher } from "./adapters/github/status.ts";
 import { whyNoStatus } from "./domain/github/commit-status.ts";
+import { newestArtifacts } from "./domain/github/newest-artifacts.ts";
 import { disagreements, type ForeignReport, publishedStatus } from "./domain/github/published-status.ts";
 import { payloadAt, runUrl, type WorkflowEvent } from "./domain/github/workflow-event.ts";
 import { reportSchema } from "./domain/report/report.ts";
@@ -20,10 +21,7 @@ async function readForeign(request: PublishRequest, event: WorkflowEvent): Promi
   const { token, runId, artifactName } = request;
   const run = { token, runId, repository: event.repository };
   const store = createArtifactStore({ clock: systemClock, withTempFolder });
-  const artifact = (await store.list(run))
-    .filter(({ name }) => name === artifactName)
-    // A repeated Finalize has made two of one name before; the newest has the highest id.
-    .toSorted((one, other) => other.id - one.id)[0];
+  const [artifact] = newestArtifacts(await store.list(run), (name) => name === artifactName);
   if (artifact === undefined) {
     const conclusion = payloadAt(event, "workflow_run.conclusion");
     const ended = typeof conclusion === "string" ? `the run ended as ${conclusion}` : "the run ended";
@@ -86,4 +84,4 @@ async function run(): Promise<number> {
   return code;
 }
 
-runStep(run);
+runStep(run, fail);

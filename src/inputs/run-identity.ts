@@ -1,5 +1,5 @@
 /** Which run these inputs ask for, among those of a workflow. */
-import type { Leg } from "../domain/matrix/run-identity.ts";
+import type { RunIdentity } from "../domain/matrix/run-identity.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** What of the inputs tells one matrix job from another. */
@@ -9,7 +9,7 @@ export type IdentityInputs = Pick<Inputs, "meshVersion" | "cluster" | "kubernete
 export const runIdentityOf = (
   { meshVersion: version, cluster, kubernetesVersion: kubernetes, embedded, shard }: IdentityInputs,
   mesh: string,
-): Leg => ({
+): RunIdentity => ({
   ...{ mesh, version, kubernetes, shard },
   existing: cluster === "existing",
   mutant: embedded?.mutant,

@@ -1,54 +1,65 @@
-/** The commit status of this run: which commit and context, pending before anything is made, and its end. */
+/** The commit status of this run: which commit and context, pending before anything is created, and its final state. */
 import {
   type CommitStatus,
   defaultContext,
   pendingDescription,
   type StatusOutcome,
-  type StatusPublisher,
   type StatusState,
 } from "../domain/github/commit-status.ts";
 import { statusSha } from "../domain/github/status-sha.ts";
 import { readOnlyBecause, runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
-import type { Inputs } from "../inputs/inputs.ts";
-import { type IdentityInputs, runIdentityOf } from "../inputs/run-identity.ts";
-import type { Log } from "../ports.ts";
+import type { RunIdentity } from "../domain/matrix/run-identity.ts";
+import type { Log, StatusPublisher } from "../ports.ts";
+
+/** What the user asks for. */
+export interface StatusOptions {
+  readonly commitStatus: boolean;
+  /** undefined for the default, which is made of the run's identity. */
+  readonly statusContext: string | undefined;
+  /** 40 hexadecimal digits; undefined for the commit of the event. */
+  readonly statusSha: string | undefined;
+  /** undefined for the page of the workflow run. */
+  readonly targetUrl: string | undefined;
+}
+
+/** What a run is about, known before it begins. */
+export interface RunSubject {
+  readonly identity: RunIdentity;
+  /** Of the mesh, for people. */
+  readonly title: string;
+}
 
 /** What is known of the status before the run. */
-export type StatusPlan = Pick<CommitStatus, "sha" | "context" | "targetUrl"> & {
+export type StatusPlan = Pick<CommitStatus, "sha" | "context"> & {
+  readonly targetUrl: string;
   /** Of the mesh, for people. */
   readonly title: string;
   readonly version: string;
 };
 
-/** Undefined where no status is to be set: outside of a workflow, as commit-status says, or for want of a commit. */
+/** Undefined where no status is to be set: because none is asked for, or because its commit is not known. */
 export function planStatus(
-  inputs: Pick<Inputs, "publish"> & IdentityInputs,
-  mesh: { readonly name: string; readonly title: string },
-  event: WorkflowEvent | undefined,
+  options: StatusOptions,
+  { identity, title }: RunSubject,
+  event: WorkflowEvent,
   log: Pick<Log, "info" | "warn">,
 ): StatusPlan | undefined {
-  const { publish } = inputs;
-  if (event === undefined || !publish.commitStatus) return undefined;
-  const context = publish.statusContext ?? defaultContext(runIdentityOf(inputs, mesh.name));
-  const found = statusSha(event, publish.statusSha);
+  if (!options.commitStatus) return undefined;
+  const context = options.statusContext ?? defaultContext(identity);
+  const found = statusSha(event, options.statusSha);
   if ("problem" in found) {
     log.warn(`no commit status is set: ${found.problem}. ${found.remedy}`);
     return undefined;
   }
   log.info(`commit status "${context}" on ${found.sha} (${found.why})`);
-  return {
-    sha: found.sha,
-    context,
-    targetUrl: publish.targetUrl ?? runUrl(event),
-    title: mesh.title,
-    version: inputs.meshVersion,
-  };
+  const targetUrl = options.targetUrl ?? runUrl(event);
+  return { sha: found.sha, context, targetUrl, title, version: identity.version };
 }
 
 export interface StatusRun {
   /** Sets it to pending. Never rejects. */
   begin(signal: AbortSignal): Promise<void>;
-  /** Sets what came of the run; says so in words where it could not be set. */
+  /** Sets the final state, and warns where it could not be set. */
   end(state: StatusState, description: string): Promise<void>;
   /** Address of the status at the API, once one was set. */
   readonly url: string | undefined;
@@ -67,7 +78,7 @@ export function runStatus(
   let missing: string | undefined;
   let readOnly = false;
 
-  function take(outcome: StatusOutcome): void {
+  function note(outcome: StatusOutcome): void {
     if ("set" in outcome) {
       url = outcome.set;
       missing = undefined;
@@ -81,11 +92,11 @@ export function runStatus(
 
   const { sha, context, targetUrl } = plan;
   const publish = async (state: StatusState, description: string, signal?: AbortSignal) =>
-    take(await publisher.publish({ sha, context, targetUrl, state, description }, signal));
+    note(await publisher.publish({ sha, context, targetUrl, state, description }, signal));
   return {
     begin: (signal) => publish("pending", pendingDescription(plan.title, plan.version), signal),
     async end(state, description) {
-      // A token that could not write a moment ago is not asked again.
+      // A token that could not write a moment ago is not tried again.
       if (!readOnly) await publish(state, description);
     },
     get url() {

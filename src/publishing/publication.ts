@@ -1,27 +1,29 @@
-/** What a run tells GitHub: a commit status from pending to its end, and the report folder as an artifact. */
+/** What a run publishes at GitHub: a commit status from pending to its final state, and the report folder as an artifact. */
 
-import { createStatusPublisher } from "../adapters/github/status.ts";
-import { gateState } from "../domain/gate/gate.ts";
-import { type UploadOutcome, whyNoArtifact } from "../domain/github/artifact.ts";
+import { type GatedReport, gateState } from "../domain/gate/gate.ts";
+import { type UploadOutcome, type UploadRequest, whyNoArtifact } from "../domain/github/artifact.ts";
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import { reportDescription } from "../domain/github/commit-status.ts";
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
-import type { Inputs } from "../inputs/inputs.ts";
-import { runIdentityOf } from "../inputs/run-identity.ts";
-import type { ArtifactStore, Clock, Log, RunState } from "../ports.ts";
-import type { GatedReport } from "../setup/gating.ts";
-import { planStatus, runStatus, type StatusRun } from "./commit-status.ts";
+import type { ArtifactStore, Log, RunState, StatusPublisher } from "../ports.ts";
+import { planStatus, type RunSubject, runStatus, type StatusOptions } from "./commit-status.ts";
 
-export interface PublicationDeps {
-  readonly event: WorkflowEvent | undefined;
-  readonly mesh: { readonly name: string; readonly title: string };
-  /** Absolute path of the report folder. */
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Where post finds what this run could not end. */
-  readonly state: RunState;
+/** What the user asks for. */
+export interface PublicationOptions extends StatusOptions {
+  readonly upload: boolean;
+  /** undefined for the default, which is made of the run's identity. */
+  readonly artifactName: string | undefined;
+  /** 1 to 90; undefined for the repository's own setting. */
+  readonly retentionDays: number | undefined;
+  readonly failOnUploadError: boolean;
+}
+
+/** The workflow that the run is a step of. */
+export interface PublishingWorkflow {
+  readonly event: WorkflowEvent;
+  readonly publisher: StatusPublisher;
   readonly artifacts: ArtifactStore;
+  readonly state: RunState;
 }
 
 /** What came of it, for the outputs and the summary. */
@@ -36,40 +38,41 @@ export interface Published {
 export interface Publication {
   /** Sets the status to pending; goes on beside the run. Never rejects. */
   begin(signal: AbortSignal): void;
-  /** Uploads the folder and ends the status. */
+  /** Uploads the folder and sets the status to its final state. */
   end(report: GatedReport, signal: AbortSignal): Promise<Published>;
 }
 
 type Uploaded = Extract<UploadOutcome, { id: number }>;
 
-export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publication {
-  const { event, log, clock, state, artifacts } = deps;
-  const { publish } = inputs;
-  const named = publish.artifactName;
-  const plan = planStatus(inputs, deps.mesh, event, log);
-  const status = openStatus();
-  const artifact = event && publish.upload ? planArtifact(event) : undefined;
+/**
+ * @param folder absolute path of the report folder
+ * @param workflow undefined outside of one: then nothing is published
+ */
+export function preparePublication(
+  options: PublicationOptions,
+  subject: RunSubject,
+  folder: string,
+  workflow: PublishingWorkflow | undefined,
+  log: Pick<Log, "info" | "warn">,
+): Publication {
+  const status = workflow && prepareStatus(options, subject, workflow, log);
+  const artifact = workflow && options.upload ? prepareArtifact(options, subject, folder, workflow) : undefined;
   let begun: Promise<void> = Promise.resolve();
 
-  function openStatus(): StatusRun | undefined {
-    if (plan === undefined || event === undefined) return undefined;
-    const { repository, apiUrl } = event;
-    const publisher = createStatusPublisher({ token: publish.token ?? "", repository, apiUrl, clock, log });
-    state.saveStatus({ ...plan, repository, apiUrl, targetUrl: plan.targetUrl ?? runUrl(event) });
-    return runStatus(plan, publisher, event, log);
-  }
-
-  function planArtifact(running: WorkflowEvent) {
-    const request = {
-      name:
-        named ??
-        defaultArtifactName({ ...runIdentityOf(inputs, deps.mesh.name), job: running.job, attempt: running.attempt }),
-      folder: deps.folder,
-      retentionDays: publish.retentionDays,
-      runUrl: runUrl(running),
-    };
-    state.saveArtifact({ ...request, retentionDays: publish.retentionDays ?? null });
-    return request;
+  /** undefined: there is no artifact, and why is among the missing. */
+  async function upload(signal: AbortSignal, missing: string[]): Promise<Uploaded | undefined> {
+    if (workflow === undefined || artifact === undefined) return undefined;
+    const outcome = await workflow.artifacts.upload(artifact, signal);
+    // Cancelled in the middle: post tries again.
+    if (!signal.aborted) workflow.state.saveArtifact(undefined);
+    if ("id" in outcome) {
+      log.info(`uploaded ${artifact.name}: ${outcome.url}`);
+      return outcome;
+    }
+    const why = whyNoArtifact(outcome);
+    missing.push(`No artifact: ${why}`);
+    log.warn(`no artifact: ${why}`);
+    return undefined;
   }
 
   return {
@@ -78,24 +81,11 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
     },
     async end(report, signal) {
       const missing: string[] = [];
-      let uploaded: Uploaded | undefined;
-      if (artifact !== undefined) {
-        const outcome = await artifacts.upload(artifact, signal);
-        if ("id" in outcome) {
-          uploaded = outcome;
-          log.info(`uploaded ${artifact.name}: ${outcome.url}`);
-        } else {
-          const why = whyNoArtifact(outcome);
-          missing.push(`No artifact: ${why}`);
-          log.warn(`no artifact: ${why}`);
-        }
-        // Cancelled in the middle: post tries again.
-        if (!signal.aborted) state.saveArtifact(undefined);
-      }
+      const uploaded = await upload(signal, missing);
       if (status !== undefined) {
         await begun;
         await status.end(gateState(report.gate), reportDescription(report));
-        state.saveStatus(undefined);
+        workflow?.state.saveStatus(undefined);
         if (status.missing !== undefined) missing.push(`No commit status: ${status.missing}`);
       }
       return {
@@ -106,8 +96,35 @@ export function preparePublication(inputs: Inputs, deps: PublicationDeps): Publi
           "status-url": status?.url ?? "",
         },
         missing,
-        fails: publish.failOnUploadError && artifact !== undefined && uploaded === undefined,
+        fails: options.failOnUploadError && artifact !== undefined && uploaded === undefined,
       };
     },
   };
+}
+
+/** Its record is for post, where main is killed before the status has its final state. */
+function prepareStatus(
+  options: StatusOptions,
+  subject: RunSubject,
+  { event, publisher, state }: PublishingWorkflow,
+  log: Pick<Log, "info" | "warn">,
+) {
+  const plan = planStatus(options, subject, event, log);
+  if (plan === undefined) return undefined;
+  const { repository, apiUrl } = event;
+  state.saveStatus({ ...plan, repository, apiUrl });
+  return runStatus(plan, publisher, event, log);
+}
+
+function prepareArtifact(
+  { artifactName, retentionDays }: PublicationOptions,
+  { identity }: RunSubject,
+  folder: string,
+  { event, state }: PublishingWorkflow,
+): UploadRequest {
+  const { job, attempt } = event;
+  const name = artifactName ?? defaultArtifactName({ ...identity, job, attempt });
+  const request = { name, folder, retentionDays, runUrl: runUrl(event) };
+  state.saveArtifact({ ...request, retentionDays: retentionDays ?? null });
+  return request;
 }

@@ -1,5 +1,4 @@
-/** What a step of an action says where it comes to no result of its own, and how it ends. */
-import { fail } from "../adapters/github/actions.ts";
+/** How a step of an action ends, also where it came to no result of its own. */
 import { describeError, failureOf } from "../errors.ts";
 
 /** Each error as a line with its remedy. */
@@ -9,8 +8,11 @@ export const failureLines = (errors: readonly unknown[]): readonly string[] =>
     return next === undefined ? message : `${message}. ${next}`;
   });
 
-/** Runs a step to its exit code. Nothing is awaited: its bundle is CommonJS. */
-export function runStep(step: () => Promise<number>): void {
+/**
+ * Runs a step to its exit code. Nothing is awaited: its bundle is CommonJS.
+ * @param fail marks the step as failed, with a message
+ */
+export function runStep(step: () => Promise<number>, fail: (message: string) => void): void {
   void step()
     .catch((error: unknown) => {
       const { errors, exitCode } = failureOf(error);

@@ -7,13 +7,13 @@ import { readReportFile } from "../adapters/files/report-files.ts";
 import type { Refusal } from "../adapters/github/artifact-download.ts";
 import type { RunToRead, StoredArtifact } from "../domain/github/artifact.ts";
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
+import { newestArtifacts, withoutAttempt } from "../domain/github/newest-artifacts.ts";
 import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 import { type IdentityInputs, runIdentityOf } from "../inputs/run-identity.ts";
 import type { FetchRun } from "./gating.ts";
 
-const ATTEMPT = /-attempt-\d+$/;
 const REPORT = "report.json";
 
 /** What it means that something is not there, by what was asked for. */
@@ -57,11 +57,9 @@ function refusedBecause(
   return undefined;
 }
 
-/** The artifact of that name, of any attempt of the run: the newest, which has the highest id. */
+/** The newest artifact of that name, of any attempt of the run. */
 function newestNamed(stored: readonly StoredArtifact[], wanted: string, runId: string): StoredArtifact {
-  const leg = (name: string) => name.replace(ATTEMPT, "");
-  const same = stored.filter(({ name }) => name === wanted || leg(name) === leg(wanted));
-  const artifact = same.toSorted((x, y) => y.id - x.id)[0];
+  const [artifact] = newestArtifacts(stored, (name) => withoutAttempt(name) === withoutAttempt(wanted));
   if (artifact !== undefined) return artifact;
   const names = stored.slice(0, 8).map(({ name }) => name);
   throw new ConfigurationError(

@@ -1,12 +1,10 @@
-/** What a run is gated on, read and checked before anything is created; and the decision, once there is a report. */
+/** What a run is gated on, read and checked before anything is created. */
 import { createHash } from "node:crypto";
 import { readStored } from "../adapters/files/stored-file.ts";
 import { readYaml } from "../adapters/files/yaml.ts";
 import { allowedFailuresSchema } from "../domain/gate/allowed-failures.ts";
-import { decideGate } from "../domain/gate/gate.ts";
-import type { Gate, GatePolicy } from "../domain/gate/gate-policy.ts";
+import type { GatePolicy } from "../domain/gate/gate-policy.ts";
 import { type Baseline, readBaseline } from "../domain/report/baseline.ts";
-import type { ConformanceReport } from "../domain/report/report.ts";
 import { ConfigurationError } from "../errors.ts";
 
 /** An earlier report as it was stored, and where it is from. */
@@ -17,14 +15,9 @@ export interface StoredReport {
 
 /**
  * Gets the report of an earlier workflow run.
- * @param mesh name of the profile of the mesh that is tested, which the artifact of its leg is named after
+ * @param mesh name of the profile of the mesh that is tested, which the artifact of its job is named after
  */
 export type FetchRun = (runId: string, mesh: string) => Promise<StoredReport>;
-
-export interface Gating {
-  readonly policy: GatePolicy;
-  readonly baseline: Baseline | undefined;
-}
 
 function baselineFrom(input: "baseline" | "baseline-run", { text, source }: StoredReport): Baseline {
   const read = readBaseline(text);
@@ -70,11 +63,4 @@ export async function baselineAt(path: string, mesh: string | undefined): Promis
 /** The report of an earlier workflow run. @throws ConfigurationError, and what `fetchRun` throws */
 export async function baselineOfRun(runId: string, mesh: string, fetchRun: FetchRun): Promise<Baseline> {
   return readBaselineOf("baseline-run", await fetchRun(runId, mesh), mesh);
-}
-
-export type GatedReport = ConformanceReport & { readonly gate: Gate };
-
-/** The report with its decision in it. Known failures expire by the day the run began, which the report holds. */
-export function gated(report: ConformanceReport, { policy, baseline }: Gating): GatedReport {
-  return { ...report, gate: decideGate({ report, policy, baseline, today: report.startedAt.slice(0, 10) }) };
 }

@@ -10,6 +10,7 @@ import { createKind, type KindProvider } from "../adapters/kind/kind.ts";
 import { createImages, dockerVersion } from "../adapters/tools/docker.ts";
 import { createHelm } from "../adapters/tools/helm.ts";
 import { createTool } from "../adapters/tools/process.ts";
+import type { Gating } from "../domain/gate/gate.ts";
 import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { RunDeps, RunPlan } from "../engine/run/run-conformance.ts";
 import { type ConfigurationError, InfrastructureError } from "../errors.ts";
@@ -21,7 +22,7 @@ import type { Log } from "../ports.ts";
 import { realRun, referenceNotice } from "../render/terminal/reference-notice.ts";
 import { fetchRunOf } from "./baseline-artifact.ts";
 import type { EmbeddedPlan } from "./embedded.ts";
-import type { FetchRun, Gating } from "./gating.ts";
+import type { FetchRun } from "./gating.ts";
 import { type Installed, provenanceOf } from "./provenance.ts";
 import { checkInputs, installsChart } from "./validate.ts";
 

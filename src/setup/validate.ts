@@ -10,6 +10,7 @@ import { assertWritable } from "../adapters/files/folders.ts";
 import { readManifest } from "../adapters/files/yaml.ts";
 import { type KindConfig, readKindConfig } from "../adapters/kind/config.ts";
 import type { Assertion } from "../domain/assertion/assertion.ts";
+import type { Gating } from "../domain/gate/gate.ts";
 import type { KubernetesObject } from "../domain/kubernetes/object.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { InputName } from "../inputs/definitions/index.ts";
@@ -19,7 +20,7 @@ import { inShard, isNamed, requireMistakes, select, unknownIds } from "../inputs
 import { type MeshProfile, type MeshVersion, profileSchema } from "../mesh/profile.ts";
 import { versionEntry } from "../mesh/version.ts";
 import type { EmbeddedPlan } from "./embedded.ts";
-import { baselineAt, baselineOfRun, type FetchRun, type Gating, readAllowed } from "./gating.ts";
+import { baselineAt, baselineOfRun, type FetchRun, readAllowed } from "./gating.ts";
 
 export interface Checked {
   readonly inputs: Inputs;

@@ -218,12 +218,12 @@ describe("several meshes", () => {
     });
   const MATRIX = "smi-conformance-matrix-attempt-1";
   // act knows no strategy.job-index, which makes the names different on GitHub.
-  const leg = (shard: number) => `smi-conformance-leg--reference--${shard}-attempt-1`;
+  const artifactOf = (shard: number) => `smi-conformance-job--reference--${shard}-attempt-1`;
   const matrixText = async () => (await services.artifacts()).get(MATRIX)?.get("matrix.json")?.toString() ?? "";
   const matrix = async () => matrixSchema.parse(JSON.parse(await matrixText()));
 
   it.each([
-    ["one leg", 1],
+    ["one job", 1],
     ["two shards, one row", 2],
   ])("%s: a table of it, and a gate that passes", async (_what, shards) => {
     const result = await call({ inputs: { shards: String(shards) } });
@@ -231,7 +231,7 @@ describe("several meshes", () => {
     expect(result.exitCode, log).toBe(0);
     expect(printed(result, "jobs ")).toBe("success, gate pass");
     const artifacts = await services.artifacts();
-    expect([...artifacts.keys()].sort()).toEqual([leg(1), leg(2)].slice(0, shards).concat(MATRIX).sort());
+    expect([...artifacts.keys()].sort()).toEqual([artifactOf(1), artifactOf(2)].slice(0, shards).concat(MATRIX).sort());
     const files = artifacts.get(MATRIX);
     expect([...(files?.keys() ?? [])]).toEqual(
       expect.arrayContaining(["matrix.html", "matrix.json", "matrix.md", "matrix.svg"]),
@@ -284,7 +284,7 @@ describe("several meshes", () => {
       expect(summary(result)).toContain("1 newly passing");
     });
 
-    it("what passed there is run in no leg any more: each leg passes, and the matrix blocks", async () => {
+    it("what passed there is run in no job any more: each job passes, and the matrix blocks", async () => {
       const result = await compared({ only: `${sources} ${split}` });
       const log = result.lines.join("\n");
       expect(result.exitCode, log).toBe(1);
@@ -300,9 +300,9 @@ describe("several meshes", () => {
       expect(summary(result)).toContain(`${weights} not run`);
     });
 
-    it("of a mesh's own: what failed there may fail, in its leg and in the matrix", async () => {
+    it("of a mesh's own: what failed there may fail, in its job and in the matrix", async () => {
       await call({ mesh: { mutant: "ignores-weights" } });
-      const report = (await services.artifacts()).get(leg(1))?.get("report.json")?.toString() ?? "";
+      const report = (await services.artifacts()).get(artifactOf(1))?.get("report.json")?.toString() ?? "";
       await services.close();
       services = await startServices();
       const baseline = "conformance/reference.json";

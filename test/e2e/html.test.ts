@@ -13,7 +13,7 @@ import { specNames } from "../../src/domain/smi/kinds.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import { renderMatrixHtml } from "../../src/render/matrix/html.ts";
 import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../fixtures/report.ts";
-import { fileOf, legOf, type Verdicts } from "../fixtures/report-files.ts";
+import { fileOf, reportAbout, type Verdicts } from "../fixtures/report-files.ts";
 import { gateOf, provenanceSaying } from "../unit/render/gated.ts";
 import { reportSaying } from "../unit/render/hostile.ts";
 import { openBrowser } from "./support/chromium.ts";
@@ -51,24 +51,24 @@ function bigMatrix(): ConformanceMatrix {
   const verdictsOf = (change: (n: number) => Verdict | undefined): Verdicts =>
     Object.fromEntries(assertions.map(({ id, verdict }, n) => [id, change(n) ?? verdict]));
   const good = verdictsOf(() => "PASS");
-  const legs = [
-    legOf(good, { mesh: "linkerd", version: "2.14.0" }),
-    legOf(
+  const jobs = [
+    reportAbout(good, { mesh: "linkerd", version: "2.14.0" }),
+    reportAbout(
       verdictsOf((n) => (n < 3 ? "FAIL" : undefined)),
       { version: "1.4.8", kubernetes: "v1.35.0" },
     ),
-    legOf(good, { version: "1.4.8", assertions: `sha256:${"f".repeat(64)}` }),
-    legOf({ "traffic-access/a": "PASS" }, { version: "1.4.7", shard: { index: 1, of: 3 } }),
+    reportAbout(good, { version: "1.4.8", assertions: `sha256:${"f".repeat(64)}` }),
+    reportAbout({ "traffic-access/a": "PASS" }, { version: "1.4.7", shard: { index: 1, of: 3 } }),
     { ...diedReport(), mesh: { ...diedReport().mesh, versionAsked: "1.4.6" } },
   ];
-  const folder = "artifacts/smi-conformance-leg-3-traefik-mesh-1.4.8-k8s-1.35-1-attempt-1";
+  const folder = "artifacts/smi-conformance-job-3-traefik-mesh-1.4.8-k8s-1.35-1-attempt-1";
   return mergeReports(
-    [...legs.map((report, n) => fileOf(`${folder}/${n}/report.json`, report)), fileOf(`${folder}/x/report.json`, "{")],
+    [...jobs.map((report, n) => fileOf(`${folder}/${n}/report.json`, report)), fileOf(`${folder}/x/report.json`, "{")],
     {
       baselines: [
-        { report: legOf(good, { version: "1.4.5" }), sha256: "1".repeat(64), source: "smi/traefik-mesh.json" },
+        { report: reportAbout(good, { version: "1.4.5" }), sha256: "1".repeat(64), source: "smi/traefik-mesh.json" },
         {
-          report: legOf({ ...good, "traffic-split/gone": "PASS" }, { version: "1.4.7", kubernetes: "v1.35.0" }),
+          report: reportAbout({ ...good, "traffic-split/gone": "PASS" }, { version: "1.4.7", kubernetes: "v1.35.0" }),
           ...{ sha256: "2".repeat(64), source: "smi/a-rather/long/path/of/the-last-release/report.json" },
         },
       ],

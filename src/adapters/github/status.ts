@@ -1,7 +1,7 @@
 /** Sets commit statuses through GitHub's REST API. */
 import type { getOctokit } from "@actions/github";
-import type { CommitStatus, StatusOutcome, StatusPublisher } from "../../domain/github/commit-status.ts";
-import type { Clock, Log } from "../../ports.ts";
+import type { CommitStatus, StatusOutcome } from "../../domain/github/commit-status.ts";
+import type { Clock, Log, StatusPublisher } from "../../ports.ts";
 import { type Again, judgeRefusal, type Refusal } from "./reply.ts";
 
 export interface StatusOptions {

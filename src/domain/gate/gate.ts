@@ -1,7 +1,7 @@
 /** The gate: policy over a report. Pure; each rule says what it looked at, so that a decision can be read and made again. */
 import type { Baseline } from "../report/baseline.ts";
 import type { ConformanceReport } from "../report/report.ts";
-import type { Gate } from "./gate-policy.ts";
+import type { Gate, GatePolicy } from "./gate-policy.ts";
 import {
   type AppliedPolicy,
   completeness,
@@ -69,6 +69,19 @@ export function decideGate(input: GateInput): Gate {
             source: baseline.source,
           },
   };
+}
+
+/** What a run is gated on, known before anything is created. */
+export interface Gating {
+  readonly policy: GatePolicy;
+  readonly baseline: Baseline | undefined;
+}
+
+export type GatedReport = ConformanceReport & { readonly gate: Gate };
+
+/** The report with its decision in it. Known failures expire by the day the run began, which the report holds. */
+export function gated(report: ConformanceReport, { policy, baseline }: Gating): GatedReport {
+  return { ...report, gate: decideGate({ report, policy, baseline, today: report.startedAt.slice(0, 10) }) };
 }
 
 /** As much of a decision as its consequences are made of. */

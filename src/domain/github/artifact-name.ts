@@ -1,8 +1,8 @@
 /** Names of artifacts: unique in a workflow run, which keeps each name once over all jobs and attempts. */
 
-import { type Leg, legWords } from "../matrix/run-identity.ts";
+import { identityParts, type RunIdentity } from "../matrix/run-identity.ts";
 
-export interface ArtifactNameParts extends Leg {
+export interface ArtifactNameParts extends RunIdentity {
   /** The job's id in its workflow file. */
   readonly job: string;
   /** From 1. */
@@ -15,8 +15,8 @@ const clean = (text: string) => text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/
 const MAX_LENGTH = 200;
 
 /** `smi-conformance-traefik-mesh-1.4.8-JOB-attempt-1`: the attempt last, so that a newer one is told from an older. */
-export function defaultArtifactName({ job, attempt, ...leg }: ArtifactNameParts): string {
-  const parts = ["smi-conformance", ...legWords(leg), job];
+export function defaultArtifactName({ job, attempt, ...run }: ArtifactNameParts): string {
+  const parts = ["smi-conformance", ...identityParts(run), job];
   const end = `-attempt-${attempt}`;
   return `${parts
     .map(clean)

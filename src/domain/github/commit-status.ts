@@ -1,5 +1,5 @@
-/** The commit status of a run: its context, its one line, and the door through which it is set. */
-import { type Leg, legWords, withoutV } from "../matrix/run-identity.ts";
+/** The commit status of a run: its context, its one line, and what came of setting it. */
+import { identityParts, type RunIdentity, withoutV } from "../matrix/run-identity.ts";
 import type { ConformanceReport } from "../report/report.ts";
 import { specNames } from "../smi/kinds.ts";
 
@@ -34,11 +34,6 @@ export type StatusOutcome =
 export const whyNoStatus = (outcome: Exclude<StatusOutcome, { readonly set: string }>): string =>
   `${"readOnly" in outcome ? outcome.readOnly : outcome.failed}. ${outcome.next}`;
 
-export interface StatusPublisher {
-  /** Never rejects: what goes wrong is an outcome. `signal` ends it at once. */
-  publish(status: CommitStatus, signal?: AbortSignal): Promise<StatusOutcome>;
-}
-
 /** Characters that GitHub takes; more are refused with 422, not cut. */
 export const DESCRIPTION_LIMIT = 140;
 export const CONTEXT_LIMIT = 255;
@@ -62,9 +57,9 @@ function cut(text: string, limit: number): string {
   return `${(space > kept.length / 2 ? kept.slice(0, space) : kept).trimEnd()}…`;
 }
 
-/** `smi-conformance/<mesh>/<version>`, then what tells this leg from others of the same mesh. */
-export function defaultContext(leg: Leg): string {
-  return cut(plain([PREFIX, ...legWords(leg)].join("/")), CONTEXT_LIMIT);
+/** `smi-conformance/<mesh>/<version>`, then what tells this run from others of the same mesh. */
+export function defaultContext(run: RunIdentity): string {
+  return cut(plain([PREFIX, ...identityParts(run)].join("/")), CONTEXT_LIMIT);
 }
 
 /** What is wrong with a context that the user gave, or undefined. */

@@ -1,12 +1,12 @@
-/** One leg of a matrix of runs: what tells it from those beside it, in the names of all that it publishes. */
+/** What tells one run from those beside it in a matrix of jobs, and so is in the names of all that it publishes. */
 
-export interface Leg {
+export interface RunIdentity {
   /** Name of the mesh's profile. */
   readonly mesh: string;
   readonly version: string;
   /** Name of the fault in the reference mesh. */
   readonly mutant?: string | undefined;
-  /** On a cluster of the user's. A kind cluster goes without saying, and the embedded one has a mesh that no other has. */
+  /** On a cluster of the user's. A kind cluster is not named, and the embedded one has a mesh that no other has. */
   readonly existing?: boolean | undefined;
   /** Versions that the embedded cluster serves. */
   readonly smi?: { readonly access: string; readonly specs: string; readonly split: string } | undefined;
@@ -14,14 +14,15 @@ export interface Leg {
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
 }
 
-/** A version as it is named: without the v of its tag. */
+/** A version without the v of its tag, as reports and badges name it. */
 export const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
 
 /**
- * The mesh, its version without a v, however that was written, then whatever else the leg differs in: a branch rule names a
- * status by them, and must not miss it for a letter.
+ * The mesh, its version without a v, however it was written, then whatever else distinguishes the run: a branch rule names
+ * a status by these, and must not miss it for a letter.
  */
-export function legWords({ mesh, version, mutant, existing, smi, kubernetes, shard }: Leg): readonly string[] {
+export function identityParts(run: RunIdentity): readonly string[] {
+  const { mesh, version, mutant, existing, smi, kubernetes, shard } = run;
   return [
     mesh,
     withoutV(version),

@@ -3,7 +3,7 @@
 export type Conclusion = "success" | "failure" | "skipped";
 
 export interface StepLine {
-  /** Name of the job as act shows it: its name, with a number for each leg of a matrix. */
+  /** Name of the job as act shows it: its name, with a number for each job of a matrix. */
   readonly job: string;
   readonly jobId: string;
   readonly matrix: Readonly<Record<string, unknown>>;

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readReportFiles } from "../../../src/adapters/files/report-files.ts";
 import { matrixCommand } from "../../../src/commands/matrix.ts";
 import { matrixSchema } from "../../../src/domain/matrix/matrix.ts";
-import { legOf, type Verdicts } from "../../fixtures/report-files.ts";
+import { reportAbout, type Verdicts } from "../../fixtures/report-files.ts";
 import { expectOne, mistakesOf } from "../inputs/mistakes.ts";
 
 const a = "traffic-access/a";
-const good = JSON.stringify(legOf({ [a]: "PASS" }));
-const bad = JSON.stringify(legOf({ [a]: "FAIL" }, { version: "1.4.7" }));
+const good = JSON.stringify(reportAbout({ [a]: "PASS" }));
+const bad = JSON.stringify(reportAbout({ [a]: "FAIL" }, { version: "1.4.7" }));
 
 let folder: string;
 beforeEach(async () => {
@@ -38,11 +38,11 @@ async function run(...argv: readonly string[]) {
 describe("matrix", () => {
   it("merges files and folders, prints the table, and writes each form", async () => {
     await put({
-      "artifacts/leg-0/report.json": good,
-      "artifacts/leg-0/evidence/x.json": "{",
-      "artifacts/leg-0/test-result.intoto.json": "{",
-      "artifacts/leg-1/report.json": bad,
-      "kept.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
+      "artifacts/job-0/report.json": good,
+      "artifacts/job-0/evidence/x.json": "{",
+      "artifacts/job-0/test-result.intoto.json": "{",
+      "artifacts/job-1/report.json": bad,
+      "kept.json": JSON.stringify(reportAbout({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
     });
     const out = join(folder, "out");
     const { code, printed } = await run(join(folder, "artifacts"), join(folder, "kept.json"), "--out", out);
@@ -80,11 +80,11 @@ describe("matrix", () => {
   );
 
   it("compares with baselines, reports or an earlier matrix, and says so in each form", async () => {
-    const earlier = (rows: Verdicts, mesh: string) => JSON.stringify(legOf(rows, { mesh, version: "1.4.6" }));
+    const earlier = (rows: Verdicts, mesh: string) => JSON.stringify(reportAbout(rows, { mesh, version: "1.4.6" }));
     const b = "traffic-access/b";
     await put({
       "x/report.json": good,
-      "y/report.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
+      "y/report.json": JSON.stringify(reportAbout({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" })),
       "old/report.json": earlier({ [a]: "PASS", [b]: "PASS" }, "traefik-mesh"),
       "other.json": earlier({ [b]: "PASS" }, "linkerd"),
     });
@@ -109,7 +109,7 @@ describe("matrix", () => {
       for (const told of ["regression", `${b} not run`, "1.4.6", other, "ewly passing"]) expect(text).toContain(told);
     // The matrix that was made is the baseline of the next one.
     expect((await run(x, y, "--gate", "true", "--baseline", out)).code).toBe(0);
-    await put({ "x/report.json": JSON.stringify(legOf({ [a]: "FAIL" })) });
+    await put({ "x/report.json": JSON.stringify(reportAbout({ [a]: "FAIL" })) });
     expect((await run(x, y, "--baseline", out)).printed).toContain(`${a} FAIL`);
   });
 
@@ -120,7 +120,7 @@ describe("matrix", () => {
     ["in which nothing passed", bad, "has no assertion that passed"],
     [
       "of another mesh",
-      JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd" })),
+      JSON.stringify(reportAbout({ [a]: "PASS" }, { mesh: "linkerd" })),
       "is of linkerd, and the reports are of traefik-mesh",
     ],
   ])("refuses a baseline %s as bad input, with its path and a remedy", async (_, content, told) => {
@@ -134,7 +134,7 @@ describe("matrix", () => {
     await put({
       "x/report.json": good,
       "y/report.json": '{"kind":',
-      "old.json": JSON.stringify(legOf({ [a]: "PASS" }, { mesh: "linkerd" })),
+      "old.json": JSON.stringify(reportAbout({ [a]: "PASS" }, { mesh: "linkerd" })),
     });
     const { code, printed } = await run(
       ...[join(folder, "x"), join(folder, "y")],

@@ -52,9 +52,9 @@ interface Asked extends Partial<IdentityInputs> {
 
 /** Gets the report of a run as a run of `mesh` does. */
 async function fetchReport(runId: string, asked: Asked = {}, signal = new AbortController().signal) {
-  const { baselineArtifact, artifactName, mesh = "traefik-mesh", token = "reader", ...leg } = asked;
+  const { baselineArtifact, artifactName, mesh = "traefik-mesh", token = "reader", ...identity } = asked;
   const inputs = {
-    ...{ meshVersion: "v1.4.8", cluster: "kind", ...leg },
+    ...{ meshVersion: "v1.4.8", cluster: "kind", ...identity },
     gate: { baselineArtifact },
     publish: { artifactName, token },
   } as Given;
@@ -72,7 +72,7 @@ async function stored(name: string, files: Readonly<Record<string, string>>) {
 }
 
 describe("the baseline of an earlier workflow run", () => {
-  it("is the report of the same leg, whatever its attempt; the newest where there are several", async () => {
+  it("is the report of the same matrix job, whatever its attempt; the newest where there are several", async () => {
     const name = "smi-conformance-traefik-mesh-1.4.8-conformance";
     await stored(`${name}-attempt-1`, { "report.json": "first" });
     await stored(`${name}-attempt-2`, { "report.json": "second", "report.md": "" });

@@ -6,50 +6,50 @@ import {
   defaultArtifactName,
 } from "../../../../src/domain/github/artifact-name.ts";
 
-const leg: ArtifactNameParts = { mesh: "traefik-mesh", version: "v1.4.8", job: "conformance", attempt: 1 };
+const run: ArtifactNameParts = { mesh: "traefik-mesh", version: "v1.4.8", job: "conformance", attempt: 1 };
 
 describe("defaultArtifactName", () => {
   it.each<[string, ArtifactNameParts, string]>([
-    ["mesh, version, job and attempt", leg, "smi-conformance-traefik-mesh-1.4.8-conformance-attempt-1"],
+    ["mesh, version, job and attempt", run, "smi-conformance-traefik-mesh-1.4.8-conformance-attempt-1"],
     [
       "a version of Kubernetes",
-      { ...leg, kubernetes: "v1.31.0" },
+      { ...run, kubernetes: "v1.31.0" },
       "smi-conformance-traefik-mesh-1.4.8-k8s-1.31.0-conformance-attempt-1",
     ],
     [
       "a shard",
-      { ...leg, shard: { index: 2, of: 4 }, attempt: 3 },
+      { ...run, shard: { index: 2, of: 4 }, attempt: 3 },
       "smi-conformance-traefik-mesh-1.4.8-shard-2-of-4-conformance-attempt-3",
     ],
     [
       "a cluster of the user's",
-      { ...leg, existing: true },
+      { ...run, existing: true },
       "smi-conformance-traefik-mesh-1.4.8-cluster-existing-conformance-attempt-1",
     ],
     [
       "a kind cluster as of any",
-      { ...leg, existing: false },
+      { ...run, existing: false },
       "smi-conformance-traefik-mesh-1.4.8-conformance-attempt-1",
     ],
     [
       "a mutant, with the versions that its cluster serves",
       {
-        ...{ ...leg, mesh: "reference", version: "0.1.0", mutant: "ignores-weights" },
+        ...{ ...run, mesh: "reference", version: "0.1.0", mutant: "ignores-weights" },
         smi: { access: "v1alpha2", specs: "v1alpha3", split: "v1alpha4" },
       },
       "smi-conformance-reference-0.1.0-mutant-ignores-weights-smi-v1alpha2-v1alpha3-v1alpha4-conformance-attempt-1",
     ],
     [
       "a version with build metadata",
-      { ...leg, version: "v2.0.0-rc.1+build/7" },
+      { ...run, version: "v2.0.0-rc.1+build/7" },
       "smi-conformance-traefik-mesh-2.0.0-rc.1-build-7-conformance-attempt-1",
     ],
     [
       "a version that is a word",
-      { ...leg, version: "vnext" },
+      { ...run, version: "vnext" },
       "smi-conformance-traefik-mesh-vnext-conformance-attempt-1",
     ],
-    ["no version", { ...leg, version: "" }, "smi-conformance-traefik-mesh-conformance-attempt-1"],
+    ["no version", { ...run, version: "" }, "smi-conformance-traefik-mesh-conformance-attempt-1"],
   ])("is of %s", (_what, parts, expected) => {
     expect(defaultArtifactName(parts)).toBe(expected);
   });
@@ -90,9 +90,9 @@ describe("defaultArtifactName", () => {
     );
   });
 
-  it("is another for each leg of a matrix", () => {
+  it("is another for each job of a matrix", () => {
     const served = { access: "v1alpha3", specs: "v1alpha4", split: "v1alpha4" };
-    /** Values that legs differ in, one part after the other. */
+    /** Values that jobs differ in, one part after the other. */
     const axes: readonly (readonly Partial<ArtifactNameParts>[])[] = [
       [{ mesh: "traefik-mesh" }, { mesh: "linkerd" }],
       [{ version: "v1.4.8" }, { version: "v1.4.7" }],
@@ -103,11 +103,11 @@ describe("defaultArtifactName", () => {
       [{}, { shard: { index: 1, of: 2 } }, { shard: { index: 2, of: 2 } }],
       [{ job: "a" }, { job: "b" }],
     ];
-    const legs = axes.reduce<readonly ArtifactNameParts[]>(
+    const runs = axes.reduce<readonly ArtifactNameParts[]>(
       (sofar, values) => sofar.flatMap((one) => values.map((value) => ({ ...one, ...value }))),
-      [leg],
+      [run],
     );
-    expect(new Set(legs.map(defaultArtifactName)).size).toBe(2 * 2 * 2 * 3 * 3 * 3 * 3 * 2);
+    expect(new Set(runs.map(defaultArtifactName)).size).toBe(2 * 2 * 2 * 3 * 3 * 3 * 3 * 2);
   });
 });
 

@@ -5,7 +5,7 @@ import { mergeReports } from "../../../../src/domain/matrix/merge.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import type { Verdict } from "../../../../src/domain/report/verdict.ts";
 import { reportOf, rowOf } from "../../../fixtures/report.ts";
-import { fileOf, type Leg, legOf, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
+import { fileOf, reportAbout, type Subject, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
 
 const a = "traffic-access/a";
 const b = "traffic-access/b";
@@ -13,11 +13,11 @@ const s = "traffic-split/s";
 
 type Gate = NonNullable<ConformanceReport["gate"]>;
 
-/** A leg whose own gate passes, so that what blocks is the comparison. */
-function leg(rows: Verdicts, given: Leg = {}, gate: Partial<Gate> = {}): ConformanceReport {
+/** A job whose own gate passes, so that what blocks is the comparison. */
+function job(rows: Verdicts, given: Subject = {}, gate: Partial<Gate> = {}): ConformanceReport {
   const policy = { failOn: "must-failures", minimum: { all: null, perSpec: {} }, require: [], allowed: [] } as const;
   return {
-    ...legOf(rows, given),
+    ...reportAbout(rows, given),
     gate: {
       ...{ decision: "pass", enforced: true, failOn: "regression", rules: [], allowed: [], newlyPassing: [] },
       ...{ policy: { ...policy, regression: false }, baseline: null, ...gate },
@@ -36,12 +36,12 @@ function baselineOf(content: ConformanceReport | ConformanceMatrix, source = "ol
     : { report: content, sha256, source };
 }
 
-const old = (rows: Verdicts, given: Leg = {}) => legOf(rows, { version: "1.4.7", ...given });
+const old = (rows: Verdicts, given: Subject = {}) => reportAbout(rows, { version: "1.4.7", ...given });
 
 const merge = (reports: readonly ConformanceReport[], baselines: readonly BaselineFile[]) =>
   matrixSchema.parse(
     mergeReports(
-      reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
+      reports.map((report, n) => fileOf(`job-${n}/report.json`, report)),
       { baselines },
     ),
   );
@@ -56,74 +56,74 @@ const shard = (index: number) => ({ shard: { index, of: 2 } });
 
 describe("what passed in the baseline", () => {
   it.each<[string, readonly ConformanceReport[], readonly ConformanceReport[], 0 | 1 | 3, readonly string[]]>([
-    ["passes", [leg({ [a]: "PASS", [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 0, []],
-    ["fails", [leg({ [a]: "FAIL" })], [old({ [a]: "PASS" })], 1, [a]],
-    ["is unclear", [leg({ [a]: "INCONCLUSIVE", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
-    ["went wrong", [leg({ [a]: "ERROR", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
+    ["passes", [job({ [a]: "PASS", [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 0, []],
+    ["fails", [job({ [a]: "FAIL" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is unclear", [job({ [a]: "INCONCLUSIVE", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
+    ["went wrong", [job({ [a]: "ERROR", [b]: "PASS" })], [old({ [a]: "PASS" })], 3, [a]],
     [
       "went wrong, and another fails",
-      [leg({ [a]: "ERROR", [b]: "FAIL" })],
+      [job({ [a]: "ERROR", [b]: "FAIL" })],
       [old({ [a]: "PASS", [b]: "PASS" })],
       1,
       [a, b],
     ],
-    ["does not apply any more", [leg({ [a]: "NOT_APPLICABLE", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
-    ["is only observed", [leg({ [a]: "OBSERVED", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
-    ["is in no report", [leg({ [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 1, [a]],
-    ["failed there too", [leg({ [a]: "FAIL", [b]: "PASS" })], [old({ [a]: "FAIL", [b]: "PASS" })], 0, []],
+    ["does not apply any more", [job({ [a]: "NOT_APPLICABLE", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is only observed", [job({ [a]: "OBSERVED", [b]: "PASS" })], [old({ [a]: "PASS" })], 1, [a]],
+    ["is in no report", [job({ [b]: "PASS" })], [old({ [a]: "PASS", [b]: "PASS" })], 1, [a]],
+    ["failed there too", [job({ [a]: "FAIL", [b]: "PASS" })], [old({ [a]: "FAIL", [b]: "PASS" })], 0, []],
     [
       "is in no shard, though no shard is missing",
-      [leg({ [a]: "PASS" }, shard(1)), leg({ [b]: "PASS" }, shard(2))],
+      [job({ [a]: "PASS" }, shard(1)), job({ [b]: "PASS" }, shard(2))],
       [old({ [a]: "PASS", [b]: "PASS", [s]: "PASS" })],
       1,
       [s],
     ],
     [
       "passes in another shard",
-      [leg({ [a]: "PASS" }, shard(1)), leg({ [b]: "PASS" }, shard(2))],
+      [job({ [a]: "PASS" }, shard(1)), job({ [b]: "PASS" }, shard(2))],
       [old({ [a]: "PASS", [b]: "PASS" })],
       0,
       [],
     ],
     [
       "may be in a shard that is missing",
-      [leg({ [a]: "PASS" }, shard(1))],
+      [job({ [a]: "PASS" }, shard(1))],
       [old({ [a]: "PASS", [b]: "PASS" })],
       3,
       [b],
     ],
     [
       "passes in one report and fails in another",
-      [leg({ [a]: "PASS" }), leg({ [a]: "FAIL" })],
+      [job({ [a]: "PASS" }), job({ [a]: "FAIL" })],
       [old({ [a]: "PASS" })],
       1,
       [a],
     ],
     [
       "fails, which is allowed",
-      [leg({ [a]: "FAIL", [b]: "PASS" }, {}, allowed(a, true))],
+      [job({ [a]: "FAIL", [b]: "PASS" }, {}, allowed(a, true))],
       [old({ [a]: "PASS" })],
       0,
       [],
     ],
     [
       "fails, which is allowed no longer",
-      [leg({ [a]: "FAIL" }, {}, allowed(a, false))],
+      [job({ [a]: "FAIL" }, {}, allowed(a, false))],
       [old({ [a]: "PASS" })],
       1,
       [a],
     ],
-    ["is unclear, which nothing allows", [leg({ [a]: "ERROR" }, {}, allowed(a, true))], [old({ [a]: "PASS" })], 3, [a]],
+    ["is unclear, which nothing allows", [job({ [a]: "ERROR" }, {}, allowed(a, true))], [old({ [a]: "PASS" })], 3, [a]],
     [
-      "fails in two legs, of which one allows it",
-      [leg({ [a]: "FAIL" }, {}, allowed(a, true)), leg({ [a]: "FAIL", [b]: "PASS" })],
+      "fails in two jobs, of which one allows it",
+      [job({ [a]: "FAIL" }, {}, allowed(a, true)), job({ [a]: "FAIL", [b]: "PASS" })],
       [old({ [a]: "PASS" })],
       1,
       [a],
     ],
     [
       "was spread over the shards of the baseline",
-      [leg({ [a]: "PASS", [b]: "FAIL" })],
+      [job({ [a]: "PASS", [b]: "FAIL" })],
       [old({ [a]: "PASS" }, shard(1)), old({ [b]: "PASS" }, shard(2))],
       1,
       [b],
@@ -137,18 +137,18 @@ describe("what passed in the baseline", () => {
     for (const id of ids) expect(named?.[0]?.text).toContain(id);
   });
 
-  it("does not block where no leg's policy is enforced, and is told", () => {
-    const matrix = compare([leg({ [a]: "FAIL" }, {}, { enforced: false })], old({ [a]: "PASS" }));
+  it("does not block where no job's policy is enforced, and is told", () => {
+    const matrix = compare([job({ [a]: "FAIL" }, {}, { enforced: false })], old({ [a]: "PASS" }));
     expect(matrix).toMatchObject({ decision: "block", exitCode: 0 });
     expect(matrix.rows[0]?.gate).toMatchObject({ decision: "block", enforced: false, rules: [{ rule: "regression" }] });
   });
 
   it("is no excuse for what blocks by itself", () => {
-    expect(compare([legOf({ [a]: "FAIL" })], old({ [a]: "FAIL", [b]: "PASS" })).exitCode).toBe(1);
+    expect(compare([reportAbout({ [a]: "FAIL" })], old({ [a]: "FAIL", [b]: "PASS" })).exitCode).toBe(1);
   });
 
   it("is named with what it is compared with, and what newly passes", () => {
-    const matrix = compare([leg({ [a]: "PASS", [b]: "PASS", [s]: "PASS" })], old({ [a]: "PASS", [b]: "FAIL" }));
+    const matrix = compare([job({ [a]: "PASS", [b]: "PASS", [s]: "PASS" })], old({ [a]: "PASS", [b]: "FAIL" }));
     expect(matrix.rows[0]?.baseline).toEqual({
       mutant: null,
       version: "1.4.7",
@@ -164,24 +164,24 @@ describe("what passed in the baseline", () => {
   });
 
   it("is told to be a part, where the baseline is one", () => {
-    const { rows } = compare([leg({ [a]: "PASS" })], old({ [a]: "PASS" }, shard(1)));
+    const { rows } = compare([job({ [a]: "PASS" })], old({ [a]: "PASS" }, shard(1)));
     expect(rows[0]?.baseline?.text).toContain("whose run did not come to its end");
   });
 
   it("is not in the matrix where nothing was given", () => {
-    expect(merge([leg({ [a]: "PASS" })], []).rows[0]).not.toHaveProperty("baseline");
+    expect(merge([job({ [a]: "PASS" })], []).rows[0]).not.toHaveProperty("baseline");
   });
 });
 
 describe("an earlier matrix", () => {
-  const legs = (rows: Verdicts): readonly ConformanceReport[] => [
-    leg(rows),
-    leg({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
+  const jobs = (rows: Verdicts): readonly ConformanceReport[] => [
+    job(rows),
+    job({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
   ];
-  const earlier = (rows: Verdicts) => merge(legs(rows), []);
+  const earlier = (rows: Verdicts) => merge(jobs(rows), []);
 
   it("is a baseline of each mesh in it", () => {
-    const matrix = merge(legs({ [a]: "FAIL", [b]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }), "old/matrix.json")]);
+    const matrix = merge(jobs({ [a]: "FAIL", [b]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }), "old/matrix.json")]);
     expect(matrix.rows.map(({ mesh, baseline }) => [mesh, baseline?.ids])).toEqual([
       ["linkerd", []],
       ["traefik-mesh", [a]],
@@ -191,7 +191,7 @@ describe("an earlier matrix", () => {
 
   it("blocks with each mesh that is in it and in no report, as something that is missing", () => {
     const baseline = baselineOf(earlier({ [a]: "PASS" }), "old/matrix.json");
-    const matrix = merge([leg({ [a]: "PASS" })], [baseline]);
+    const matrix = merge([job({ [a]: "PASS" })], [baseline]);
     expect(matrix.problems).toMatchObject([
       {
         kind: "baseline",
@@ -208,14 +208,14 @@ describe("an earlier matrix", () => {
     const { rows, ...rest } = earlier({ [a]: "PASS" });
     const before = { ...rest, rows: rows.map(({ gate: { rules: _, ...gate }, ...row }) => ({ ...row, gate })) };
     expect(readBaselineFile(JSON.stringify(before))).toEqual({ matrix: before });
-    const compared = merge(legs({ [a]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }))]);
+    const compared = merge(jobs({ [a]: "PASS" }), [baselineOf(earlier({ [a]: "PASS" }))]);
     expect(readBaselineFile(JSON.stringify(compared))).toEqual({ matrix: compared });
   });
 
   const text = JSON.stringify(earlier({ [a]: "PASS" }));
   it.each([
     ["cut off", text.slice(0, 700), /not JSON: it ends in the middle, after 700 characters/],
-    ["of no row that passed", JSON.stringify(merge([leg({ [a]: "FAIL" })], [])), /nothing could get worse/],
+    ["of no row that passed", JSON.stringify(merge([job({ [a]: "FAIL" })], [])), /nothing could get worse/],
     ["of another form", text.replace(/"whole":true/, '"whole":1'), /is no ConformanceMatrix: rows\.\d\.whole/],
     ["of another kind", '{"kind":"List"}', /is no ConformanceReport/],
     [
@@ -233,8 +233,8 @@ describe("the row that is compared with", () => {
   /** Which of several is chosen is shown by the assertion that alone passed there. */
   const versions = ["1.4.6", "1.4.7", "1.5.0"];
   const only = (name: string): Readonly<Record<string, Verdict>> => ({ [`traffic-access/${name}`]: "PASS" });
-  const chosen = (now: Leg, baselines: readonly ConformanceReport[]) =>
-    compare([leg({ [a]: "PASS" }, now)], ...baselines).rows[0]?.baseline?.ids.map((id) => id.split("/")[1]);
+  const chosen = (now: Subject, baselines: readonly ConformanceReport[]) =>
+    compare([job({ [a]: "PASS" }, now)], ...baselines).rows[0]?.baseline?.ids.map((id) => id.split("/")[1]);
 
   it.each([
     ["the same version", "1.4.7", "1.4.7"],
@@ -267,7 +267,7 @@ describe("the row that is compared with", () => {
   });
 
   it("leaves the others named, which do not block", () => {
-    const matrix = compare([leg({ [a]: "PASS" })], old({ [a]: "PASS" }), old({ [s]: "PASS" }, { version: "1.4.6" }));
+    const matrix = compare([job({ [a]: "PASS" })], old({ [a]: "PASS" }), old({ [s]: "PASS" }, { version: "1.4.6" }));
     expect(matrix).toMatchObject({ exitCode: 0, decision: "pass" });
     expect(matrix.problems).toMatchObject([
       { kind: "baseline", blocks: false, paths: ["old-1/report.json"], text: expect.stringContaining("1.4.6") },
@@ -276,7 +276,7 @@ describe("the row that is compared with", () => {
 
   it("is none for a mesh that no baseline is of", () => {
     const matrix = compare(
-      [leg({ [a]: "PASS" }), leg({ [a]: "FAIL" }, { mesh: "linkerd", version: "2.14.0" })],
+      [job({ [a]: "PASS" }), job({ [a]: "FAIL" }, { mesh: "linkerd", version: "2.14.0" })],
       old({ [a]: "PASS" }),
     );
     expect(matrix.rows.map(({ mesh, baseline }) => [mesh, baseline?.held])).toEqual([

@@ -8,14 +8,14 @@ import { isWorse } from "../../../../src/domain/report/repeat.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import { type Verdict, verdicts } from "../../../../src/domain/report/verdict.ts";
 import { diedReport, mixedReport, reportOf } from "../../../fixtures/report.ts";
-import { fileOf, type Leg, legOf, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
+import { fileOf, reportAbout, type Subject, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
 
 const a = "traffic-access/a";
 const b = "traffic-access/b";
 const s = "traffic-split/s";
 
 const merge = (...reports: readonly ConformanceReport[]) =>
-  mergeReports(reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)));
+  mergeReports(reports.map((report, n) => fileOf(`job-${n}/report.json`, report)));
 
 const problemsOf = ({ problems }: ConformanceMatrix) =>
   problems.map(({ kind, blocks }) => `${kind}${blocks ? "" : " (told)"}`);
@@ -23,12 +23,12 @@ const problemsOf = ({ problems }: ConformanceMatrix) =>
 describe("rows", () => {
   it("is one for each mesh, version, cluster and set of assertions, newest version first", () => {
     const matrix = merge(
-      legOf({ [a]: "PASS" }, { version: "1.9.0" }),
-      legOf({ [a]: "PASS" }, { version: "v1.10.0" }),
-      legOf({ [a]: "PASS" }, { version: "1.10.0-rc.1" }),
-      legOf({ [a]: "PASS" }, { version: "1.10.0", kubernetes: "v1.35.0" }),
-      legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
-      legOf({ [a]: "PASS" }, { version: "1.9.0", assertions: "other" }),
+      reportAbout({ [a]: "PASS" }, { version: "1.9.0" }),
+      reportAbout({ [a]: "PASS" }, { version: "v1.10.0" }),
+      reportAbout({ [a]: "PASS" }, { version: "1.10.0-rc.1" }),
+      reportAbout({ [a]: "PASS" }, { version: "1.10.0", kubernetes: "v1.35.0" }),
+      reportAbout({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
+      reportAbout({ [a]: "PASS" }, { version: "1.9.0", assertions: "other" }),
     );
     expect(matrix.rows.map((row) => [row.mesh, row.version, row.kubernetes, row.assertions.slice(0, 5)])).toEqual([
       ["linkerd", "2.14.0", "v1.34.4", "sha25"],
@@ -50,7 +50,7 @@ describe("rows", () => {
   });
 
   it("keeps a mesh with a fault apart from the one without", () => {
-    const plain = legOf({ [a]: "PASS" });
+    const plain = reportAbout({ [a]: "PASS" });
     const mutant = { ...plain, mesh: { ...plain.mesh, mutant: { name: "ignores-weights", title: "x" } } };
     expect(merge(plain, mutant).rows.map((row) => row.mutant)).toEqual([null, "ignores-weights"]);
   });
@@ -61,7 +61,8 @@ describe("rows", () => {
 });
 
 describe("shards", () => {
-  const shard = (index: number, rows: Verdicts, more: Leg = {}) => legOf(rows, { shard: { index, of: 3 }, ...more });
+  const shard = (index: number, rows: Verdicts, more: Subject = {}) =>
+    reportAbout(rows, { shard: { index, of: 3 }, ...more });
 
   it("are one row together, with the percentage of all", () => {
     const matrix = merge(shard(1, { [a]: "PASS" }), shard(2, { [b]: "FAIL" }), shard(3, { [s]: "PASS" }));
@@ -136,44 +137,54 @@ const died = () => diedReport();
 
 describe("exit code", () => {
   it.each([
-    ["a conformant report without a gate", [legOf({ [a]: "PASS" })], "pass", 0],
-    ["one that is not", [legOf({ [a]: "FAIL" })], "block", 1],
-    ["one that is not clear", [legOf({ [a]: "INCONCLUSIVE" })], "block", 3],
+    ["a conformant report without a gate", [reportAbout({ [a]: "PASS" })], "pass", 0],
+    ["one that is not", [reportAbout({ [a]: "FAIL" })], "block", 1],
+    ["one that is not clear", [reportAbout({ [a]: "INCONCLUSIVE" })], "block", 3],
     ["one that died", [died()], "block", 3],
-    ["a failure that its gate allows", [{ ...legOf({ [a]: "FAIL" }), gate: gateOf("pass", []) }], "pass", 0],
-    ["a gate that blocks", [{ ...legOf({ [a]: "PASS" }), gate: gateOf("block", broken("minimum")) }], "block", 1],
+    ["a failure that its gate allows", [{ ...reportAbout({ [a]: "FAIL" }), gate: gateOf("pass", []) }], "pass", 0],
+    ["a gate that blocks", [{ ...reportAbout({ [a]: "PASS" }), gate: gateOf("block", broken("minimum")) }], "block", 1],
     [
       "a gate that blocks for what is unclear",
-      [{ ...legOf({ [a]: "ERROR" }), gate: gateOf("block", broken("inconclusive")) }],
+      [{ ...reportAbout({ [a]: "ERROR" }), gate: gateOf("block", broken("inconclusive")) }],
       "block",
       3,
     ],
     [
       "a gate that is not enforced",
-      [{ ...legOf({ [a]: "FAIL" }), gate: gateOf("block", broken("failures"), false) }],
+      [{ ...reportAbout({ [a]: "FAIL" }), gate: gateOf("block", broken("failures"), false) }],
       "block",
       0,
     ],
-    ["a good and a bad row", [legOf({ [a]: "PASS" }), legOf({ [a]: "FAIL" }, { version: "1.4.7" })], "block", 1],
-    ["a bad and an unclear row", [legOf({ [a]: "ERROR" }), legOf({ [a]: "FAIL" }, { version: "1.4.7" })], "block", 1],
+    [
+      "a good and a bad row",
+      [reportAbout({ [a]: "PASS" }), reportAbout({ [a]: "FAIL" }, { version: "1.4.7" })],
+      "block",
+      1,
+    ],
+    [
+      "a bad and an unclear row",
+      [reportAbout({ [a]: "ERROR" }), reportAbout({ [a]: "FAIL" }, { version: "1.4.7" })],
+      "block",
+      1,
+    ],
     ["no report", [], "block", 3],
   ] as const)("of %s", (_, reports, decision, exitCode) => {
     expect(merge(...(reports as readonly ConformanceReport[]))).toMatchObject({ decision, exitCode });
   });
 
   it("comes with the rules that block, of each report and of the row", () => {
-    const failing = { ...legOf({ [a]: "FAIL" }, { planned: [a, b] }), gate: gateOf("block", broken("failures")) };
-    const bare = legOf({ [s]: "FAIL" });
+    const failing = { ...reportAbout({ [a]: "FAIL" }, { planned: [a, b] }), gate: gateOf("block", broken("failures")) };
+    const bare = reportAbout({ [s]: "FAIL" });
     expect(merge(failing).rows[0]?.gate.rules).toEqual([
       { rule: "failures", text: "x", ids: [a] },
       { rule: "completeness", text: "1 that were to run have no result", ids: [b] },
     ]);
     expect(merge(bare).rows[0]?.gate.rules).toMatchObject([{ rule: "verdict", ids: [] }]);
-    expect(merge(legOf({ [a]: "PASS" })).rows[0]?.gate.rules).toEqual([]);
+    expect(merge(reportAbout({ [a]: "PASS" })).rows[0]?.gate.rules).toEqual([]);
   });
 
   it("is 3 where fewer reports are there than have to be", () => {
-    const files = [fileOf("report.json", legOf({ [a]: "PASS" }))];
+    const files = [fileOf("report.json", reportAbout({ [a]: "PASS" }))];
     expect(mergeReports(files, { expected: 1 }).exitCode).toBe(0);
     const few = mergeReports(files, { expected: 2 });
     expect(few).toMatchObject({ decision: "block", exitCode: 3 });
@@ -182,7 +193,7 @@ describe("exit code", () => {
 });
 
 describe("what is not as it should be", () => {
-  const good = legOf({ [a]: "PASS" });
+  const good = reportAbout({ [a]: "PASS" });
   const text = JSON.stringify(good);
 
   it.each([
@@ -242,27 +253,27 @@ describe("what is not as it should be", () => {
   });
 
   it("keeps both sides of a conflict, and shows the worst", () => {
-    const matrix = merge(legOf({ [a]: "PASS", [b]: "PASS" }), legOf({ [a]: "FAIL", [b]: "PASS" }));
+    const matrix = merge(reportAbout({ [a]: "PASS", [b]: "PASS" }), reportAbout({ [a]: "FAIL", [b]: "PASS" }));
     const [row] = matrix.rows;
     expect(row?.verdict).toBe("not-conformant");
     const result = row?.results.find(({ id }) => id === a);
     expect(result?.verdict).toBe("FAIL");
     expect(result?.reports.map(({ verdict }) => verdict).sort()).toEqual(["FAIL", "PASS"]);
     expect(matrix.problems).toMatchObject([{ kind: "conflict", ids: [a] }]);
-    expect(matrix.problems[0]?.text).toMatch(/PASS in leg-0\/report.json|FAIL in leg-1\/report.json/);
+    expect(matrix.problems[0]?.text).toMatch(/PASS in job-0\/report.json|FAIL in job-1\/report.json/);
   });
 
   it("names rows that were to run and have no result", () => {
-    const planned = merge(legOf({ [a]: "PASS" }, { planned: [a, b] }));
+    const planned = merge(reportAbout({ [a]: "PASS" }, { planned: [a, b] }));
     expect(planned.problems).toMatchObject([{ kind: "missing-rows", ids: [b], blocks: true }]);
     expect(planned.rows[0]).toMatchObject({ whole: false, verdict: "inconclusive" });
-    const old = reportOf([...legOf({ [a]: "PASS" }).assertions]);
+    const old = reportOf([...reportAbout({ [a]: "PASS" }).assertions]);
     const counted = merge({ ...old, suite: { ...old.suite, selected: 4 } });
     expect(counted.rows[0]?.missing).toEqual({ shards: [], assertions: [], unnamed: 3 });
   });
 
   it("does not believe a verdict that the rows do not make", () => {
-    const matrix = merge(legOf({ [a]: "FAIL" }, {}, { verdict: "conformant" }));
+    const matrix = merge(reportAbout({ [a]: "FAIL" }, {}, { verdict: "conformant" }));
     expect(matrix.rows[0]?.verdict).toBe("not-conformant");
     expect(problemsOf(matrix)).toEqual(["inconsistent"]);
   });
@@ -282,9 +293,9 @@ const arbitraryReport = fc
     ),
     planned: fc.option(fc.subarray(ids), { nil: undefined }),
   })
-  .map(({ rows, shard, planned, ...leg }) =>
-    legOf(rows, {
-      ...leg,
+  .map(({ rows, shard, planned, ...job }) =>
+    reportAbout(rows, {
+      ...job,
       ...(shard && { shard }),
       ...(planned && { planned: [...new Set([...planned, ...Object.keys(rows)])] }),
     }),

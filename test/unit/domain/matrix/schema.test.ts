@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { mergeReports } from "../../../../src/domain/matrix/merge.ts";
 import { mixedReport } from "../../../fixtures/report.ts";
-import { fileOf, legOf } from "../../../fixtures/report-files.ts";
+import { fileOf, reportAbout } from "../../../fixtures/report-files.ts";
 
 const a = "traffic-access/a";
 
@@ -12,9 +12,9 @@ describe("schemas/conformance-matrix.schema.json", async () => {
     await readFile(new URL("../../../../schemas/conformance-matrix.schema.json", import.meta.url), "utf8"),
   );
   const fits = new Ajv2020().compile(schema);
-  const baseline = { report: legOf({ [a]: "PASS" }), sha256: "1".repeat(64), source: "old/report.json" };
+  const baseline = { report: reportAbout({ [a]: "PASS" }), sha256: "1".repeat(64), source: "old/report.json" };
   const matrix = mergeReports(
-    [fileOf("x/report.json", mixedReport()), fileOf("y/report.json", legOf({ [a]: "FAIL" }))],
+    [fileOf("x/report.json", mixedReport()), fileOf("y/report.json", reportAbout({ [a]: "FAIL" }))],
     {
       baselines: [baseline],
     },

@@ -8,7 +8,7 @@ import { renderMatrixMarkdown } from "../../../../src/render/matrix/markdown.ts"
 import { matrixBadges } from "../../../../src/render/matrix/shields.ts";
 import { renderMatrixSvg } from "../../../../src/render/matrix/svg.ts";
 import { diedReport, mixedReport } from "../../../fixtures/report.ts";
-import { fileOf, legOf } from "../../../fixtures/report-files.ts";
+import { fileOf, reportAbout } from "../../../fixtures/report-files.ts";
 import { contrast } from "../contrast.ts";
 import { hostileText } from "../hostile.ts";
 import { type Element, parseXml } from "../xml-document.ts";
@@ -25,7 +25,7 @@ const merge = (
 ) =>
   mergeReports(
     [
-      ...reports.map((report, n) => fileOf(`leg-${n}/report.json`, report)),
+      ...reports.map((report, n) => fileOf(`job-${n}/report.json`, report)),
       ...broken.map((text, n) => fileOf(`broken-${n}/report.json`, text)),
     ],
     {
@@ -37,11 +37,11 @@ const merge = (
 const compared = () =>
   merge(
     [
-      legOf({ [a]: "FAIL", [s]: "PASS" }, { version: "1.4.8" }),
-      legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
+      reportAbout({ [a]: "FAIL", [s]: "PASS" }, { version: "1.4.8" }),
+      reportAbout({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0" }),
     ],
     [],
-    [legOf({ [a]: "PASS", "traffic-split/gone": "PASS" }, { version: "1.4.7" })],
+    [reportAbout({ [a]: "PASS", "traffic-split/gone": "PASS" }, { version: "1.4.7" })],
   );
 
 const died = diedReport();
@@ -49,9 +49,9 @@ const died = diedReport();
 const whole = () =>
   merge(
     [
-      legOf({ [a]: "PASS", [s]: "PASS" }, { version: "1.4.8" }),
-      legOf({ [a]: "PASS", [s]: "FAIL" }, { version: "1.4.7" }),
-      legOf({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0", shard: { index: 1, of: 2 } }),
+      reportAbout({ [a]: "PASS", [s]: "PASS" }, { version: "1.4.8" }),
+      reportAbout({ [a]: "PASS", [s]: "FAIL" }, { version: "1.4.7" }),
+      reportAbout({ [a]: "PASS" }, { mesh: "linkerd", version: "2.14.0", shard: { index: 1, of: 2 } }),
       { ...died, mesh: { ...died.mesh, versionAsked: "1.4.6" } },
     ],
     ["{"],
@@ -99,9 +99,9 @@ describe("Markdown", () => {
   });
 
   it("shows which assertions were run only where rows differ in that", () => {
-    const other = legOf({ [a]: "PASS" }, { version: "1.4.7", assertions: "f".repeat(64) });
-    expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" })]))).not.toContain("| Assertions |");
-    expect(renderMatrixMarkdown(merge([legOf({ [a]: "PASS" }), other]))).toContain("| Assertions | Gate |");
+    const other = reportAbout({ [a]: "PASS" }, { version: "1.4.7", assertions: "f".repeat(64) });
+    expect(renderMatrixMarkdown(merge([reportAbout({ [a]: "PASS" })]))).not.toContain("| Assertions |");
+    expect(renderMatrixMarkdown(merge([reportAbout({ [a]: "PASS" }), other]))).toContain("| Assertions | Gate |");
   });
 
   it("has what was compared, with what, and which rule blocks, only where something was", () => {
@@ -119,7 +119,7 @@ describe("Markdown", () => {
   });
 
   it("stays below its limit, and says what was left out", () => {
-    const many = merge(Array.from({ length: 60 }, (_, n) => legOf({ [a]: "FAIL" }, { version: `1.${n}.0` })));
+    const many = merge(Array.from({ length: 60 }, (_, n) => reportAbout({ [a]: "FAIL" }, { version: `1.${n}.0` })));
     const text = renderMatrixMarkdown(many, 12_000);
     expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(12_000);
     expect(text).toContain("matrix.json has all of it");
@@ -193,12 +193,12 @@ describe("SVG", () => {
   });
 
   it("marks once a row that nothing changed, and of what is not in the row only what its spec lost", () => {
-    const same = merge([legOf({ [a]: "PASS" })], [], [legOf({ [a]: "PASS" }, { version: "1.4.7" })]);
+    const same = merge([reportAbout({ [a]: "PASS" })], [], [reportAbout({ [a]: "PASS" }, { version: "1.4.7" })]);
     expect(markedCells(parseSvg(renderMatrixSvg(same))).map(({ marks }) => marks)).toEqual([["same ="], []]);
     const lost = merge(
-      [legOf({ [a]: "PASS" }), legOf({ [s]: "PASS" }, { mesh: "linkerd" })],
+      [reportAbout({ [a]: "PASS" }), reportAbout({ [s]: "PASS" }, { mesh: "linkerd" })],
       [],
-      [legOf({ [a]: "PASS", [s]: "PASS", "resource/x": "PASS" }, { version: "1.4.7" })],
+      [reportAbout({ [a]: "PASS", [s]: "PASS", "resource/x": "PASS" }, { version: "1.4.7" })],
     );
     const svg = renderMatrixSvg(lost);
     expect(markedCells(parseSvg(svg)).map(({ marks }) => marks)).toEqual([["worse ▼ 2"], [], ["worse ▼ 1"]]);
@@ -287,10 +287,10 @@ describe("badges", () => {
   const badge = (...reports: readonly ConformanceReport[]) => [...matrixBadges(merge(reports)).values()];
 
   it.each([
-    ["conformant", legOf({ [a]: "PASS" }), { message: "1.4.8: 1/1 MUST", color: "brightgreen" }],
+    ["conformant", reportAbout({ [a]: "PASS" }), { message: "1.4.8: 1/1 MUST", color: "brightgreen" }],
     ["half of it", mixedReport(), { label: "SMI Traefik Mesh", message: "1.4.8: 2/4 MUST", color: "yellow" }],
-    ["none of it", legOf({ [a]: "FAIL" }), { message: "1.4.8: 0/1 MUST", color: "red" }],
-    ["not clear", legOf({ [a]: "INCONCLUSIVE" }), { message: "1.4.8: inconclusive", color: "lightgrey" }],
+    ["none of it", reportAbout({ [a]: "FAIL" }), { message: "1.4.8: 0/1 MUST", color: "red" }],
+    ["not clear", reportAbout({ [a]: "INCONCLUSIVE" }), { message: "1.4.8: inconclusive", color: "lightgrey" }],
     ["a run that died", diedReport(), { message: "1.4.8: error", color: "lightgrey", isError: true }],
   ] as const)("of %s", (_, report, wanted) => {
     expect(badge(report)).toEqual([{ schemaVersion: 1, label: `SMI ${report.mesh.title}`, ...wanted }]);
@@ -299,15 +299,15 @@ describe("badges", () => {
   it("are of the newest version, and there of the worst cluster", () => {
     expect(
       badge(
-        legOf({ [a]: "FAIL" }, { version: "1.9.0" }),
-        legOf({ [a]: "PASS" }, { version: "1.10.0", kubernetes: "v1.35.0" }),
-        legOf({ [a]: "INCONCLUSIVE" }, { version: "1.10.0", kubernetes: "v1.34.0" }),
+        reportAbout({ [a]: "FAIL" }, { version: "1.9.0" }),
+        reportAbout({ [a]: "PASS" }, { version: "1.10.0", kubernetes: "v1.35.0" }),
+        reportAbout({ [a]: "INCONCLUSIVE" }, { version: "1.10.0", kubernetes: "v1.34.0" }),
       ),
     ).toMatchObject([{ message: "1.10.0: inconclusive" }]);
   });
 
   it("have a file name each, whatever meshes are called", () => {
-    const named = merge(["a/b", "a b", "../x", "mesh"].map((mesh) => legOf({ [a]: "PASS" }, { mesh })));
+    const named = merge(["a/b", "a b", "../x", "mesh"].map((mesh) => reportAbout({ [a]: "PASS" }, { mesh })));
     expect([...matrixBadges(named).keys()]).toEqual(["x", "a-b", "a-b-2", "mesh"]);
     fc.assert(
       fc.property(hostileText, (say) => {

@@ -1,8 +1,5 @@
-/** What matrix/action.yml does: gets the reports of this run's legs, has them merged, and decides for all of them together. */
-import { join } from "node:path";
-import { newestAttempts } from "../domain/matrix/newest-attempts.ts";
+/** What matrix/action.yml is given: which reports are merged, and what becomes of the matrix. */
 import { ConfigurationError, InputErrors } from "../errors.ts";
-import type { Log } from "../ports.ts";
 
 export const matrixInputs = [
   "artifact-prefix",
@@ -21,9 +18,9 @@ export interface MatrixRequest {
   /** Undefined: no artifacts are read. */
   readonly prefix: string | undefined;
   readonly reports: readonly string[];
-  /** How many reports there have to be. */
+  /** How many reports are expected. */
   readonly expect: number;
-  /** Paths of reports or matrices that it is compared with. */
+  /** Paths of the reports or matrices to compare with. */
   readonly baselines: readonly string[];
   readonly gate: boolean;
   readonly out: string;
@@ -71,7 +68,7 @@ export function readMatrixRequest(raw: Partial<Record<Name, string>>, attempt: n
   const request: MatrixRequest = {
     prefix,
     reports,
-    // A matrix whose every leg died would otherwise be an empty table that blocks nothing.
+    // If every job died, the matrix would otherwise be an empty table that blocks nothing.
     expect: number("expect", 10_000) ?? 1,
     baselines: lines("baseline"),
     gate: flag("gate"),
@@ -82,49 +79,4 @@ export function readMatrixRequest(raw: Partial<Record<Name, string>>, attempt: n
   };
   if (errors.length > 0) throw new InputErrors(errors);
   return request;
-}
-
-export interface StoredArtifact {
-  readonly id: number;
-  readonly name: string;
-}
-
-export interface MatrixDoors {
-  /** Artifacts of this very run. */
-  readonly list: () => Promise<readonly StoredArtifact[]>;
-  /** Unpacks one; whether there is a report in it. */
-  readonly download: (artifact: StoredArtifact, folder: string) => Promise<boolean>;
-  /** Writes the matrix of these files and folders to `out`; 0 where every row passes and none is missing, 1 or 3 otherwise. */
-  readonly merge: (paths: readonly string[], out: string, expect: number) => Promise<0 | 1 | 3>;
-  readonly log: Pick<Log, "info">;
-}
-
-export interface MatrixOutcome {
-  readonly gate: "pass" | "block";
-  /** Of the step: 0 where the gate passes or is only shown. */
-  readonly exitCode: 0 | 1 | 3;
-  /** What the table can't show. */
-  readonly problems: readonly string[];
-}
-
-/** @param folder where artifacts are unpacked */
-export async function runMatrix(request: MatrixRequest, folder: string, doors: MatrixDoors): Promise<MatrixOutcome> {
-  const { prefix, reports, expect, gate, out } = request;
-  const legs = prefix === undefined ? [] : newestAttempts(await doors.list(), prefix);
-  const problems: string[] = [];
-  const paths: string[] = [];
-  for (const leg of legs) {
-    const to = join(folder, leg.name);
-    // Its leg died before it wrote one. The others are merged all the same, and it is missed by the number.
-    if (!(await doors.download(leg, to))) problems.push(`artifact ${leg.name} holds no report.json`);
-    else {
-      doors.log.info(`read artifact ${leg.name}`);
-      paths.push(to);
-    }
-  }
-  paths.push(...reports);
-  if (paths.length === 0)
-    problems.push(`there is no report${prefix === undefined ? "" : ` in an artifact ${prefix}*`}`);
-  const code = paths.length === 0 ? 3 : await doors.merge(paths, out, expect);
-  return { gate: code === 0 ? "pass" : "block", exitCode: gate ? code : 0, problems };
 }
