@@ -1,92 +1,60 @@
 #!/usr/bin/env node
 /** The same program from a shell. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createConsoleLog } from "./adapters/console-log.ts";
-import { readCatalogue } from "./adapters/files/catalogue.ts";
+import { type Command, type NamedCommand, runProgram } from "./commands/command.ts";
+import { overview } from "./commands/help.ts";
+import { type RunRequest, runCommand } from "./commands/run.ts";
 import { gated, gateExit } from "./domain/gate/gate.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import { ConfigurationError, describeError, failureOf, InputErrors } from "./errors.ts";
-import { readCommandLine } from "./inputs/command-line.ts";
-import { inputDefinitions } from "./inputs/definitions/index.ts";
-import type { RawInputs } from "./inputs/inputs.ts";
+import { ConfigurationError, describeError, failureOf } from "./errors.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
-import { realRun } from "./render/terminal/reference-notice.ts";
 import { interruption } from "./setup/interrupt.ts";
 import { setUpRun } from "./setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
-
-const usage = () => `Says how far a service mesh at a version conforms to the Service Mesh Interface.
-
-  ${realRun.command}
-      Judges a mesh. Needs ${realRun.needs}.
-  npm run conformance -- --cluster embedded
-      Shows what a run is like, on the project's own reference mesh, in this process. Needs nothing else. Where no Docker
-      daemon answers, this is also what happens without any option.
-  npm run conformance -- --cluster embedded --mutant ignores-weights
-      Shows a failing report.
-
-  npm run conformance -- matrix REPORT... [--out DIR] [--gate true] [--baseline REPORT]
-      Merges reports into one table of meshes, versions and specs.
-  npm run conformance -- verify REPORT
-      Recomputes what can be recomputed of a report, and names what does not agree.
-
-Options, named as the inputs of the action are:
-${inputDefinitions.map((d) => `  --${d.name}${d.default === "" ? "" : ` (${d.default})`}\n      ${d.description}`).join("\n")}
-  --list
-      List the assertions, and do nothing else.
-  --debug
-      Show what every program that is started prints.
-  --help
-      This text.
-
-Exit codes: 0 conformant, 1 not conformant, 2 bad input, 3 infrastructure failed or inconclusive.
-`;
-
-const flag = { type: "boolean" } as const;
-
-/** An option is an input, but for three. */
-const readFlags = (argv: readonly string[]) =>
-  readCommandLine(argv, {
-    options: {
-      ...Object.fromEntries(inputDefinitions.map(({ name }) => [name, { type: "string" }] as const)),
-      help: flag,
-      list: flag,
-      debug: flag,
-    },
-    words: false,
-    inputOf: (name) => name,
-  });
-
-/** What else the program does, by the first word of its arguments. */
-const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  matrix: async (argv) => (await import("./commands/matrix.ts")).matrixCommand(argv, { print }),
-  verify: async (argv) =>
-    (await import("./commands/verify.ts")).verifyCommand(argv, { print, bundled: join(root, "assertions") }),
-};
+const bundled = join(root, "assertions");
 
 const print = (text: string) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 
-async function run(): Promise<number> {
-  const [first = "", ...rest] = process.argv.slice(2);
-  const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (command !== undefined) return command(rest);
-  const { values, mistakes } = readFlags(process.argv.slice(2));
-  const { help, list, debug, ...raw } = values;
-  const log = createConsoleLog({ debug: debug === true });
-  if (help === true) {
-    process.stdout.write(usage());
-    return 0;
-  }
-  if (list === true) {
-    if (mistakes.length > 0) throw new InputErrors(mistakes);
-    const { assertions } = await readCatalogue((raw as RawInputs).assertions ?? join(root, "assertions"));
-    for (const a of assertions) process.stdout.write(`${a.id.padEnd(48)} ${a.level.padEnd(8)} ${a.title}\n`);
-    return 0;
-  }
-  const inputs = raw as RawInputs;
+const version = async () =>
+  (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
+
+const commands: readonly [NamedCommand, ...NamedCommand[]] = [
+  { name: "run", summary: "judge a mesh", load: async () => runCommand({ bundled, print, run: conformance }) },
+  {
+    name: "list",
+    summary: "list the assertions by spec, level and clause",
+    load: async () => (await import("./commands/list.ts")).listCommand(bundled, print),
+  },
+  {
+    name: "matrix",
+    summary: "merge reports into one table of meshes, versions and specs",
+    async load(): Promise<Command> {
+      const { matrixCommand, matrixUsage } = await import("./commands/matrix.ts");
+      return { usage: matrixUsage, run: (argv) => matrixCommand(argv, { print }) };
+    },
+  },
+  {
+    name: "verify",
+    summary: "check that a report agrees with itself",
+    async load(): Promise<Command> {
+      const { verifyCommand, verifyUsage } = await import("./commands/verify.ts");
+      return { usage: verifyUsage, run: (argv) => verifyCommand(argv, { print, bundled }) };
+    },
+  },
+  {
+    name: "version",
+    summary: "print the version of this suite",
+    load: async () => (await import("./commands/version.ts")).versionCommand(version, print),
+  },
+];
+
+async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<number> {
+  const log = createConsoleLog({ debug });
   const seconds = Number(inputs.timeout ?? "1800");
   const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
   try {
@@ -124,6 +92,10 @@ function explain(error: unknown): number {
   return exitCode;
 }
 
-process.exitCode = await run().catch(explain);
+process.exitCode = await runProgram(process.argv.slice(2), {
+  commands,
+  overview: () => overview(commands),
+  print,
+}).catch(explain);
 // Sockets of exec sessions may linger; what had to be written is written.
 process.exit();

@@ -85,7 +85,6 @@ const setup = {
     gate: { type: "string" },
     expect: { type: "string" },
     baseline: { type: "string", multiple: true },
-    help: { type: "boolean" },
   },
   words: true,
   inputOf: (option: string) => `--${option}`,
@@ -100,11 +99,7 @@ export async function matrixCommand(
   { print }: { readonly print: (text: string) => void },
 ): Promise<number> {
   const { values, words: paths, mistakes } = readCommandLine(argv, setup);
-  const { out, gate = "false", expect, baseline = [], help } = values;
-  if (help === true) {
-    print(matrixUsage);
-    return 0;
-  }
+  const { out, gate = "false", expect, baseline = [] } = values;
   const { add, check, throwIfAny } = collectErrors(mistakes);
   if (gate !== "true" && gate !== "false")
     add([new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.")]);

@@ -101,7 +101,7 @@ function explain({ mismatches, checked, unchecked }: Verification, path: string)
 }
 
 const setup = {
-  options: { assertions: { type: "string" }, baseline: { type: "string" }, help: { type: "boolean" } },
+  options: { assertions: { type: "string" }, baseline: { type: "string" } },
   words: true,
   inputOf: (option: string) => `--${option}`,
 } as const;
@@ -127,11 +127,7 @@ export async function verifyCommand(
   { print, bundled }: { readonly print: (text: string) => void; readonly bundled: string },
 ): Promise<number> {
   const { values, words, mistakes } = readCommandLine(argv, setup);
-  const { assertions, baseline: baselinePath, help } = values;
-  if (help === true) {
-    print(verifyUsage);
-    return 0;
-  }
+  const { assertions, baseline: baselinePath } = values;
   const { check, throwIfAny } = collectErrors(mistakes);
   // An option that there is none of may have taken the report.
   const stored =

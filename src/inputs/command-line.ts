@@ -1,83 +1,75 @@
-/** The arguments of a shell: Node's `parseArgs`, which stops at the first mistake, given only what is right of them. */
+/** The arguments of a shell. Node's `parseArgs` splits and reads them; unlike it, this names every mistake and not only the first. */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { ConfigurationError } from "../errors.ts";
-import { nearestNames } from "./suggest.ts";
+import { suggest } from "./suggest.ts";
 
 export interface CommandLineSetup<Options extends ParseArgsOptionsConfig> {
   readonly options: Options;
-  /** Whether words that belong to no option mean something. */
+  /** Whether arguments that belong to no option mean something, such as paths of reports. */
   readonly words: boolean;
-  /** What a mistake in an option's value is told of: `mesh` where the option is an input, `--gate` where it is none. */
+  /** What a mistake in an option's value is about: `mesh` where the option is an input, `--gate` where it is none. */
   readonly inputOf: (option: string) => string;
 }
 
-/** What becomes of an option, and whether the argument behind it is its value. */
-type Taken = ({ readonly right: string } | { readonly mistake: ConfigurationError }) & { readonly withNext: boolean };
+/** `--name`, `--name=value`, or `-x`, at its place in the arguments. */
+interface Option {
+  readonly index: number;
+  readonly name: string;
+  readonly inline: boolean;
+}
 
-const isOption = (argument: string) => argument.startsWith("-") && argument !== "-";
+/** The options and the other arguments, without a look at which options exist. */
+function split(argv: readonly string[]) {
+  // Without options of type string, so that `--mesh --list` is two options and never a mesh named `--list`.
+  const { tokens } = parseArgs({ args: [...argv], strict: false, tokens: true, allowPositionals: true });
+  const options = new Map<number, Option>();
+  const words = new Map<number, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") words.set(token.index, token.value);
+    if (token.kind !== "option") continue;
+    const [flag = ""] = argv[token.index]?.split("=", 1) ?? [];
+    // `-abc` makes three tokens of one argument.
+    options.set(token.index, { index: token.index, name: flag, inline: flag !== argv[token.index] });
+  }
+  return { options: [...options.values()], words };
+}
 
-function unknownOption(flag: string, known: readonly string[]): ConfigurationError {
-  const near = nearestNames(flag.replace(/^-+/, ""), known, 3).map((name) => `--${name}`);
-  return new ConfigurationError(
+const unknownOption = (flag: string, known: readonly string[]) =>
+  new ConfigurationError(
     flag,
     "there is no such option",
-    `The nearest are ${near.join(", ")}; --help shows all.`,
+    suggest(
+      flag,
+      known.map((name) => `--${name}`),
+      "--help lists all options.",
+    ),
   );
-}
 
-function takeOption(
-  argument: string,
-  next: string | undefined,
-  { options, inputOf }: Omit<CommandLineSetup<ParseArgsOptionsConfig>, "words">,
-): Taken {
-  const [flag = ""] = argument.split("=", 1);
-  const name = flag.startsWith("--") ? flag.slice(2) : "";
-  const option = Object.hasOwn(options, name) ? options[name] : undefined;
-  const hasValue = flag !== argument;
-  const withNext = !hasValue && option?.type !== "boolean" && next !== undefined && !isOption(next);
-  const wrong = (input: string, problem: string, remedy: string): Taken => ({
-    mistake: new ConfigurationError(input, problem, remedy),
-    withNext,
-  });
-  if (option === undefined) return { mistake: unknownOption(flag, Object.keys(options)), withNext };
-  if (option.type === "boolean")
-    return hasValue
-      ? wrong(flag, "takes no value", `Give ${flag} alone, or leave it out.`)
-      : { right: argument, withNext };
-  if (hasValue) return { right: argument, withNext };
-  if (withNext) return { right: `${argument}=${next}`, withNext };
-  return wrong(inputOf(name), "is given without a value", `Give one; one that begins with a dash as ${flag}=VALUE.`);
-}
-
-/** The values of what is right, and every mistake beside them. What follows an unknown option is taken for its value. */
+/** The values of the options that are right, the other arguments, and every mistake. */
 export function readCommandLine<Options extends ParseArgsOptionsConfig>(
   argv: readonly string[],
-  setup: CommandLineSetup<Options>,
+  { options, words: takesWords, inputOf }: CommandLineSetup<Options>,
 ) {
-  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const left = argv.slice(0, end);
   const right: string[] = [];
-  const words: string[] = [];
   const mistakes: ConfigurationError[] = [];
-  for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
-    if (!isOption(argument)) {
-      words.push(argument);
-      continue;
-    }
-    const taken = takeOption(argument, left[0], setup);
-    if (taken.withNext) left.shift();
-    if ("right" in taken) right.push(taken.right);
-    else mistakes.push(taken.mistake);
+  const wrong = (input: string, problem: string, remedy: string) =>
+    mistakes.push(new ConfigurationError(input, problem, remedy));
+  const found = split(argv);
+  for (const { index, name: flag, inline } of found.options) {
+    const name = flag.startsWith("--") ? flag.slice(2) : "";
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    const value = inline || option?.type === "boolean" ? undefined : found.words.get(index + 1);
+    // What follows an unknown option is taken for its value: the mistake is one, and not two.
+    if (value !== undefined) found.words.delete(index + 1);
+    if (option === undefined) mistakes.push(unknownOption(flag, Object.keys(options)));
+    else if (option.type === "boolean" && inline) wrong(flag, "takes no value", `Give ${flag} alone, or leave it out.`);
+    else if (option.type === "string" && !inline && value === undefined)
+      wrong(inputOf(name), "is given without a value", `Give one; one that begins with a dash as ${flag}=VALUE.`);
+    else right.push(value === undefined ? (argv[index] ?? "") : `${flag}=${value}`);
   }
-  words.push(...argv.slice(end + 1));
-  if (!setup.words)
+  const words = [...found.words.values()];
+  if (!takesWords)
     for (const word of words)
-      mistakes.push(
-        new ConfigurationError(
-          "the command line",
-          `"${word}" belongs to no option`,
-          "Run with --help for the options.",
-        ),
-      );
-  return { values: parseArgs({ args: right, options: setup.options, strict: true }).values, words, mistakes };
+      wrong("the command line", `"${word}" belongs to no option`, "Run with --help for the options.");
+  return { values: parseArgs({ args: right, options, strict: true }).values, words, mistakes };
 }

@@ -4,18 +4,14 @@ import { type Shard, shardOf, shardText } from "../domain/report/shard.ts";
 import { specNames } from "../domain/smi/kinds.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "./inputs.ts";
-import { nearestNames } from "./suggest.ts";
+import { suggest } from "./suggest.ts";
 
-/** The ids in `only` and `skip` that there are none of. */
+/** The ids in `only` and `skip` that no assertion has. */
 export function unknownIds(
   assertions: readonly Assertion[],
   inputs: Pick<Inputs, "only" | "skip">,
 ): readonly ConfigurationError[] {
   const ids = assertions.map(({ id }) => id);
-  const near = (id: string) => {
-    const found = ids.filter((known) => known.endsWith(`/${id}`) || known.startsWith(`${id.split("/")[0]}/`));
-    return (found.length > 0 ? found : ids).slice(0, 5).join(", ");
-  };
   return (["only", "skip"] as const).flatMap((name) =>
     [...new Set(inputs[name])]
       .filter((id) => !ids.includes(id))
@@ -24,7 +20,7 @@ export function unknownIds(
           new ConfigurationError(
             name,
             `there is no assertion "${id}"`,
-            `Give ids such as ${near(id)}; --list shows all.`,
+            suggest(id, ids, "The command `list` shows all ids."),
           ),
       ),
   );
@@ -87,10 +83,11 @@ export function requireMistakes(
       new ConfigurationError(
         "require",
         `there is no assertion and no spec "${name}"`,
-        `The specs are ${specNames.join(", ")}; the nearest ids are ${nearestNames(
+        suggest(
           name,
-          all.map(({ id }) => id),
-        ).join(", ")}; --list shows all.`,
+          [...specNames, ...all.map(({ id }) => id)],
+          `The specs are ${specNames.join(", ")}; the command \`list\` shows all ids.`,
+        ),
       ),
     ];
   });

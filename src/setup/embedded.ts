@@ -5,7 +5,7 @@ import { versionsText } from "../domain/smi/version-set.ts";
 import type { EndingCluster, RunPlan } from "../engine/run/run-conformance.ts";
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import type { EmbeddedInputs } from "../inputs/inputs.ts";
-import { nearestNames } from "../inputs/suggest.ts";
+import { suggest } from "../inputs/suggest.ts";
 
 /** Milliseconds after which the reference mesh acts on a change, so that a run sees it propagate. */
 const DELAY_MS = 5;
@@ -17,7 +17,7 @@ export interface EmbeddedPlan {
   readonly versions: string;
 }
 
-/** @throws InputErrors for a mutant that there is none of, and for versions that do not go together. */
+/** @throws InputErrors for an unknown mutant, and for versions that do not go together. */
 export async function planEmbedded({ mutant: name, versions, seed, wire }: EmbeddedInputs): Promise<EmbeddedPlan> {
   // Loaded when they are needed, as the libraries of real clusters are.
   const [{ mutants }, { incompatibility, newestVersions }] = await Promise.all([
@@ -26,19 +26,18 @@ export async function planEmbedded({ mutant: name, versions, seed, wire }: Embed
   ]);
   const errors: ConfigurationError[] = [];
   const mutant = mutants.find((one) => one.name === name);
-  if (name !== undefined && mutant === undefined) {
-    const near = nearestNames(
-      name,
-      mutants.map((one) => one.name),
-    );
+  if (name !== undefined && mutant === undefined)
     errors.push(
       new ConfigurationError(
         "mutant",
         `there is no mutant "${name}"`,
-        `The nearest of the ${mutants.length} are ${near.join(", ")}; docs/kill-matrix.md lists all.`,
+        suggest(
+          name,
+          mutants.map((one) => one.name),
+          `docs/kill-matrix.md lists all ${mutants.length}.`,
+        ),
       ),
     );
-  }
   const asked = versions && { access: [versions.access], specs: [versions.specs], split: [versions.split] };
   const conflict = asked && incompatibility(asked);
   if (conflict !== undefined)

@@ -180,12 +180,11 @@ describe("matrix", () => {
   });
 
   it("does not say that there is no report where an unknown option may have taken it", async () => {
-    expectOne(await mistakesOf(() => run("--verbose", "x.json")), "--verbose", "no such option", /--out/);
+    expectOne(await mistakesOf(() => run("--verbose", "x.json")), "--verbose", "no such option", /--help/);
   });
 
-  it("refuses a folder without a report as bad input, and tells how it is used", async () => {
+  it("refuses a folder without a report as bad input", async () => {
     await expect(run(folder)).rejects.toThrow("holds no report");
-    expect((await run("--help")).printed).toContain("--expect N");
   });
 });
 

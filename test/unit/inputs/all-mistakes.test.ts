@@ -243,7 +243,7 @@ describe("the baseline of an earlier run", () => {
       throw new InfrastructureError("download", "GitHub does not answer", "Try again.");
     };
     expectOne(await prepared({ ...raw, parallel: "lots" }, { fetchRun }), "parallel", '"lots"', /1 to 32/);
-    expectOne(await prepared({ ...raw, only: "a/b" }, { fetchRun }), "only", '"a/b"', /--list/);
+    expectOne(await prepared({ ...raw, only: "a/b" }, { fetchRun }), "only", '"a/b"', /`list`/);
     expect(asked).toEqual([]);
     await expect(prepared(raw, { fetchRun })).rejects.toThrow("GitHub does not answer");
     expect(asked).toEqual(["17"]);

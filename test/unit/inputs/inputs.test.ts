@@ -243,7 +243,7 @@ describe("what can be checked before a run", () => {
     expectOne(await prepared(unknown), "mesh-version", '"9.9.9"', /allow-unknown-version/);
     // Waived, the one mistake that is left is another's.
     const waived = await prepared({ ...unknown, "allow-unknown-version": "true", only: "no/such" });
-    expectOne(waived, "only", '"no/such"', /--list/);
+    expectOne(waived, "only", '"no/such"', /`list`/);
   });
 
   it.each([
@@ -301,11 +301,11 @@ describe("the selection", () => {
   });
 
   it.each(["only", "skip"])("of an id that does not exist in %s names ones that are near", (input) => {
-    const near = /traffic-access\/one, traffic-access\/two/;
+    const near = /^Did you mean traffic-access\/one or traffic-access\/two\? /;
     const of = (ids: readonly string[]) => unknownIds(assertions, { ...nothing, [input]: ids });
     expectOne(of(["traffic-access/three"]), input, '"traffic-access/three"', near);
-    expectOne(of(["one", "one"]), input, '"one"', /traffic-access\/one, traffic-split\/one/);
-    expectOne(of(["traffic-access/one", "x"]), input, '"x"', /traffic-access\/one, .*traffic-split\/one/);
+    expectOne(of(["one", "one"]), input, '"one"', /^Did you mean traffic-split\/one or traffic-access\/one\? /);
+    expectOne(of(["traffic-access/one", "x"]), input, '"x"', /^The command `list` shows all ids\.$/);
   });
 
   it("names each id that does not exist, of both", () => {
