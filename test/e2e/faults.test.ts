@@ -76,10 +76,10 @@ async function start(inputs: RawInputs): Promise<{ readonly run: RunningCli; rea
   return { run, cluster };
 }
 
-/** A run of the long row, in its cell that is at rest. */
+/** A run of the long row, in its cell that is in its steady state. */
 async function inTheRow() {
   const started = await start({ assertions: join(folder, "assertions") });
-  await started.run.seen(/cell access-1 is at rest/);
+  await started.run.seen(/cell access-1 is in its steady state/);
   return started;
 }
 

@@ -1,13 +1,9 @@
 /** The controls bite: clusters of kind on which nothing may pass, and what the suite says of them. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/adapters/clock.ts";
 import { createConsoleLog } from "../../src/adapters/console-log.ts";
 import { readCatalogue } from "../../src/adapters/files/catalogue.ts";
 import type { ConformanceReport } from "../../src/domain/report/report.ts";
-import type { Cell } from "../../src/engine/cell/cell.ts";
-import type { RunDeps } from "../../src/engine/run/run-conformance.ts";
-import type { Cluster } from "../../src/ports.ts";
 import {
   allowRows,
   behaviourRows,
@@ -17,7 +13,7 @@ import {
   serverSendsRows,
   weightRows,
 } from "../fakes/row-kinds.ts";
-import { stopServers } from "../fakes/stop-servers.ts";
+import { scaledToZero } from "../fakes/without-servers.ts";
 import { closeNode } from "./support/closed-node.ts";
 import { labInputs, labManifests, runMainJob, traefikMesh } from "./support/lab.ts";
 
@@ -48,22 +44,6 @@ const otherThan = (report: ConformanceReport, ids: readonly string[], verdicts: 
     .map((r) => `${r.verdict} ${r.id}: ${r.reason}`);
 
 const verdictOf = (report: ConformanceReport, id: string) => report.assertions.find((r) => r.id === id)?.verdict;
-
-/** A run in which each cell is broken once it is at rest, by somebody who knows the cluster. */
-function breakingCells(hurt: (cell: Cell, cluster: Cluster) => Promise<void>) {
-  let cluster: Cluster | undefined;
-  return (deps: RunDeps): RunDeps => ({
-    ...deps,
-    connect: async (kubeconfig) => {
-      cluster = await deps.connect(kubeconfig);
-      return cluster;
-    },
-    onCell: async (cell) => {
-      if (cluster === undefined) throw new Error("no cluster yet");
-      await hurt(cell, cluster);
-    },
-  });
-}
 
 describe.each([
   ["the versions that Traefik Mesh serves", "smi-crds-traefik.yaml"],
@@ -101,13 +81,16 @@ describe("a node that drops everything between pods", () => {
         "mesh-profile": join(import.meta.dirname, "profiles", "deny-all.yaml"),
         only: idsOf(restful).join(","),
       },
-      (deps) => ({
-        ...deps,
-        connect: async (kubeconfig) => {
-          const cluster = await deps.connect(kubeconfig);
-          const [node] = await cluster.list({ apiVersion: "v1", kind: "Node" });
-          await closeNode(node?.metadata.name ?? "", log);
-          return cluster;
+      ({ plan, deps }) => ({
+        plan,
+        deps: {
+          ...deps,
+          connect: async (kubeconfig) => {
+            const cluster = await deps.connect(kubeconfig);
+            const [node] = await cluster.list({ apiVersion: "v1", kind: "Node" });
+            await closeNode(node?.metadata.name ?? "", log);
+            return cluster;
+          },
         },
       }),
     );
@@ -125,10 +108,9 @@ describe("a node that drops everything between pods", () => {
 
 describe("Traefik Mesh with the servers of each cell scaled to zero", () => {
   it("passes no row about behaviour, and fails none", async () => {
-    const log = createConsoleLog({ debug: false });
     const report = await runMainJob(
       { ...traefikMesh, only: inherited(), "propagation-deadline": "3" },
-      breakingCells((cell, cluster) => stopServers(cell, { cluster, clock: systemClock, log, served: {} })),
+      ({ plan, deps }) => ({ plan: { ...plan, fixtures: scaledToZero(plan.fixtures) }, deps }),
     );
     const behaviour = idsOf(behaviourRows(rows));
     const sending = idsOf(serverSendsRows(rows));

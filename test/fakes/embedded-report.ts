@@ -4,7 +4,6 @@ import type { Catalogue } from "../../src/adapters/files/catalogue.ts";
 import { decideGate } from "../../src/domain/gate/gate.ts";
 import type { GatePolicy } from "../../src/domain/gate/gate-policy.ts";
 import { type ConformanceReport, reportSchema } from "../../src/domain/report/report.ts";
-import { type Served, servedFromCrds } from "../../src/domain/smi/served.ts";
 import { buildReport } from "../../src/engine/run/build-report.ts";
 import { reportOf } from "../fixtures/report.ts";
 import { sha256Of } from "../fixtures/report-files.ts";
@@ -33,16 +32,10 @@ export const embeddedPolicy: GatePolicy = {
 };
 
 export async function embeddedReport(catalogue: Catalogue): Promise<ConformanceReport> {
-  let served: Served = {};
-  const { results } = await runEmbedded({
+  const { results, served } = await runEmbedded({
     catalogue,
     only: embeddedRows,
     cluster: { faults: { evenWeights: true } },
-    onCell: async (cluster) => {
-      served = servedFromCrds(
-        await cluster.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }),
-      );
-    },
   });
   const { mesh, cluster, suite, runner, startedAt, durationMs, phases, reproduce } = reportOf([]);
   const report = buildReport({

@@ -2,15 +2,15 @@
 
 import { type Catalogue, readProfile } from "../../src/adapters/files/catalogue.ts";
 import type { AssertionResult } from "../../src/domain/report/report.ts";
-import { servedFromCrds } from "../../src/domain/smi/served.ts";
+import { type Served, servedFromCrds } from "../../src/domain/smi/served.ts";
 import type { SmiVersions } from "../../src/domain/smi/version-set.ts";
 import { newestVersions } from "../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster, type EmbeddedOptions } from "../../src/embedded/cluster.ts";
 import { defaultChoices } from "../../src/embedded/reference/open-choices.ts";
 import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
-import { runSuite, type SuiteOptions } from "../../src/engine/suite/run-suite.ts";
+import type { SuiteOptions } from "../../src/engine/suite/options.ts";
+import { runSuite } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
-import type { Clock, Cluster } from "../../src/ports.ts";
 import { keptLog } from "./kept-log.ts";
 
 export interface EmbeddedRun {
@@ -22,16 +22,11 @@ export interface EmbeddedRun {
   /** Where this differs from the reference mesh's own. */
   readonly profile?: Partial<MeshProfile>;
   readonly options?: Partial<SuiteOptions>;
-  /** Called for each cell once it is at rest. */
-  readonly onCell?: (
-    cluster: Cluster,
-    cell: Parameters<NonNullable<SuiteOptions["onCell"]>>[0],
-    clock: Clock,
-  ) => Promise<void>;
 }
 
 export interface EmbeddedResult {
   readonly results: readonly AssertionResult[];
+  readonly served: Served;
   readonly log: readonly string[];
   /** Names of the namespaces that are left. */
   readonly namespaces: readonly string[];
@@ -40,7 +35,7 @@ export interface EmbeddedResult {
 
 /** Resolves once the cluster is closed again. */
 export async function runEmbedded(run: EmbeddedRun): Promise<EmbeddedResult> {
-  const { catalogue, only, onCell } = run;
+  const { catalogue, only } = run;
   const { profile } = await readProfile("meshes", "reference", undefined, profileSchema);
   const clock = createVirtualClock();
   const cluster = await createEmbeddedCluster({
@@ -56,12 +51,13 @@ export async function runEmbedded(run: EmbeddedRun): Promise<EmbeddedResult> {
   });
   const log = keptLog();
   try {
+    const served = servedFromCrds(
+      await cluster.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }),
+    );
     const { results } = await runSuite({
       assertions: catalogue.assertions.filter(({ id }) => only === undefined || only.includes(id)),
       fixtures: catalogue.fixtures,
-      served: servedFromCrds(
-        await cluster.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" }),
-      ),
+      served,
       profile: { ...profile, ...run.profile },
       run: "r1",
       appImage: "embedded",
@@ -71,13 +67,13 @@ export async function runEmbedded(run: EmbeddedRun): Promise<EmbeddedResult> {
       clock,
       log,
       startedAt: clock.now(),
-      ...(onCell === undefined ? {} : { onCell: (cell) => onCell(cluster, cell, clock) }),
       ...run.options,
     });
     const left = await cluster.list({ apiVersion: "v1", kind: "Namespace" });
     const verdictOf = (id: string) => results.find((r) => r.id === id)?.verdict ?? "absent";
     return {
       results,
+      served,
       log: log.lines,
       namespaces: left.map(({ metadata }) => metadata.name),
       verdicts: (ids) => Object.fromEntries(ids.map((id) => [id, verdictOf(id)])),

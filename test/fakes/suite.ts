@@ -6,7 +6,7 @@ import type { KubernetesObject } from "../../src/domain/kubernetes/object.ts";
 import type { AssertionResult } from "../../src/domain/report/report.ts";
 import { servedFromCrds } from "../../src/domain/smi/served.ts";
 import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
-import type { SuiteOptions } from "../../src/engine/suite/run-suite.ts";
+import type { SuiteOptions } from "../../src/engine/suite/options.ts";
 import { runSuite } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
 import { createFakeCluster, type FakeCluster } from "./cluster.ts";
@@ -80,8 +80,8 @@ export interface ToyRun {
   readonly seed?: number;
   readonly options?: Partial<SuiteOptions>;
   readonly admit?: Parameters<typeof createFakeCluster>[0]["admit"];
-  /** Called for each cell once it is at rest. */
-  readonly onCell?: (cluster: FakeCluster, cell: Parameters<NonNullable<SuiteOptions["onCell"]>>[0]) => Promise<void>;
+  /** Called with the cluster before the suite begins. */
+  readonly onCluster?: (cluster: FakeCluster) => void;
 }
 
 export interface ToyResult {
@@ -92,7 +92,7 @@ export interface ToyResult {
 }
 
 export async function runToy(run: ToyRun): Promise<ToyResult> {
-  const { catalogue, crds, behaviour, only, onCell } = run;
+  const { catalogue, crds, behaviour, only } = run;
   const clock = createVirtualClock();
   const cluster = createFakeCluster({
     clock,
@@ -101,6 +101,7 @@ export async function runToy(run: ToyRun): Promise<ToyResult> {
     seed: run.seed ?? 1,
     ...(run.admit === undefined ? {} : { admit: run.admit }),
   });
+  run.onCluster?.(cluster);
   const log = keptLog();
   const { results } = await runSuite({
     assertions: catalogue.assertions.filter(({ id }) => only === undefined || only.includes(id)),
@@ -115,7 +116,6 @@ export async function runToy(run: ToyRun): Promise<ToyResult> {
     clock,
     log,
     startedAt: clock.now(),
-    ...(onCell === undefined ? {} : { onCell: (cell) => onCell(cluster, cell) }),
     ...run.options,
   });
   return { results, cluster, log: log.lines, verdict: (id) => results.find((r) => r.id === id)?.verdict ?? "absent" };

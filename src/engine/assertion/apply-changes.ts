@@ -4,8 +4,8 @@ import { describeRef, type KubernetesObject, refOf } from "../../domain/kubernet
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { differences } from "../../domain/smi/field-diff.ts";
 import { InfrastructureError } from "../../errors.ts";
-import { gather } from "../cell/cell.ts";
 import { WORKLOAD_LABEL } from "../cell/manifest.ts";
+import { gather } from "../cell/members.ts";
 import { type AssertionContext, forgetMade, noteMade, refFor, renderFor } from "./context.ts";
 
 /** The fields that carry meaning: metadata is the server's business. */

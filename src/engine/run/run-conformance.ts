@@ -11,7 +11,7 @@ import { imagesOf } from "../../mesh/images.ts";
 import type { MeshProfile } from "../../mesh/profile.ts";
 import type { Clock, Cluster, ClusterProvider, CreatedCluster, Images, Log, ReportFolder } from "../../ports.ts";
 import { converge, DeadlineError } from "../convergence.ts";
-import { runSuite, type SuiteOptions } from "../suite/run-suite.ts";
+import { runSuite } from "../suite/run-suite.ts";
 import { buildReport } from "./build-report.ts";
 import { clusterEvidence, rowEvidence } from "./evidence.ts";
 import { applyManifest, type FoundMesh, type Installer, meshReady, readBack } from "./mesh-install.ts";
@@ -78,7 +78,6 @@ export interface RunDeps {
   readonly sha256: (text: string) => string;
   readonly signal?: AbortSignal;
   readonly onResult?: (result: AssertionResult) => void;
-  readonly onCell?: SuiteOptions["onCell"];
 }
 
 function errorOf(phase: string, error: unknown, signal: AbortSignal | undefined): ReportError {
@@ -230,7 +229,6 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
           log,
           startedAt: start,
           ...(signal && { signal }),
-          ...(deps.onCell && { onCell: deps.onCell }),
           onResult: (result) => {
             results.push(result);
             deps.onResult?.(result);

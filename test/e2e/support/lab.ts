@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createConsoleLog } from "../../../src/adapters/console-log.ts";
 import type { ConformanceReport } from "../../../src/domain/report/report.ts";
 import { reportSchema } from "../../../src/domain/report/report.ts";
-import { type RunDeps, runConformance } from "../../../src/engine/run/run-conformance.ts";
+import { type RunDeps, type RunPlan, runConformance } from "../../../src/engine/run/run-conformance.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
 
@@ -26,13 +26,19 @@ export const traefikMesh: RawInputs = {
   manifest: join(labManifests, "traefik-mesh-1.4.8.yaml"),
 };
 
-/** One whole run; `around` may change the dependencies. The report is checked against its published schema. */
+/** What a run is given. */
+export interface MainJob {
+  readonly plan: RunPlan;
+  readonly deps: RunDeps;
+}
+
+/** One whole run; `around` may change what it is given. The report is checked against its published schema. */
 export async function runMainJob(
   inputs: RawInputs,
-  around: (deps: RunDeps) => RunDeps = (deps) => deps,
+  around: (job: MainJob) => MainJob = (job) => job,
 ): Promise<ConformanceReport> {
   const reportDir = await mkdtemp(join(tmpdir(), "smi-e2e-"));
-  const { plan, deps } = await setUpRun(
+  const job = await setUpRun(
     { "report-dir": reportDir, ...inputs },
     {
       root,
@@ -42,7 +48,8 @@ export async function runMainJob(
       workflow: null,
     },
   );
-  const report = await runConformance(plan, around(deps));
+  const { plan, deps } = around(job);
+  const report = await runConformance(plan, deps);
   return reportSchema.parse(report);
 }
 

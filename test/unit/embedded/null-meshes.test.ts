@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import { type EmbeddedResult, runEmbedded } from "../../fakes/embedded-suite.ts";
-import { keptLog } from "../../fakes/kept-log.ts";
 import {
   allowRows,
   behaviourRows,
@@ -13,7 +12,7 @@ import {
   unevenRows,
   weightRows,
 } from "../../fakes/row-kinds.ts";
-import { stopServers } from "../../fakes/stop-servers.ts";
+import { scaledToZero } from "../../fakes/without-servers.ts";
 
 /** Milliseconds until a change that never comes is given up. */
 const DEADLINE_MS = 300;
@@ -96,16 +95,14 @@ describe("a policy that drops everything", () => {
   });
 });
 
-describe("servers that are scaled to 0 once the cells are at rest", () => {
+describe("servers that are scaled to 0", () => {
   it("leave every behaviour row inconclusive", { timeout: PATIENCE_MS }, async () => {
     const run = await runEmbedded({
-      catalogue,
+      catalogue: { ...catalogue, fixtures: scaledToZero(catalogue.fixtures) },
       only: behaviour,
       profile: patient,
       options: { deadlineMs: DEADLINE_MS },
-      onCell: (cluster, cell, clock) => stopServers(cell, { cluster, clock, log: keptLog(), served: {} }),
     });
-    // A cell whose servers are gone may be hard to give back: each row has its one result all the same.
     expect(run.results.map(({ id }) => id)).toEqual(behaviour);
     const sending = idsOf(serverSendsRows(catalogue));
     expectAll(run, sending, "INCONCLUSIVE", "ERROR");

@@ -194,7 +194,7 @@ it("runs that others may have spoiled are each run once more, alone", async () =
   const { results } = await run({
     catalogue: { ...catalogue, assertions },
     behaviour,
-    onCell: async (cluster) => void clusters.push(cluster),
+    onCluster: (cluster) => clusters.push(cluster),
     options: { parallel: 2, repeat: 2 },
   });
   expect(results.map((result) => [result.id, result.verdict, runsOf(result)])).toEqual([

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Catalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
-import { cellsFor } from "../../../../src/engine/suite/run-suite.ts";
 import type { FakeCluster } from "../../../fakes/cluster.ts";
 import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../../fakes/suite.ts";
 import { type Behaviour, toyMesh } from "../../../fakes/toy-mesh.ts";
@@ -21,22 +20,6 @@ beforeAll(async () => {
 });
 
 const run = (given: Partial<ToyRun>) => runToy({ catalogue, crds, behaviour: toyMesh(), ...given });
-
-describe("cells", () => {
-  it.each([
-    [{ access: 1, split: 1 }, 4, { access: 1, split: 1 }],
-    [{ access: 10, split: 7, api: 7 }, 4, { access: 2, split: 1, api: 1 }],
-    [{ access: 10, split: 7 }, 4, { access: 2, split: 2 }],
-    [{ access: 10, split: 2 }, 5, { access: 4, split: 1 }],
-    [{ access: 3 }, 32, { access: 3 }],
-    [{ access: 5, split: 0 }, 2, { access: 2 }],
-    // One for each fixture at least, whatever the limit.
-    [{ access: 5, split: 5, api: 5 }, 1, { access: 1, split: 1, api: 1 }],
-    [{}, 4, {}],
-  ])("for %j, %i at once", (jobs, parallel, wanted) => {
-    expect(Object.fromEntries(cellsFor(new Map(Object.entries(jobs)), parallel))).toEqual(wanted);
-  });
-});
 
 describe("the suite", () => {
   it("gives its results in the order of the assertions, and tells of each as it comes", async () => {
@@ -106,7 +89,7 @@ describe("the suite", () => {
     expect(cluster.namespaces).toEqual(["smi-r1-access-1", "smi-r1-access-1-2"]);
   });
 
-  it("replaces a cell that does not return to its first state", async () => {
+  it("replaces a cell that does not return to its steady state", async () => {
     const { results, cluster, log } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
@@ -165,9 +148,7 @@ describe("the suite", () => {
     const clusters: { readonly objects: ReadonlyMap<string, { readonly kind: string }> }[] = [];
     const work = run({
       only: [revoke, deny, allow],
-      onCell: async (cluster) => {
-        clusters.push(cluster);
-      },
+      onCluster: (cluster) => clusters.push(cluster),
       options: {
         parallel: 1,
         signal: stop.signal,
@@ -250,7 +231,7 @@ describe("a mesh that one row's objects freeze for all", () => {
     const sound = toyMesh();
     return {
       behaviour: { ...sound, answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask) } as Behaviour,
-      onCell: async (cluster: FakeCluster) => void clusters.push(cluster),
+      onCluster: (cluster: FakeCluster) => void clusters.push(cluster),
     };
   }
   const named = (id: string, name: string): Assertion => ({
