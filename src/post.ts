@@ -14,11 +14,13 @@ async function run(): Promise<void> {
   await cleanUp({
     ...{ state, log, isThere: existsSync },
     async kind(program) {
-      const [{ createKind }, { createTool }] = await Promise.all([
+      const { token = "" } = readInputs(["token"]);
+      const [{ createKind }, { createTool }, { systemClock: clock }] = await Promise.all([
         import("./adapters/kind/kind.ts"),
         import("./adapters/tools/process.ts"),
+        import("./adapters/clock.ts"),
       ]);
-      return createKind({ tool: createTool({ log }), log, kind: program });
+      return createKind({ tool: createTool({ log, clock, secrets: [token] }), clock, log, kind: program });
     },
     async publisher({ repository, apiUrl }: UnfinishedStatus) {
       const { token = "" } = readInputs(["token"]);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
-import { createReportFolder } from "../adapters/files/folders.ts";
+import { createReportFolder, withTempFolder } from "../adapters/files/folders.ts";
 import { newClusterName } from "../adapters/kind/config.ts";
 import { createKind, type KindProvider } from "../adapters/kind/kind.ts";
 import { createImages, dockerVersion } from "../adapters/tools/docker.ts";
@@ -104,7 +104,7 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
   // Before anything is said, even about the inputs.
   const token = raw.token?.trim() ?? "";
   if (token !== "") log.mask(token);
-  const tool = createTool({ log });
+  const tool = createTool({ log, clock: systemClock, secrets: [token] });
   const version = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
   const read = readInputs(raw, {
     suiteVersion: version,
@@ -130,11 +130,12 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
         "no Docker daemon answers, and a kind cluster needs one",
         "Install and start Docker (docs.docker.com/engine/install), then check with `docker info`. On a bare Debian machine as root, `npm run lab` sets one up. Or test a cluster that you have: --cluster existing --kubeconfig FILE. Or look around without one, at the reference mesh of this suite: --cluster embedded.",
       );
-    const found = await (await toolsEdge()).findKind({ tool, log, signal });
+    const found = await (await toolsEdge()).findKind({ tool, log, clock: systemClock, withTempFolder, signal });
     kindVersion = found.version;
     kindProgram = found.path;
     kind = createKind({
       tool,
+      clock: systemClock,
       log,
       kind: found.path,
       ownerPid: around.ownerPid,
@@ -151,7 +152,11 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
   const installer = !fromChart
     ? undefined
     : async (kubeconfig: string, stop?: AbortSignal) => {
-        const helm = createHelm({ tool, helm: (await (await toolsEdge()).findHelm({ tool, log, signal })).path });
+        const helm = createHelm({
+          tool,
+          withTempFolder,
+          helm: (await (await toolsEdge()).findHelm({ tool, log, clock: systemClock, withTempFolder, signal })).path,
+        });
         await helm.install({
           name: profile.profile.mesh,
           chart,
@@ -250,7 +255,7 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
         return cluster;
       },
       ...(kind && { provider: kind }),
-      ...(embedded === undefined && { engine: createImages({ tool }) }),
+      ...(embedded === undefined && { engine: createImages({ tool, withTempFolder }) }),
       program: join(root, "dist", "workload.cjs"),
       archive: join(process.env.RUNNER_TEMP || tmpdir(), `${clusterName}.images.tar`),
       sha256: (text) => createHash("sha256").update(text).digest("hex"),

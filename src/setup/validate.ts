@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Catalogue, type FoundProfile, readCatalogue, readProfile } from "../adapters/files/catalogue.ts";
 import { assertWritable } from "../adapters/files/folders.ts";
 import { readManifest } from "../adapters/files/yaml.ts";
-import { type KindConfig, readKindConfig } from "../adapters/kind/config.ts";
+import type { KindConfig } from "../adapters/kind/config.ts";
 import type { Assertion } from "../domain/assertion/assertion.ts";
 import type { Gating } from "../domain/gate/gate.ts";
 import type { KubernetesObject } from "../domain/kubernetes/object.ts";
@@ -21,6 +21,7 @@ import { type MeshProfile, type MeshVersion, profileSchema } from "../mesh/profi
 import { versionEntry } from "../mesh/version.ts";
 import type { EmbeddedPlan } from "./embedded.ts";
 import { baselineAt, baselineOfRun, type FetchRun, readAllowed } from "./gating.ts";
+import { readKindConfig } from "./kind-config.ts";
 
 export interface Checked {
   readonly inputs: Inputs;

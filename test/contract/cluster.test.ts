@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../src/adapters/clock.ts";
 import { newClusterName } from "../../src/adapters/kind/config.ts";
 import { createKind } from "../../src/adapters/kind/kind.ts";
 import { createCluster, readKubeconfig } from "../../src/adapters/kubernetes/cluster.ts";
@@ -14,7 +15,7 @@ const program = join(import.meta.dirname, "..", "..", "dist", "workload.cjs");
 /** A cluster with the sample application's image on its node. */
 async function open(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), "smi-contract-"));
-  const kind = createKind({ tool, log, stateFolder: join(folder, "state") });
+  const kind = createKind({ tool, clock: systemClock, log, stateFolder: join(folder, "state") });
   const name = newClusterName();
   const close = async () => {
     await kind.delete(name);

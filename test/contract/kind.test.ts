@@ -4,9 +4,11 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { newClusterName, readKindConfig } from "../../src/adapters/kind/config.ts";
+import { systemClock } from "../../src/adapters/clock.ts";
+import { newClusterName } from "../../src/adapters/kind/config.ts";
 import { createKind, type KindProvider } from "../../src/adapters/kind/kind.ts";
 import { InfrastructureError } from "../../src/errors.ts";
+import { readKindConfig } from "../../src/setup/kind-config.ts";
 import { fakeKind } from "../fakes/fake-kind.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
 
@@ -41,7 +43,10 @@ const SIDES = [
     isReal: false,
     create: async (folder: string, stateFolder: string) => {
       const fake = await fakeKind(folder);
-      return { fake, kind: createKind({ tool, log, kind: fake.path, stateFolder, config: await config(folder) }) };
+      return {
+        fake,
+        kind: createKind({ tool, clock: systemClock, log, kind: fake.path, stateFolder, config: await config(folder) }),
+      };
     },
   },
   {
@@ -49,7 +54,7 @@ const SIDES = [
     isReal: true,
     create: async (folder: string, stateFolder: string) => ({
       fake: undefined,
-      kind: createKind({ tool, log, stateFolder, config: await config(folder) }),
+      kind: createKind({ tool, clock: systemClock, log, stateFolder, config: await config(folder) }),
     }),
   },
 ];

@@ -1,12 +1,10 @@
-/** The file system: the report folder, temporary folders, digests of files. */
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+/** Folders: the one that reports go to, and temporary ones. */
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { ConfigurationError, InfrastructureError } from "../../errors.ts";
-import type { ReportFolder } from "../../ports.ts";
+import type { ReportFolder, WithTempFolder } from "../../ports.ts";
 
 /**
  * The folder that reports go to; it is made when something is first written.
@@ -94,8 +92,8 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Runs `use` with a folder that is gone afterwards, whatever happens. On a runner it is below RUNNER_TEMP. */
-export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+/** On a runner it is below RUNNER_TEMP. */
+export const withTempFolder: WithTempFolder = async (use) => {
   const base = process.env.RUNNER_TEMP || tmpdir();
   await mkdir(base, { recursive: true });
   const folder = await mkdtemp(join(base, "smi-conformance-"));
@@ -104,14 +102,7 @@ export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Pr
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** SHA-256 of a file, in lower-case hexadecimal. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
+};
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,9 +1,8 @@
-/** What a cluster of ours is called and made of: one node, or what a kind configuration of the user's says. */
+/** The name of a cluster, and the kind configuration that it is created from: one node, or the user's own. */
 import { randomBytes } from "node:crypto";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { ConfigurationError } from "../../errors.ts";
-import { readYaml } from "../files/yaml.ts";
 
 /** Nothing without this prefix is ever removed as a leftover. */
 export const CLUSTER_PREFIX = "smi-conformance-";
@@ -50,9 +49,9 @@ const nodeSchema = z.strictObject({
 
 /**
  * Source of the fields: https://github.com/kubernetes-sigs/kind, pkg/apis/config/v1alpha4/types.go. kind itself refuses
- * fields that it does not know; here that is said before anything is created, and where in the file.
+ * unknown fields too; this says so before anything is created, and where in the file.
  */
-const kindConfigSchema = z.strictObject({
+export const kindConfigSchema = z.strictObject({
   kind: z.literal("Cluster"),
   apiVersion: z.literal("kind.x-k8s.io/v1alpha4"),
   name: z.string().optional(),
@@ -69,34 +68,38 @@ const kindConfigSchema = z.strictObject({
 /** A kind configuration (`Cluster` of kind.x-k8s.io/v1alpha4). */
 export type KindConfig = z.infer<typeof kindConfigSchema>;
 
-/**
- * @param file path of a kind configuration.
- * @param imageGiven the input that names a node image besides; undefined for none.
- * @throws ConfigurationError for the input `kind-config`, with file:line:column.
- */
-export async function readKindConfig(file: string, imageGiven?: string): Promise<KindConfig> {
-  const { value, fault } = await readYaml("kind-config", file, file, kindConfigSchema);
-  const nodes = value.nodes ?? [];
-  const roles = nodes.map(({ role }) => role ?? "control-plane");
-  if (nodes.length > 0 && !roles.includes("control-plane"))
-    throw fault(["nodes"], "no node has the role control-plane, and a cluster needs one");
-  if (value.networking?.disableDefaultCNI === true)
-    throw fault(
-      ["networking", "disableDefaultCNI"],
-      "nothing here installs another network, so that no node would become ready. Leave it out, or make the cluster yourself and set cluster to existing",
-    );
-  const own = nodes.findIndex(({ image }) => image !== undefined);
-  if (own >= 0 && imageGiven !== undefined)
-    throw fault(
-      ["nodes", own, "image"],
-      `${imageGiven} is given too, and kind would use that for every node. Leave one of the two out`,
-    );
-  return value;
+export interface KindConfigProblem {
+  /** Where in the configuration. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
 }
 
 /**
- * The kind configuration of one cluster, as YAML: the user's, or one node that is control plane and worker. Ours on top
- * are its name and a label on every node that tells whose it is.
+ * What no schema says: why no cluster of use to us can be made of this configuration.
+ * @param imageGiven the input that names a node image besides; undefined for none.
+ */
+export function kindConfigProblem(config: KindConfig, imageGiven?: string): KindConfigProblem | undefined {
+  const nodes = config.nodes ?? [];
+  if (nodes.length > 0 && !nodes.some(({ role = "control-plane" }) => role === "control-plane"))
+    return { path: ["nodes"], message: "no node has the role control-plane, and a cluster needs one" };
+  if (config.networking?.disableDefaultCNI === true)
+    return {
+      path: ["networking", "disableDefaultCNI"],
+      message:
+        "no other network is installed, so no node would become ready. Leave it out, or create the cluster yourself and set cluster to existing",
+    };
+  const own = nodes.findIndex(({ image }) => image !== undefined);
+  if (own >= 0 && imageGiven !== undefined)
+    return {
+      path: ["nodes", own, "image"],
+      message: `${imageGiven} is given too, and kind would use that image for every node. Remove one of the two`,
+    };
+  return undefined;
+}
+
+/**
+ * The kind configuration of one cluster, as YAML: the user's, or one node that is both control plane and worker. We add the
+ * cluster's name, and to every node a label that says whose it is.
  */
 export function kindConfig(name: string, given?: KindConfig): string {
   const nodes = given?.nodes === undefined || given.nodes.length === 0 ? [{}] : given.nodes;

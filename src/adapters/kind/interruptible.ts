@@ -1,4 +1,5 @@
-/** How a `kind create` that is under way is stopped without leaving a node behind. */
+/** Stops a `kind create` that is under way without leaving a node behind. */
+import type { Clock } from "../../ports.ts";
 
 /** Milliseconds in which kind may end by itself once its node is taken away; a runner kills us 7.5 s after SIGINT. */
 const PATIENCE_MS = 5_000;
@@ -9,6 +10,7 @@ export interface StoppableCreate {
   /** Deletes what there is of the cluster; no error when there is nothing yet. */
   readonly takeBack: () => Promise<void>;
   readonly stop: AbortSignal;
+  readonly clock: Pick<Clock, "deadline">;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface StoppableCreate {
  * first). So the node is taken from under kind as soon as there is one. kind then fails by itself, and has no
  * docker client left. Only what outlasts our patience, an image being pulled for example, is killed.
  */
-export async function runStoppably({ start, takeBack, stop }: StoppableCreate): Promise<void> {
+export async function runStoppably({ start, takeBack, stop, clock }: StoppableCreate): Promise<void> {
   const kill = new AbortController();
   const create = start(kill.signal);
   let running = true;
@@ -28,7 +30,7 @@ export async function runStoppably({ start, takeBack, stop }: StoppableCreate): 
   };
   const ended = create.then(end, end);
   await Promise.race([ended, aborted(stop)]);
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = clock.deadline(PATIENCE_MS);
   // Paced by the program that each turn runs; a turn that fails would only fail again.
   while (running && !patience.aborted) if (!(await succeeds(takeBack()))) break;
   kill.abort(stop.reason);

@@ -1,6 +1,6 @@
 /** Whole clusters by the kind command line. */
 import { type InfrastructureCode, InfrastructureError, ToolError } from "../../errors.ts";
-import type { ClusterProvider, Log, Tool } from "../../ports.ts";
+import type { Clock, ClusterProvider, Log, Tool } from "../../ports.ts";
 import { assertClusterName, CLUSTER_PREFIX, type KindConfig, kindConfig } from "./config.ts";
 import { kindFailure, NAME_TAKEN } from "./failures.ts";
 import { runStoppably } from "./interruptible.ts";
@@ -20,6 +20,7 @@ const OUTPUT_LINES = 2_000;
 
 export interface KindSetup {
   readonly tool: Tool;
+  readonly clock: Pick<Clock, "now" | "deadline">;
   readonly log: Pick<Log, "info" | "debug" | "warn">;
   /** Path or name of the kind program. */
   readonly kind?: string;
@@ -49,6 +50,7 @@ export interface KindProvider extends ClusterProvider {
  */
 export function createKind({
   tool,
+  clock,
   log,
   kind = "kind",
   config,
@@ -74,8 +76,8 @@ export function createKind({
 
   /** Takes back what a failed create has made. Its record stays unless the cluster was seen to be gone. */
   async function discard(name: string, aborted: boolean): Promise<void> {
-    const deadline = performance.now() + (aborted ? DISCARD_ON_ABORT_MS : DELETE_MS);
-    const left = () => Math.max(Math.round(deadline - performance.now()), 1);
+    const deadline = clock.now() + (aborted ? DISCARD_ON_ABORT_MS : DELETE_MS);
+    const left = () => Math.max(Math.round(deadline - clock.now()), 1);
     try {
       await remove(name, left());
       // A daemon may still finish what a killed client had asked for.
@@ -104,7 +106,7 @@ export function createKind({
       const kubeconfig = leases.kubeconfig(name);
       const output: string[] = [];
       const image = nodeImage === undefined ? [] : ["--image", nodeImage];
-      const limit = AbortSignal.timeout(deadlineMs);
+      const limit = clock.deadline(deadlineMs);
       const stop = signal ? AbortSignal.any([signal, limit]) : limit;
       const argv = ["create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--config", "-", ...image];
       const onLine = (line: string) => {
@@ -118,6 +120,7 @@ export function createKind({
           start: (kill) => tool.run([kind, ...argv], { input: kindConfig(name, config), signal: kill, onLine }),
           takeBack: () => remove(name, DELETE_MS),
           stop,
+          clock,
         });
         // It may have been done before it could be stopped.
         stop.throwIfAborted();

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Tool } from "../../ports.ts";
-import { identifyProcess, type Liveness, livenessOf, type ProcessIdentity } from "../tools/process-identity.ts";
+import { identifyProcess, type Liveness, livenessOf, type ProcessIdentity } from "./process-identity.ts";
 
 /** One folder for each cluster: `owner.json`, and the kubeconfig that is of no use without the cluster. */
 export interface ClusterLeases {

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DAEMON_ADVICE, isDaemonUnreachable } from "../../domain/kubernetes/docker-daemon.ts";
 import { parseImageReference } from "../../domain/kubernetes/image-reference.ts";
 import { ConfigurationError, type InfrastructureCode, InfrastructureError, ToolError } from "../../errors.ts";
-import type { Images, Tool, ToolOptions } from "../../ports.ts";
-import { withTempFolder } from "../files/folders.ts";
+import type { Images, Tool, ToolOptions, WithTempFolder } from "../../ports.ts";
 
 /** Milliseconds within which a running daemon has answered. */
 const ANSWER_MS = 5_000;
@@ -40,12 +40,12 @@ export async function dockerVersion({ tool, docker = "docker" }: DockerSetup): P
   }
 }
 
-/** What an unreachable daemon makes the docker and kind programs say. */
-export const DAEMON_UNREACHABLE =
-  /cannot connect to the docker (daemon|api)|failed to connect to the docker api|is the docker daemon running|error during connect|permission denied while trying to connect to the docker|there is no program "[^"]*docker"|"docker": executable file not found/i;
-
 /** Images of the local docker engine. Throws InfrastructureError("docker-unavailable" | "image-build" | "image-load"). */
-export function createImages({ tool, docker = "docker" }: DockerSetup): Images {
+export function createImages({
+  tool,
+  docker = "docker",
+  withTempFolder,
+}: DockerSetup & { readonly withTempFolder: WithTempFolder }): Images {
   const run = (
     code: InfrastructureCode,
     problem: string,
@@ -67,7 +67,7 @@ export function createImages({ tool, docker = "docker" }: DockerSetup): Images {
       if (
         error instanceof ToolError &&
         /no such image|not found/i.test(error.stderr) &&
-        !DAEMON_UNREACHABLE.test(error.stderr)
+        !isDaemonUnreachable(error.stderr)
       )
         return undefined;
       throw failure(
@@ -173,16 +173,12 @@ function failure(
   if (!(error instanceof ToolError)) return error;
   if (signal?.aborted)
     return new InfrastructureError("interrupted", `${problem}: the run was stopped`, "Run it again.", { cause: error });
-  if (DAEMON_UNREACHABLE.test(error.stderr)) return dockerUnavailable(error);
+  if (isDaemonUnreachable(error.stderr))
+    return new InfrastructureError(
+      "docker-unavailable",
+      `the Docker daemon does not answer: ${error.lastLine}`,
+      DAEMON_ADVICE,
+      { cause: error },
+    );
   return new InfrastructureError(code, `${problem}: ${error.lastLine}`, advice, { cause: error });
-}
-
-/** For any tool that needs the daemon. */
-export function dockerUnavailable(cause: ToolError): InfrastructureError {
-  return new InfrastructureError(
-    "docker-unavailable",
-    `the Docker daemon does not answer: ${cause.lastLine}`,
-    "Start Docker (`docker version` must show a server) and let this user reach its socket, or give a cluster of your own in the input kubeconfig.",
-    { cause },
-  );
 }

@@ -2,8 +2,8 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError, type InfrastructureCode, InfrastructureError, ToolError } from "../../errors.ts";
-import type { Tool } from "../../ports.ts";
-import { sha256OfFile, withTempFolder } from "../files/folders.ts";
+import type { Tool, WithTempFolder } from "../../ports.ts";
+import { sha256OfFile } from "./file-digest.ts";
 
 /** Milliseconds for fetching one chart. */
 const PULL_MS = 2 * 60_000;
@@ -50,8 +50,15 @@ export interface Helm {
   install(release: Release): Promise<void>;
 }
 
+export interface HelmSetup {
+  readonly tool: Tool;
+  readonly withTempFolder: WithTempFolder;
+  /** Path or name of the helm program. */
+  readonly helm?: string;
+}
+
 /** Throws InfrastructureError("mesh-install" | "cluster-unreachable" | "digest-mismatch" | "interrupted") and ConfigurationError for the input `chart`. */
-export function createHelm({ tool, helm = "helm" }: { readonly tool: Tool; readonly helm?: string }): Helm {
+export function createHelm({ tool, withTempFolder, helm = "helm" }: HelmSetup): Helm {
   async function source(chart: Chart, folder: string, signal?: AbortSignal): Promise<string[]> {
     // With a repository the name is the repository's, even where a folder of that name lies about.
     const local = chart.repository ? undefined : await stat(chart.chart).catch(() => undefined);

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { cacheFile, downloadTool, find } from "@actions/tool-cache";
 import { coerce, parse, satisfies } from "semver";
 import { InfrastructureError } from "../../errors.ts";
-import type { Log, Tool } from "../../ports.ts";
-import { sha256OfFile, withTempFolder } from "../files/folders.ts";
+import type { Clock, Log, Tool, WithTempFolder } from "../../ports.ts";
 import { type PinnedTool, TOOL_DIGESTS } from "./digests.ts";
-import { which } from "./process.ts";
+import { sha256OfFile } from "./file-digest.ts";
+import { which } from "./which.ts";
 
 /** Milliseconds for all attempts to download one tool; each is under 25 MB. */
 const DOWNLOAD_MS = 5 * 60_000;
@@ -43,9 +43,12 @@ export interface FoundTool {
 export interface ToolSearch {
   readonly tool: Tool;
   readonly log: Pick<Log, "info" | "warn">;
+  readonly clock: Pick<Clock, "deadline">;
+  readonly withTempFolder: WithTempFolder;
   readonly signal?: AbortSignal;
-  /** Another PATH than ours, and another digest table: for tests. */
+  /** Folders that are searched first; those of PATH where left out. */
   readonly path?: string;
+  /** What may be downloaded where none is found. */
   readonly digests?: readonly PinnedTool[];
 }
 
@@ -98,9 +101,9 @@ function pinFor(wanted: ToolKind, digests: readonly PinnedTool[]): PinnedTool {
   );
 }
 
-async function download(wanted: ToolKind, pin: PinnedTool, { tool, signal }: ToolSearch): Promise<string> {
-  return withTempFolder(async (folder) => {
-    const file = await fetched(wanted, pin, folder, signal);
+async function download(wanted: ToolKind, pin: PinnedTool, search: ToolSearch): Promise<string> {
+  return search.withTempFolder(async (folder) => {
+    const file = await fetched(wanted, pin, folder, search);
     const got = await sha256OfFile(file);
     if (got !== pin.sha256) {
       await rm(file, { force: true });
@@ -110,7 +113,7 @@ async function download(wanted: ToolKind, pin: PinnedTool, { tool, signal }: Too
         `Look for a proxy that rewrites downloads. Do not run that file; install ${pin.tool} ${wanted.accepted} on PATH from a source that you trust.`,
       );
     }
-    const program = wanted.member ? await unpacked(file, wanted.member(pin), folder, tool) : file;
+    const program = wanted.member ? await unpacked(file, wanted.member(pin), folder, search.tool) : file;
     await chmod(program, 0o755);
     return join(await cacheFile(program, pin.tool, pin.tool, pin.version, pin.arch), pin.tool);
   });
@@ -120,9 +123,9 @@ async function fetched(
   wanted: ToolKind,
   pin: PinnedTool,
   folder: string,
-  signal: AbortSignal | undefined,
+  { clock, signal }: ToolSearch,
 ): Promise<string> {
-  const deadline = AbortSignal.timeout(DOWNLOAD_MS);
+  const deadline = clock.deadline(DOWNLOAD_MS);
   try {
     signal?.throwIfAborted();
     const downloading = downloadTool(pin.url, join(folder, randomUUID()));

@@ -1,4 +1,5 @@
 /** Closes a kind node's forwarding between pods, as a network policy that allows nothing does. */
+import { systemClock } from "../../../src/adapters/clock.ts";
 import { createTool } from "../../../src/adapters/tools/process.ts";
 import type { Log } from "../../../src/ports.ts";
 
@@ -15,7 +16,7 @@ const rules: readonly (readonly string[])[] = [
 
 /** @throws ToolError */
 export async function closeNode(node: string, log: Log): Promise<void> {
-  const tool = createTool({ log });
+  const tool = createTool({ log, clock: systemClock });
   for (const [index, rule] of rules.entries()) {
     const insert = ["iptables", "--wait", "-I", "FORWARD", String(index + 1), ...rule];
     await tool.run(["docker", "exec", node, ...insert]);

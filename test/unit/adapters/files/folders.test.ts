@@ -2,12 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  assertWritable,
-  createReportFolder,
-  sha256OfFile,
-  withTempFolder,
-} from "../../../../src/adapters/files/folders.ts";
+import { assertWritable, createReportFolder, withTempFolder } from "../../../../src/adapters/files/folders.ts";
 import { ConfigurationError, InfrastructureError } from "../../../../src/errors.ts";
 import { testFolder } from "../../../fakes/fake-program.ts";
 
@@ -78,10 +73,4 @@ it("gives a temporary folder that is gone when its use ends, also badly", async 
   };
   await expect(withTempFolder(use)).rejects.toThrow("no");
   expect(existsSync(seen[0] ?? "/")).toBe(false);
-});
-
-it("takes the SHA-256 of a file", async () => {
-  const path = join(await testFolder(), "abc");
-  await writeFile(path, "abc");
-  expect(await sha256OfFile(path)).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });

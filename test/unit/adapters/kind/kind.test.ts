@@ -1,24 +1,26 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { assertClusterName, newClusterName } from "../../../../src/adapters/kind/config.ts";
 import { createKind } from "../../../../src/adapters/kind/kind.ts";
+import { identifyProcess, type ProcessIdentity } from "../../../../src/adapters/kind/process-identity.ts";
 import { createTool } from "../../../../src/adapters/tools/process.ts";
-import { identifyProcess, type ProcessIdentity } from "../../../../src/adapters/tools/process-identity.ts";
 import { ConfigurationError, InfrastructureError, ToolError } from "../../../../src/errors.ts";
 import { fakeKind } from "../../../fakes/fake-kind.ts";
 import { recordingLog, testFolder } from "../../../fakes/fake-program.ts";
+import { heldClock } from "../../../fakes/held-clock.ts";
 
 const deadlineMs = 60_000;
 
 async function setUp() {
   const [fake, stateFolder, log] = [await fakeKind(), await testFolder(), recordingLog()];
-  const tool = createTool({ log });
-  const kind = createKind({ tool, log, kind: fake.path, stateFolder });
+  const clock = heldClock();
+  const tool = createTool({ log, clock });
+  const kind = createKind({ tool, clock, log, kind: fake.path, stateFolder });
   const spec = { name: newClusterName(), nodeImage: undefined, deadlineMs };
-  return { fake, stateFolder, log, tool, kind, spec };
+  return { fake, stateFolder, log, clock, tool, kind, spec };
 }
 
 async function failureOf(run: Promise<unknown>): Promise<InfrastructureError> {
@@ -84,7 +86,7 @@ describe("how kind is called", () => {
   });
 
   it("creates what the user's configuration says, with our label on each node", async () => {
-    const { fake, stateFolder, tool, log, spec } = await setUp();
+    const { fake, stateFolder, tool, clock, log, spec } = await setUp();
     const labels = { "smi-conformance/cluster": spec.name };
     const config = {
       kind: "Cluster" as const,
@@ -92,7 +94,7 @@ describe("how kind is called", () => {
       networking: { ipFamily: "dual" },
       nodes: [{ role: "control-plane" as const }, { role: "worker" as const }],
     };
-    await createKind({ tool, log, kind: fake.path, stateFolder, config }).create(spec);
+    await createKind({ tool, clock, log, kind: fake.path, stateFolder, config }).create(spec);
     expect(parse((await fake.calls()).at(-1)?.input ?? "")).toEqual({
       ...config,
       nodes: config.nodes.map((node) => ({ ...node, labels })),
@@ -159,10 +161,12 @@ describe("a create that fails", () => {
   });
 
   it("because it took too long leaves nothing and says so", async () => {
-    const { kind, fake, spec } = await setUp();
+    const { kind, fake, spec, log, clock } = await setUp();
     await fake.breakCreate("hang");
-    const error = await failureOf(kind.create({ ...spec, deadlineMs: 500 }));
-    expect(error).toMatchObject({ code: "kind-create", message: expect.stringContaining("within 500 ms") });
+    const creating = failureOf(kind.create(spec));
+    await printed(log, "Starting control-plane");
+    clock.expire(deadlineMs);
+    expect(await creating).toMatchObject({ code: "kind-create", message: expect.stringContaining("within 60000 ms") });
     expect(await fake.clusters()).toEqual([]);
   });
 
@@ -170,18 +174,16 @@ describe("a create that fails", () => {
     ["as soon as its node is taken away", "hang"],
     ["by force when it outlasts our patience of 5 s, and a runner's is 7.5 s", "hang deaf"],
   ] as const)("because the run was stopped leaves nothing, and ends %s", async (_, how) => {
-    const { kind, fake, spec, log } = await setUp();
+    const { kind, fake, spec, log, clock } = await setUp();
     await fake.breakCreate(how);
     const stop = new AbortController();
     const creating = failureOf(kind.create(spec, stop.signal));
     await printed(log, "Starting control-plane");
-    const limits = vi.spyOn(AbortSignal, "timeout");
-    onTestFinished(() => limits.mockRestore());
-    // What ends by itself does so though our patience has no end.
-    if (how === "hang") limits.mockReturnValue(new AbortController().signal);
     stop.abort();
+    await expect.poll(() => clock.deadlines).toContain(5_000);
+    // What ends by itself does so though our patience has no end.
+    if (how === "hang deaf") clock.expire(5_000);
     expect(await creating).toMatchObject({ code: "interrupted", cause: expect.any(ToolError) });
-    expect(limits.mock.calls).toContainEqual([5_000]);
     expect(await fake.clusters()).toEqual([]);
   });
 
@@ -197,7 +199,7 @@ describe("a create that fails", () => {
     await fake.breakCreate({
       fail: `ERROR: failed to create cluster: node(s) already exist for a cluster with the name "${spec.name}"`,
     });
-    expect((await failureOf(kind.create(spec))).message).toContain("a cluster of this name already");
+    expect((await failureOf(kind.create(spec))).message).toContain("a cluster of this name already exists");
     expect((await fake.calls()).map((call) => call.argv[0])).not.toContain("delete");
     expect(existsSync(join(stateFolder, spec.name))).toBe(false);
   });

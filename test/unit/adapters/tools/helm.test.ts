@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { withTempFolder } from "../../../../src/adapters/files/folders.ts";
 import { createHelm, type Release } from "../../../../src/adapters/tools/helm.ts";
 import { createTool } from "../../../../src/adapters/tools/process.ts";
 import { ConfigurationError } from "../../../../src/errors.ts";
 import { recordingLog, testFolder, writeProgram } from "../../../fakes/fake-program.ts";
+import { heldClock } from "../../../fakes/held-clock.ts";
 
 const CHART = "chart bytes";
 const sha256 = createHash("sha256").update(CHART).digest("hex");
@@ -23,7 +25,8 @@ else if (fs.existsSync(path.join(home, "error"))) { console.error(fs.readFileSyn
 async function setUp(error?: string) {
   const home = await testFolder();
   const helm = createHelm({
-    tool: createTool({ log: recordingLog() }),
+    tool: createTool({ log: recordingLog(), clock: heldClock() }),
+    withTempFolder,
     helm: await writeProgram(home, "helm", FAKE_HELM),
   });
   if (error) await writeFile(join(home, "error"), error);

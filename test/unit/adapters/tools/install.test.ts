@@ -6,10 +6,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { withTempFolder } from "../../../../src/adapters/files/folders.ts";
 import { type PinnedTool, TOOL_DIGESTS } from "../../../../src/adapters/tools/digests.ts";
 import { findHelm, findKind } from "../../../../src/adapters/tools/install.ts";
 import { createTool } from "../../../../src/adapters/tools/process.ts";
 import { recordingLog, testFolder, writeProgram } from "../../../fakes/fake-program.ts";
+import { heldClock } from "../../../fakes/held-clock.ts";
 
 const arch = process.arch === "x64" ? "amd64" : "arm64";
 const os = process.platform as "linux" | "darwin";
@@ -46,7 +48,8 @@ function pin(url: string, content: Buffer | string, tool: PinnedTool["tool"] = "
 
 function search(digests: readonly PinnedTool[], path = "/nowhere") {
   const log = recordingLog();
-  return { tool: createTool({ log }), log, path, digests };
+  const clock = heldClock();
+  return { tool: createTool({ log, clock }), clock, withTempFolder, log, path, digests };
 }
 
 describe("a tool on PATH", () => {

@@ -1,14 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createTool, KILL_GRACE_MS, which } from "../../../../src/adapters/tools/process.ts";
-import { identifyProcess } from "../../../../src/adapters/tools/process-identity.ts";
+import { systemClock } from "../../../../src/adapters/clock.ts";
+import { identifyProcess } from "../../../../src/adapters/kind/process-identity.ts";
+import { KILL_GRACE_MS, OUTPUT_GRACE_MS } from "../../../../src/adapters/tools/ending.ts";
+import { createTool } from "../../../../src/adapters/tools/process.ts";
+import { which } from "../../../../src/adapters/tools/which.ts";
 import { ToolError } from "../../../../src/errors.ts";
 import { recordingLog, testFolder, writeProgram } from "../../../fakes/fake-program.ts";
+import { heldClock } from "../../../fakes/held-clock.ts";
 
 const node = process.execPath;
 const log = recordingLog();
-const tool = createTool({ log });
+const tool = createTool({ log, clock: systemClock });
 
 async function failureOf(run: Promise<unknown>): Promise<ToolError> {
   const error = await run.then(
@@ -27,20 +31,14 @@ function hanging(ignoreSigterm: boolean, options: { signal?: AbortSignal; timeou
   const lines: string[] = [];
   const seen = (word: string) => lines.filter((line) => line.startsWith(word));
   const onLine = (line: string) => void lines.push(line);
+  const clock = heldClock();
   return {
-    failure: failureOf(tool.run([node, "-e", parent], { ...options, onLine })),
+    clock,
+    failure: failureOf(createTool({ log, clock }).run([node, "-e", parent], { ...options, onLine })),
     pids: () => seen("pid").map((line) => Number(line.split(" ")[1])),
     /** Resolves once both have said so. */
     both: (word: "pid" | "asked") => expect.poll(() => seen(word)).toHaveLength(2),
   };
-}
-
-/** Time limits that are asked for, and end only when the test says so. */
-function heldLimits() {
-  const held = new AbortController();
-  const asked = vi.spyOn(AbortSignal, "timeout").mockReturnValue(held.signal);
-  onTestFinished(() => asked.mockRestore());
-  return { asked, end: () => held.abort(new DOMException("late", "TimeoutError")) };
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {
@@ -101,9 +99,12 @@ describe("a program that ends by itself", () => {
 
   it("is not waited for when it leaves something behind that holds its output", async () => {
     const script = `const c = require("child_process").spawn("sleep", ["600"], {stdio: "inherit", detached: true}); console.log(c.pid); c.unref();`;
-    const { stdout } = await tool.run([node, "-e", script]);
+    const clock = heldClock();
+    const running = createTool({ log, clock }).run([node, "-e", script]);
+    await expect.poll(() => clock.deadlines).toEqual([OUTPUT_GRACE_MS]);
+    clock.expire(OUTPUT_GRACE_MS);
     // It is there to be ended.
-    process.kill(Number(stdout));
+    process.kill(Number((await running).stdout));
   });
 });
 
@@ -146,13 +147,13 @@ describe("a program that fails", () => {
   it("shows no secret in message, argv, standard error, lines and log", async () => {
     const own = recordingLog();
     const lines: string[] = [];
-    const masking = createTool({ log: own, mask: (text) => text.replaceAll("hunter2", "***") });
-    const script = `console.error("bad token " + process.argv[1]); process.exit(1)`;
+    const masking = createTool({ log: own, clock: systemClock, secrets: ["", "hunter2", "hunter2-and-more\nsecond"] });
+    const script = `console.error("bad token " + process.argv[1] + ", hunter2-and-more, second"); process.exit(1)`;
     const error = await failureOf(masking.run([node, "-e", script, "hunter2"], { onLine: (line) => lines.push(line) }));
     expect(JSON.stringify([error.message, error.argv, error.stderr, lines, own.lines, error.stack])).not.toContain(
       "hunter2",
     );
-    expect(lines).toEqual(["bad token ***"]);
+    expect(lines).toEqual(["bad token ***, ***, ***"]);
     expect(own.lines[0]).toContain("***");
   });
 });
@@ -162,8 +163,7 @@ describe("a program that is ended", () => {
     const stop = new AbortController();
     const { pids, both, failure } = hanging(false, { signal: stop.signal });
     await both("pid");
-    // The grace is never over.
-    heldLimits();
+    // The grace is never over: its clock stands still.
     stop.abort(new Error("Ctrl-C"));
     expect(await failure).toMatchObject({
       exitCode: null,
@@ -175,24 +175,56 @@ describe("a program that is ended", () => {
 
   it("ends after the grace, with its children, when it is deaf to SIGTERM", async () => {
     const stop = new AbortController();
-    const { pids, both, failure } = hanging(true, { signal: stop.signal });
+    const { pids, both, failure, clock } = hanging(true, { signal: stop.signal });
     await both("pid");
-    const grace = heldLimits();
     stop.abort();
     await both("asked");
     for (const pid of pids()) expect(await identifyProcess(pid, tool)).toBeDefined();
-    expect(grace.asked.mock.calls).toEqual([[KILL_GRACE_MS]]);
-    grace.end();
+    expect(clock.deadlines).toEqual([KILL_GRACE_MS]);
+    clock.expire(KILL_GRACE_MS);
     await failure;
     await expectGone(pids());
   });
 
   it("ends when its time is up", async () => {
-    const { pids, failure } = hanging(false, { timeoutMs: 1_000 });
+    const { pids, both, failure, clock } = hanging(false, { timeoutMs: 60_000 });
+    await both("pid");
+    clock.expire(60_000);
     const error = await failure;
-    expect(error.lastLine).toBe("ended because it took longer than 1000 ms");
+    expect(error.lastLine).toBe("ended because it took longer than 60000 ms");
     expect((error.cause as DOMException).name).toBe("TimeoutError");
     await expectGone(pids());
+  });
+
+  it.each([
+    [
+      "prints without end",
+      "for (;;) require('fs').writeSync(1, 'x'.repeat(1 << 20))",
+      "ended because it printed more than 4 MiB",
+    ],
+    [
+      "complains without end on one line",
+      "for (;;) require('fs').writeSync(2, 'x'.repeat(1 << 16))",
+      "ended because it printed a line of more than 1 MiB",
+    ],
+  ])("ends when it %s", async (_, script, why) => {
+    const error = await failureOf(tool.run([node, "-e", script]));
+    expect(error).toMatchObject({ exitCode: null, lastLine: why });
+    expect(error.stderr.length).toBeLessThan(1_000);
+  });
+
+  it("is one of several that run at a time, each with a process of its own", async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const both = [first, second].map(({ signal }) => hanging(false, { signal }));
+    for (const one of both) await one.both("pid");
+    const [one, other] = both;
+    first.abort();
+    await one?.failure;
+    await expectGone(one?.pids() ?? []);
+    for (const pid of other?.pids() ?? []) expect(await identifyProcess(pid, tool)).toBeDefined();
+    second.abort();
+    await other?.failure;
+    await expectGone(other?.pids() ?? []);
   });
 
   it("is not started when the run was stopped before", async () => {
