@@ -1,4 +1,5 @@
 /** SIGINT and SIGTERM as one abort: a runner sends the first, and the second 7.5 s later. */
+import { systemClock } from "../adapters/clock.ts";
 import { InfrastructureError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 
@@ -20,7 +21,7 @@ export function interruption(log: Pick<Log, "warn">, timeoutMs: number): Interru
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  const limit = AbortSignal.timeout(timeoutMs);
+  const limit = systemClock.deadline(timeoutMs);
   const onLimit = () =>
     controller.abort(
       new InfrastructureError(

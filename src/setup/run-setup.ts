@@ -27,7 +27,8 @@ import { type Installed, provenanceOf } from "./provenance.ts";
 import { checkInputs, installsChart } from "./validate.ts";
 
 // Loaded when they are needed: a mistake in the inputs is answered without waiting for either library.
-const kubernetesEdge = () => import("../adapters/kubernetes/cluster.ts");
+const kubernetesAdapter = () =>
+  Promise.all([import("../adapters/kubernetes/cluster.ts"), import("../adapters/kubernetes/kubeconfig.ts")]);
 const toolsEdge = () => import("../adapters/tools/install.ts");
 
 /** Milliseconds for helm's own API calls and hooks. */
@@ -245,8 +246,8 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
       folder: createReportFolder(inputs.reportDir),
       connect: async (kubeconfig) => {
         reached = kubeconfig;
-        const { createCluster, readKubeconfig } = await kubernetesEdge();
-        const cluster = createCluster(await readKubeconfig(kubeconfig));
+        const [{ createCluster }, { readKubeconfig }] = await kubernetesAdapter();
+        const cluster = createCluster(await readKubeconfig(kubeconfig), systemClock);
         const kubernetes = await cluster.version();
         if (!worksOn(entry, kubernetes))
           log.warn(

@@ -97,7 +97,7 @@ async function readFiles(inputs: Inputs, root: string, { check, sound }: ErrorCo
     from(kubeconfig, async (path) => {
       // The library takes longest to load: a path that leads nowhere is answered without it.
       await readable("kubeconfig", path);
-      return (await import("../adapters/kubernetes/cluster.ts")).readKubeconfig(path);
+      return (await import("../adapters/kubernetes/kubeconfig.ts")).readKubeconfig(path);
     }),
   ]);
   const [foundManifest, plan, config] = rest;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { systemClock } from "../../src/adapters/clock.ts";
 import { newClusterName } from "../../src/adapters/kind/config.ts";
 import { createKind } from "../../src/adapters/kind/kind.ts";
-import { createCluster, readKubeconfig } from "../../src/adapters/kubernetes/cluster.ts";
+import { createCluster } from "../../src/adapters/kubernetes/cluster.ts";
+import { readKubeconfig } from "../../src/adapters/kubernetes/kubeconfig.ts";
 import type { Opened } from "./cases/ground.ts";
 import { clusterCases } from "./cluster-cases.ts";
 import { BASE_IMAGE, images, log, NODE_IMAGE, obstacle, tool } from "./lab-kind.ts";
@@ -29,7 +30,7 @@ async function open(): Promise<Opened> {
     const archive = join(folder, "images.tar");
     await images.save([image], archive);
     await kind.loadArchive(name, archive);
-    return { cluster: createCluster(await readKubeconfig(made.kubeconfig)), image, close };
+    return { cluster: createCluster(await readKubeconfig(made.kubeconfig), systemClock), image, close };
   } catch (error) {
     await close();
     throw error;

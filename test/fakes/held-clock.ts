@@ -12,11 +12,10 @@ export function heldClock(): HeldClock {
   const held: { readonly ms: number; readonly late: AbortController }[] = [];
   const expired = new Set<number>();
   const expireOne = (late: AbortController) => late.abort(new DOMException("late", "TimeoutError"));
+  const deadlines: number[] = [];
   let now = 0;
   return {
-    get deadlines() {
-      return held.map(({ ms }) => ms);
-    },
+    deadlines,
     expire(ms) {
       now += ms;
       expired.add(ms);
@@ -27,6 +26,7 @@ export function heldClock(): HeldClock {
     wait: () => Promise.reject(new Error("nothing here waits")),
     deadline(ms) {
       const late = new AbortController();
+      deadlines.push(ms);
       held.push({ ms, late });
       if (expired.has(ms)) expireOne(late);
       return late.signal;

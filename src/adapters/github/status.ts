@@ -41,7 +41,8 @@ export function createStatusPublisher(options: StatusOptions): StatusPublisher {
     for (let tries = 1; ; tries++) {
       if (signal?.aborted) return cancelled;
       const left = end - clock.now();
-      const answer = await post(client, repository, status, Math.min(ANSWER_MS, Math.max(1, left)), signal);
+      const answerMs = Math.min(ANSWER_MS, Math.max(1, left));
+      const answer = await post(client, options, status, answerMs, signal);
       if ("set" in answer) return answer;
       if (signal?.aborted) return cancelled;
       const nowMs = Date.parse(clock.timestamp());
@@ -92,13 +93,13 @@ async function connect(options: StatusOptions): Promise<Client | Extract<StatusO
 
 async function post(
   client: Client,
-  repository: string,
+  { repository, clock }: StatusOptions,
   status: CommitStatus,
   answerMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly set: string } | Refusal> {
   const [owner = "", repo = ""] = repository.split("/");
-  const limit = AbortSignal.timeout(answerMs);
+  const limit = clock.deadline(answerMs);
   try {
     const { data, status: code } = await client.rest.repos.createCommitStatus({
       owner,

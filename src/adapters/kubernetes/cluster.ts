@@ -1,19 +1,17 @@
 /** A Kubernetes cluster by its kubeconfig, through the official client. */
-import { readFile } from "node:fs/promises";
 import {
-  ApiException,
   ApisApi,
   CoreV1Api,
   CustomObjectsApi,
-  KubeConfig,
+  type KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
   VersionApi,
 } from "@kubernetes/client-node";
 import { describeRef, type KubernetesObject, type ObjectRef } from "../../domain/kubernetes/object.ts";
-import { ConfigurationError, InfrastructureError } from "../../errors.ts";
-import type { Admission, Cluster, DiscoveredVersion, ObjectQuery, WriteOptions } from "../../ports.ts";
+import type { Admission, Clock, Cluster, DiscoveredVersion, ObjectQuery, WriteOptions } from "../../ports.ts";
 import { openAgent } from "./agent.ts";
+import { describeFailure, isAbsent, isUnserved, refusalOf, unreachable } from "./api-errors.ts";
 import { createResourceFinder } from "./resources.ts";
 import { watchObjects } from "./watch.ts";
 import { createWriter, type WriteParameters } from "./write.ts";
@@ -21,69 +19,16 @@ import { createWriter, type WriteParameters } from "./write.ts";
 /** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
 const ANSWER_MS = 10_000;
 const FIELD_MANAGER = "smi-conformance";
-/** A Date's text of a time that the API server gives without fractions. */
+/** A Date as text, where the API server gave a time without fractions. */
 const WHOLE_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
 
-/** Statuses by which an API server or a webhook refuses an object, as opposed to being out of order itself. */
-const refusalStatuses = new Set([400, 403, 404, 405, 409, 415, 422]);
-
-interface Status {
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-function statusOf(error: ApiException<unknown>): Status {
-  if (typeof error.body === "object" && error.body !== null) return error.body as Status;
-  try {
-    return JSON.parse(String(error.body)) as Status;
-  } catch {
-    return { message: String(error.body).slice(0, 300) };
-  }
-}
-
-/** @throws ConfigurationError for the input `kubeconfig` when the file cannot be read or names no cluster. */
-export async function readKubeconfig(path: string): Promise<KubeConfig> {
-  const remedy = "Give the path of a readable kubeconfig whose current context is the cluster to test.";
-  const config = new KubeConfig();
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new ConfigurationError(
-      "kubeconfig",
-      `"${path}" cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      remedy,
-      { cause: error },
-    );
-  }
-  try {
-    config.loadFromString(text);
-  } catch (error) {
-    throw new ConfigurationError(
-      "kubeconfig",
-      `"${path}" is not a kubeconfig (${(error as Error).message.split("\n")[0]})`,
-      remedy,
-      { cause: error },
-    );
-  }
-  if (config.getCurrentCluster() === null)
-    throw new ConfigurationError(
-      "kubeconfig",
-      `"${path}" has no cluster for its current context "${config.getCurrentContext() ?? ""}"`,
-      remedy,
-    );
-  return config;
-}
-
-/** Only for `kind`s that discovery does not list: the client library says so by a plain Error. */
-const unknownKind = /Unrecognized API version and kind|Failed to fetch resource metadata/;
-
-export function createCluster(config: KubeConfig): Cluster {
-  // What the library asks before each request, and the only place that sees them all.
+/** Throws InfrastructureError("cluster-unreachable") where the API server does not answer, or answers other than asked. */
+export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">): Cluster {
+  // The library calls this before each request; no other place sees them all.
   const authenticate = config.applySecurityAuthentication.bind(config);
   config.applySecurityAuthentication = async (request) => {
     await authenticate(request);
-    request.setSignal(AbortSignal.timeout(ANSWER_MS));
+    request.setSignal(clock.deadline(ANSWER_MS));
   };
   const objects = KubernetesObjectApi.makeApiClient(config);
   const findResource = createResourceFinder(config);
@@ -91,34 +36,13 @@ export function createCluster(config: KubeConfig): Cluster {
   const core = config.makeApiClient(CoreV1Api);
   const server = config.getCurrentCluster()?.server ?? "the API server";
 
-  /** Turns what the client throws into absence, a refusal, or an infrastructure error. */
-  function fail(doing: string, error: unknown): never {
-    const reason =
-      error instanceof ApiException ? `HTTP ${error.code} ${statusOf(error).message ?? ""}` : describeCause(error);
-    throw new InfrastructureError(
-      "cluster-unreachable",
-      `${doing}: ${server} answered: ${reason}`,
-      "Check that the cluster runs and that the kubeconfig's user may do this (kubectl auth can-i).",
-      { cause: error },
-    );
-  }
-
   async function write(doing: string, call: () => Promise<unknown>): Promise<Admission> {
     try {
       return { accepted: true, stored: plain(await call()) };
     } catch (error) {
-      if (error instanceof ApiException && refusalStatuses.has(error.code)) {
-        const { reason, message } = statusOf(error);
-        return { accepted: false, status: error.code, reason: reason ?? "", message: message ?? "" };
-      }
-      if (error instanceof Error && unknownKind.test(error.message))
-        return {
-          accepted: false,
-          status: 404,
-          reason: "NotFound",
-          message: `the server does not serve this kind (${doing})`,
-        };
-      return fail(doing, error);
+      const refusal = refusalOf(error, doing);
+      if (refusal !== undefined) return refusal;
+      throw unreachable(doing, server, error);
     }
   }
 
@@ -127,7 +51,7 @@ export function createCluster(config: KubeConfig): Cluster {
       try {
         return (await config.makeApiClient(VersionApi).getCode()).gitVersion;
       } catch (error) {
-        return fail("asking for the version", error);
+        throw unreachable("asking for the version", server, error);
       }
     },
     create: (object, options) =>
@@ -159,17 +83,16 @@ export function createCluster(config: KubeConfig): Cluster {
           await objects.read({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: metadata(ref) } as never),
         );
       } catch (error) {
-        if (error instanceof ApiException && error.code === 404) return undefined;
-        if (error instanceof Error && unknownKind.test(error.message)) return undefined;
-        return fail(`reading ${describeRef(ref)}`, error);
+        if (isAbsent(error)) return undefined;
+        throw unreachable(`reading ${describeRef(ref)}`, server, error);
       }
     },
     async list(query) {
       try {
         return (await listed(query)).items;
       } catch (error) {
-        if (error instanceof ApiException && error.code === 404) return [];
-        return fail(`listing ${query.kind}`, error);
+        if (isUnserved(error)) return [];
+        throw unreachable(`listing ${query.kind}`, server, error);
       }
     },
     async watch(query, onEvent, signal, onLost) {
@@ -177,7 +100,7 @@ export function createCluster(config: KubeConfig): Cluster {
         const place = await findResource(query.apiVersion, query.kind);
         await watchObjects(config, place, query, () => listed(query), selectorOf(query), onEvent, signal, onLost);
       } catch (error) {
-        fail(`watching ${query.kind}`, error);
+        throw unreachable(`watching ${query.kind}`, server, error);
       }
     },
     async delete(ref, options) {
@@ -191,9 +114,8 @@ export function createCluster(config: KubeConfig): Cluster {
           "Background",
         );
       } catch (error) {
-        if (error instanceof ApiException && error.code === 404) return;
-        if (error instanceof Error && unknownKind.test(error.message)) return;
-        fail(`deleting ${describeRef(ref)}`, error);
+        if (isAbsent(error)) return;
+        throw unreachable(`deleting ${describeRef(ref)}`, server, error);
       }
     },
     async discover(group) {
@@ -207,7 +129,7 @@ export function createCluster(config: KubeConfig): Cluster {
           .sort((x, y) => Number(y === preferred) - Number(x === preferred));
         return await Promise.all(versions.map((version) => discoverVersion(group, version)));
       } catch (error) {
-        return fail(`discovering ${group}`, error);
+        throw unreachable(`discovering ${group}`, server, error);
       }
     },
     async logs(pod, lines) {
@@ -221,8 +143,8 @@ export function createCluster(config: KubeConfig): Cluster {
           ...(pod.previous === undefined ? {} : { previous: pod.previous }),
         });
       } catch (error) {
-        // Logs are evidence, gathered when something is wrong already: what kept them from us is evidence too.
-        return `no log: ${error instanceof ApiException ? statusOf(error).message : describeCause(error)}`;
+        // Logs are gathered as evidence when something is already wrong: why there are none is evidence too.
+        return `no log: ${describeFailure(error)}`;
       }
     },
     agent: (pod) => openAgent(config, pod),
@@ -258,7 +180,7 @@ function parametersOf(options: WriteOptions | undefined): WriteParameters {
   return { fieldManager: FIELD_MANAGER, ...(options?.dryRun === true ? { dryRun: "All" } : {}) };
 }
 
-/** As the API server wrote it: the library makes classes of some objects, and Dates of their times. */
+/** As the API server wrote it: the library turns some objects into classes, and their times into Dates. */
 function plain(object: unknown): KubernetesObject {
   const text = JSON.stringify(object, (_, value: unknown) =>
     typeof value === "string" && WHOLE_SECOND.test(value) ? value.replace(".000Z", "Z") : value,
@@ -274,12 +196,4 @@ function selectorOf({ labels = {} }: ObjectQuery): string {
 
 function metadata(ref: ObjectRef): { name: string; namespace?: string } {
   return { name: ref.name, ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }) };
-}
-
-/** fetch hides the reason of a failed connection in `cause`. */
-function describeCause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause =
-    error.cause instanceof Error ? ` (${(error.cause as NodeJS.ErrnoException).code ?? error.cause.message})` : "";
-  return `${error.message.split("\n")[0]}${cause}`;
 }

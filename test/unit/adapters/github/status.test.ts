@@ -11,6 +11,7 @@ import type { CommitStatus } from "../../../../src/domain/github/commit-status.t
 import type { Clock } from "../../../../src/ports.ts";
 import { recordingLog, testFolder } from "../../../fakes/fake-program.ts";
 import { type FakeGitHubOptions, type Fault, startFakeGitHub } from "../../../fakes/github.ts";
+import { heldClock } from "../../../fakes/held-clock.ts";
 
 const SHA = "a".repeat(40);
 const status: CommitStatus = {
@@ -21,11 +22,13 @@ const status: CommitStatus = {
   targetUrl: "https://github.com/o/r/actions/runs/7",
 };
 
-/** Time passes by waiting alone. */
+/** Time passes by waiting alone, and deadlines when the test says so. */
 function virtualClock() {
   let ms = Date.UTC(2026, 0, 1);
   const waits: number[] = [];
+  const { deadline, deadlines, expire } = heldClock();
   const clock: Clock = {
+    deadline,
     now: () => ms,
     timestamp: () => new Date(ms).toISOString(),
     wait: async (pause, signal) => {
@@ -33,18 +36,17 @@ function virtualClock() {
       waits.push(pause);
       ms += pause;
     },
-    deadline: (limit) => AbortSignal.timeout(limit),
   };
-  return { clock, waits };
+  return { clock, waits, deadlines, expire };
 }
 
 async function setUp(github: FakeGitHubOptions = {}, given: Partial<StatusOptions> = {}) {
-  const { clock, waits } = virtualClock();
+  const { clock, ...time } = virtualClock();
   const fake = await startFakeGitHub({ now: () => clock.now(), ...github });
   onTestFinished(() => fake.close());
   const log = recordingLog();
   const options = { token: "write-token", repository: "o/r", apiUrl: fake.url, clock, log, ...given };
-  return { fake, waits, log, publisher: createStatusPublisher(options) };
+  return { fake, ...time, log, publisher: createStatusPublisher(options) };
 }
 
 describe("a commit status", () => {
@@ -189,9 +191,13 @@ describe("a commit status", () => {
   });
 
   it("is given up where nobody answers in time", async () => {
-    const { fake, publisher } = await setUp({}, { deadlineMs: 150 });
+    const { fake, publisher, deadlines, expire } = await setUp({}, { deadlineMs: 150 });
     fake.fail({ kind: "hang" });
-    expect(await publisher.publish(status)).toMatchObject({ failed: expect.stringContaining("no answer within 1 s") });
+    const published = publisher.publish(status);
+    await expect.poll(() => fake.requests).toHaveLength(1);
+    expect(deadlines).toEqual([150]);
+    expire(150);
+    expect(await published).toMatchObject({ failed: expect.stringContaining("no answer within 1 s") });
     expect(fake.statuses).toEqual([]);
   });
 
