@@ -13,6 +13,7 @@ import type { DistributionExpectation } from "../src/domain/assertion/expectatio
 import { fixtureSchema } from "../src/domain/assertion/fixture.ts";
 import { matrixSchema } from "../src/domain/matrix/matrix.ts";
 import { reportSchema } from "../src/domain/report/report.ts";
+import { reportV1Schema } from "../src/domain/report/report-v1.ts";
 import { planSample } from "../src/domain/statistics/sampling.ts";
 import { describeError } from "../src/errors.ts";
 import {
@@ -134,8 +135,8 @@ function samplingRows(assertions: readonly Assertion[]): readonly (readonly stri
               `\`${assertion.id}\``,
               phase.name,
               String(plan.n),
-              plan.cells.map(({ backend, weight }) => `${backend} ${weight}`).join(", "),
-              plan.cells
+              plan.bins.map(({ backend, weight }) => `${backend} ${weight}`).join(", "),
+              plan.bins
                 .map(({ backend, low, high }) => `${backend} ${low === high ? low : `${low} to ${high}`}`)
                 .join(", "),
               plan.falseFailure.perTry.toExponential(1),
@@ -211,6 +212,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["schemas/fixture.schema.json", schemaFile(fixtureSchema, "input")],
     ["schemas/mesh-profile.schema.json", schemaFile(profileSchema, "input")],
     ["schemas/conformance-report.schema.json", schemaFile(reportSchema, "output")],
+    ["schemas/conformance-report.v1.schema.json", schemaFile(reportV1Schema, "output")],
     ["schemas/conformance-matrix.schema.json", schemaFile(matrixSchema, "output")],
     ["action.yml", actionFile()],
     ["README.md", readme],

@@ -11,7 +11,7 @@ import { whyNoStatus } from "./domain/github/commit-status.ts";
 import { newestArtifacts } from "./domain/github/newest-artifacts.ts";
 import { disagreements, type ForeignReport, publishedStatus } from "./domain/github/published-status.ts";
 import { payloadAt, runUrl, type WorkflowEvent } from "./domain/github/workflow-event.ts";
-import { reportSchema } from "./domain/report/report.ts";
+import { readReport } from "./domain/report/read-report.ts";
 import { ConfigurationError, InfrastructureError } from "./errors.ts";
 import { type PublishRequest, publishRequestInputs, readPublishRequest } from "./inputs/publish-request.ts";
 import { runStep } from "./publishing/step-failure.ts";
@@ -30,24 +30,17 @@ async function readForeign(request: PublishRequest, event: WorkflowEvent): Promi
   return withTempFolder(async (folder): Promise<ForeignReport> => {
     await store.download(artifact, folder, run);
     const found = await readReportFile(join(folder, "report.json"), true);
-    if ("text" in found) return readReport(found.text);
+    if ("text" in found) return foreignReport(found.text);
     return found.unreadable === "ENOENT"
       ? { missing: `the artifact ${artifactName} holds no report.json` }
       : { missing: `its report.json can't be read: ${found.unreadable}` };
   });
 }
 
-function readReport(text: string): ForeignReport {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { missing: "its report.json is not JSON" };
-  }
-  const { data, error } = reportSchema.safeParse(value);
-  if (data === undefined)
-    return { missing: `its report.json is no report: ${error.issues[0]?.path.join(".") || "the whole"} is wrong` };
-  return { report: data, mismatches: disagreements(data) };
+function foreignReport(text: string): ForeignReport {
+  const read = readReport(text);
+  if (!("report" in read)) return { missing: `its report.json is not a report that can be read: ${read.why}` };
+  return { report: read.report, mismatches: disagreements(read.report) };
 }
 
 async function run(): Promise<number> {

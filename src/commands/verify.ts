@@ -1,12 +1,11 @@
-/** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it says it is of? */
+/** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it names? */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readCatalogue } from "../adapters/files/catalogue.ts";
 import { readStored, type StoredFile } from "../adapters/files/stored-file.ts";
-import { readReport } from "../domain/matrix/source.ts";
 import { type Baseline, readBaseline } from "../domain/report/baseline.ts";
 import { TEST_RESULT_FILE } from "../domain/report/in-toto.ts";
-import type { ConformanceReport } from "../domain/report/report.ts";
+import { type ReadReport, readReport } from "../domain/report/read-report.ts";
 import { type Verification, verifyReport } from "../domain/report/verify.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
@@ -16,21 +15,23 @@ import { count } from "../render/text/quantities.ts";
 
 export const verifyUsage = `smi-conformance verify REPORT [--assertions DIR] [--baseline REPORT]
 
-  Makes anew what of a report can be made anew, and names each difference. REPORT is a report.json, or a folder that
-  holds one; the in-toto statement beside it is checked too.
+  Recomputes whatever in a report follows from the rest of it, and names each difference. REPORT is a report.json, or a
+  folder that contains one; the in-toto statement beside it is checked as well.
 
-  --assertions DIR     Assertions that the report was made with, where they are not the bundled ones.
-  --baseline REPORT    Report that its gate compared it with.
+  --assertions DIR     Assertions that the report was made with, if they are not the bundled ones.
+  --baseline REPORT    Report that the gate compared it with.
 
-Exit codes: 0 all matches, 1 something does not, 2 a file cannot be read.
+Exit codes: 0 everything matches, 1 something does not, 2 a file cannot be read.
 `;
 
-function parse({ text, path }: StoredFile): ConformanceReport {
+type ParsedReport = Extract<ReadReport, { report: unknown }>;
+
+function parse({ text, path }: StoredFile): ParsedReport {
   const read = readReport(text);
-  if ("report" in read) return read.report;
+  if ("report" in read) return read;
   throw new ConfigurationError(
     "verify",
-    `"${path}" is no report that this can read: ${read.why}`,
+    `"${path}" is not a report that can be read: ${read.why}`,
     "Give a report.json that this program wrote.",
   );
 }
@@ -82,19 +83,19 @@ function explain({ mismatches, checked, unchecked }: Verification, path: string)
   const suite = mismatches.some((one) => one.path === "suite.assertions")
     ? [
         "",
-        "The report was made with other assertions: give theirs with --assertions, or use the version of the suite that made it.",
+        "The report was made with other assertions: give those with --assertions, or use the version of the suite that made it.",
       ]
     : [];
   return [
     mismatches.length === 0
-      ? `${path}: all matches`
+      ? `${path}: everything matches`
       : `${path}: ${count(mismatches.length, "mismatch").replace(/hs$/, "hes")}`,
     ...told,
     ...suite,
     "",
-    "Made anew:",
+    "Recomputed:",
     ...checked.map((line) => `  ${line}`),
-    "Not made anew:",
+    "Not recomputed:",
     ...unchecked.map((line) => `  ${line}`),
     "",
   ].join("\n");
@@ -118,7 +119,7 @@ function onlyOne(paths: readonly string[]): string {
 }
 
 /**
- * Exit code: 0 where all matches, 1 where something does not.
+ * Exit code: 0 where everything matches, 1 where something does not.
  * @param bundled folder of the suite's own assertions.
  * @throws InputErrors with every mistake: bad input, and what cannot be read.
  */
@@ -129,16 +130,16 @@ export async function verifyCommand(
   const { values, words, mistakes } = readCommandLine(argv, setup);
   const { assertions, baseline: baselinePath } = values;
   const { check, throwIfAny } = collectErrors(mistakes);
-  // An option that there is none of may have taken the report.
+  // An unknown option may have taken the report for its value.
   const stored =
     words.length === 0 && mistakes.length > 0 ? undefined : await check(() => readStored("verify", onlyOne(words)));
-  const report = stored && (await check(() => parse(stored)));
+  const read = stored && (await check(() => parse(stored)));
   const statement = stored && (await check(() => statementBeside(stored.path)));
   const baseline = baselinePath === undefined ? undefined : await check(() => baselineAt(baselinePath));
   const catalogue = await check(() => readCatalogue(assertions ?? bundled));
   throwIfAny();
-  if (!stored || !report || !catalogue) throw new Error("a check failed without a mistake");
-  const verification = verifyReport({ report, sha256: stored.sha256, catalogue, baseline, statement });
+  if (!stored || !read || !catalogue) throw new Error("a check failed without a mistake");
+  const verification = verifyReport({ ...read, sha256: stored.sha256, catalogue, baseline, statement });
   print(explain(verification, stored.path));
   return verification.mismatches.length === 0 ? 0 : 1;
 }

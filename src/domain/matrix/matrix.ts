@@ -1,9 +1,10 @@
 /** ConformanceMatrix v1: reports of several meshes, versions and clusters in one table. What merges them is `matrix-merge.ts`. */
 import { z } from "zod";
 import { levels } from "../assertion/assertion.ts";
-import { REPORT_API_VERSION } from "../report/report.ts";
 import { verdicts } from "../report/verdict.ts";
 import { specNames } from "../smi/kinds.ts";
+
+export const MATRIX_API_VERSION = "smi-conformance/v1";
 
 const verdict = z.enum(verdicts);
 const counts = z.record(verdict, z.number().int());
@@ -110,7 +111,7 @@ const rowSchema = z.strictObject({
 
 export const matrixSchema = z
   .strictObject({
-    apiVersion: z.literal(REPORT_API_VERSION),
+    apiVersion: z.literal(MATRIX_API_VERSION),
     kind: z.literal("ConformanceMatrix"),
     decision: z.enum(["pass", "block"]).describe("pass: each row's gate passes and nothing is missing"),
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]).describe("Of the command, where it is to gate"),

@@ -3,16 +3,22 @@
  * files has no say, and the same files make the same bytes.
  */
 
-import { REPORT_API_VERSION } from "../report/report.ts";
+import { readReport } from "../report/read-report.ts";
 import { shardText } from "../report/shard.ts";
 import { runVerdict } from "../report/verdict.ts";
 import { specNames } from "../smi/kinds.ts";
 import { type BaselineRow, chooseBaseline, hasPass } from "./baseline.ts";
 import { type BaselineFile, baselineRows } from "./baseline-source.ts";
-import { type ConformanceMatrix, type MatrixProblem, type MatrixRow, problemKinds } from "./matrix.ts";
+import {
+  type ConformanceMatrix,
+  MATRIX_API_VERSION,
+  type MatrixProblem,
+  type MatrixRow,
+  problemKinds,
+} from "./matrix.ts";
 import { byText, byVersion } from "./order.ts";
 import { joinRow, type Merged, placeOf, rowKey } from "./row.ts";
-import { type FoundFile, readReport } from "./source.ts";
+import type { FoundFile } from "./source.ts";
 
 interface Source extends Merged {
   readonly paths: readonly string[];
@@ -207,7 +213,7 @@ export function mergeReports(
   const partial = problems.some(({ blocks }) => blocks);
   const enforced = blocking.filter(({ gate }) => gate.enforced);
   return {
-    apiVersion: REPORT_API_VERSION,
+    apiVersion: MATRIX_API_VERSION,
     kind: "ConformanceMatrix",
     decision: blocking.length > 0 || partial ? "block" : "pass",
     exitCode: enforced.some(({ gate }) => !gate.unclear) ? 1 : enforced.length > 0 || partial ? 3 : 0,

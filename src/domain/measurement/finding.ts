@@ -21,7 +21,7 @@ export interface SampleFinding {
   readonly n: number;
   /** Bound on the probability that a correct mesh is failed here, with the one repeat. */
   readonly falseFailure: number;
-  readonly cells: readonly {
+  readonly bins: readonly {
     readonly backend: string;
     readonly weight: number;
     readonly low: number;

@@ -53,9 +53,9 @@ export function exactlyAccounted(accounting: Accounting): boolean {
 export function judgeDistribution(
   plan: Plan,
   accounting: Accounting,
-): Reading & { readonly cells: SampleFinding["cells"] } {
+): Reading & { readonly bins: SampleFinding["bins"] } {
   const judgement = judgeSample(plan, accounting.counts);
-  const cells = judgement.cells.map(({ backend, weight, low, high, observed }) => ({
+  const bins = judgement.bins.map(({ backend, weight, low, high, observed }) => ({
     backend,
     weight,
     low,
@@ -64,10 +64,10 @@ export function judgeDistribution(
   }));
   const observed = describeAccounting(accounting);
   // A backend of weight 0 that was reached is a violation, whatever became of the rest.
-  const leaked = judgement.cells.some((cell) => cell.weight === 0 && cell.observed > 0);
-  if (leaked) return { status: "violated", observed, cells };
-  if (!exactlyAccounted(accounting)) return { status: "unknown", observed, cells };
-  return { status: judgement.accepted ? "held" : "violated", observed, cells };
+  const leaked = judgement.bins.some((bin) => bin.weight === 0 && bin.observed > 0);
+  if (leaked) return { status: "violated", observed, bins };
+  if (!exactlyAccounted(accounting)) return { status: "unknown", observed, bins };
+  return { status: judgement.accepted ? "held" : "violated", observed, bins };
 }
 
 /** Presence only: `some` must be reached at least once, `none` never. */

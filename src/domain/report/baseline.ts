@@ -1,6 +1,6 @@
 /** An earlier report that a run is compared with. */
-import { firstIssue, parseJson } from "./json-text.ts";
-import { type ConformanceReport, reportSchema } from "./report.ts";
+import { readReport } from "./read-report.ts";
+import type { ConformanceReport } from "./report.ts";
 
 export interface Baseline {
   readonly report: ConformanceReport;
@@ -12,13 +12,12 @@ export interface Baseline {
 
 export type ReadBaseline = { readonly report: ConformanceReport } | { readonly problem: string };
 
-/** Reads a report of this or an earlier minor version of the schema; says what is wrong with anything else. */
+/** Reads a report of this or an earlier version of the schema; says what is wrong with anything else. */
 export function readBaseline(text: string): ReadBaseline {
-  const json = parseJson(text);
-  if (!("value" in json)) return { problem: `is not JSON: ${json.why}` };
-  const parsed = reportSchema.safeParse(json.value);
-  if (!parsed.success) return { problem: `is no ConformanceReport: ${firstIssue(parsed.error)}` };
-  if (!parsed.data.assertions.some(({ verdict }) => verdict === "PASS"))
+  const read = readReport(text);
+  if (!("report" in read)) return { problem: `is not a report that can be read: ${read.why}` };
+  const { report } = read;
+  if (!report.assertions.some(({ verdict }) => verdict === "PASS"))
     return { problem: "has no assertion that passed, so nothing could get worse" };
-  return { report: parsed.data };
+  return { report };
 }

@@ -56,21 +56,22 @@ export const legacyIds: readonly string[] = legacySteps.map(({ id }) => id);
 /** What the old suite prints for a step: one that comes after a failed step of its suite was counted as failed too. */
 export type LegacyVerdict = "PASSED" | "FAILED" | "NOT_REACHED";
 
-export interface LegacyRow {
+export interface LegacyStepResult {
   readonly id: string;
   readonly title: string;
   readonly old: LegacyVerdict;
-  readonly successors: readonly string[];
+  /** Ids of the assertions that replace it. */
+  readonly replacedBy: readonly string[];
   readonly verdict: Verdict | "NOT_RUN";
 }
 
 export interface LegacyScore {
-  readonly rows: readonly LegacyRow[];
+  readonly steps: readonly LegacyStepResult[];
   /** Steps that the suite as published would have counted as passed, of 24. */
   readonly asPublished: number;
   /** The same with its CRD checks ported from apiextensions v1beta1, which Kubernetes 1.22 removed, to v1. */
   readonly crdChecksPorted: number;
-  /** Steps with a successor that passes and none that fails or is unclear. */
+  /** Steps that are replaced by an assertion that passes, and by none that fails or is unclear. */
   readonly sound: number;
 }
 
@@ -96,28 +97,28 @@ function combine(verdicts: readonly Verdict[]): Verdict | "NOT_RUN" {
   return verdicts[0] ?? "NOT_RUN";
 }
 
-/** @param kubernetesMinor minor version of the cluster: from 22 on, the old suite's CRD checks cannot be served. */
+/** @param kubernetesMinor minor version of the cluster: since 22, the API of the old suite's CRD checks is not served. */
 export function legacyScore(
   served: Served,
   kubernetesMinor: number,
-  rows: readonly { readonly id: string; readonly succeeds: readonly string[]; readonly verdict: Verdict }[],
+  results: readonly { readonly id: string; readonly replaces: readonly string[]; readonly verdict: Verdict }[],
 ): LegacyScore {
   const published = model(served, kubernetesMinor < 22);
-  const compared = legacySteps.map(({ id, title }, index): LegacyRow => {
-    const successors = rows.filter((row) => row.succeeds.includes(id));
+  const steps = legacySteps.map(({ id, title }, index): LegacyStepResult => {
+    const own = results.filter(({ replaces }) => replaces.includes(id));
     return {
       id,
       title,
       old: published[index] ?? "NOT_REACHED",
-      successors: successors.map((row) => row.id),
-      verdict: combine(successors.map((row) => row.verdict)),
+      replacedBy: own.map((result) => result.id),
+      verdict: combine(own.map(({ verdict }) => verdict)),
     };
   });
   const passed = (verdicts: readonly LegacyVerdict[]) => verdicts.filter((v) => v === "PASSED").length;
   return {
-    rows: compared,
+    steps,
     asPublished: passed(published),
     crdChecksPorted: passed(model(served, true)),
-    sound: compared.filter((row) => row.verdict === "PASS").length,
+    sound: steps.filter(({ verdict }) => verdict === "PASS").length,
   };
 }

@@ -30,14 +30,14 @@ export interface Distribution {
 }
 
 /** One backend of a plan: counts from `low` to `high`, both included, are accepted. */
-export interface PlanCell {
+export interface PlanBin {
   readonly backend: string;
   readonly weight: number;
   /** Share of the requests, 0 to 1. */
   readonly expectedShare: number;
   readonly low: number;
   readonly high: number;
-  /** Probability that a correct mesh falls outside this cell's interval. */
+  /** Probability that a correct mesh falls outside this bin's interval. */
   readonly falseRejection: number;
 }
 
@@ -45,7 +45,7 @@ export interface PlanCell {
 export interface Detection {
   /** What the mesh does wrong, for people. */
   readonly mesh: string;
-  /** Probability that one sample of it is accepted, all cells taken together. */
+  /** Probability that one sample of it is accepted, all bins taken together. */
   readonly accepted: number;
   /** Probability that it passes when a first failure is repeated once. */
   readonly acceptedWithRepeat: number;
@@ -55,29 +55,29 @@ export interface Plan {
   readonly n: number;
   readonly alpha: number;
   readonly clients: number;
-  /** Cells with a test of their own: of two weighted backends one, as the other mirrors it; of one, none. */
-  readonly independentCells: number;
-  readonly alphaPerCell: number;
+  /** Bins with a test of their own: of two weighted backends one, as the other mirrors it; of one, none. */
+  readonly independentBins: number;
+  readonly alphaPerBin: number;
   /** In the order of the weights given. */
-  readonly cells: readonly PlanCell[];
-  /** Bounds on the probability that a correct mesh fails the row, all cells and clients together. */
+  readonly bins: readonly PlanBin[];
+  /** Bounds on the probability that a correct mesh fails the row, all bins and clients together. */
   readonly falseFailure: { readonly perTry: number; readonly withRepeat: number };
   /** One client's sample; a mesh that is wrong for every client is caught more often still. */
   readonly detects: readonly Detection[];
 }
 
-export interface JudgedCell extends PlanCell {
+export interface JudgedBin extends PlanBin {
   readonly observed: number;
   readonly within: boolean;
 }
 
 export interface Judgement {
-  /** The plan's cells in their order, then backends that the plan does not name, as cells of weight 0. */
-  readonly cells: readonly JudgedCell[];
+  /** The plan's bins in their order, then backends that the plan does not name, as bins of weight 0. */
+  readonly bins: readonly JudgedBin[];
   readonly total: number;
   /** Whether `total` is the plan's n, for which alone the intervals hold. */
   readonly complete: boolean;
-  /** Complete and every cell within. A sample that is not complete is no evidence against the weights either. */
+  /** Complete and every bin within. A sample that is not complete is no evidence against the weights either. */
   readonly accepted: boolean;
 }
 
@@ -137,16 +137,16 @@ function multinomialInside(n: number, boxes: readonly (Box & { readonly share: n
 }
 
 /**
- * The probability that one sample of a mesh which really splits by `weights` is accepted by the plan, all cells taken
+ * The probability that one sample of a mesh which really splits by `weights` is accepted by the plan, all bins taken
  * together. Backends not named receive nothing; backends that the plan does not name must receive nothing to be
  * accepted.
  * @throws WeightSumError, RangeError as `sharesOf`.
  */
-export function acceptanceOf(plan: Pick<Plan, "n" | "cells">, weights: ByBackend): number {
+export function acceptanceOf(plan: Pick<Plan, "n" | "bins">, weights: ByBackend): number {
   const shares = sharesOf(weights);
   return multinomialInside(
     plan.n,
-    plan.cells.map(({ backend, low, high }) => ({ low, high, share: shares.get(backend) ?? 0 })),
+    plan.bins.map(({ backend, low, high }) => ({ low, high, share: shares.get(backend) ?? 0 })),
   );
 }
 
@@ -155,16 +155,16 @@ function eitherOfTwo(once: number): number {
   return once * (2 - once);
 }
 
-function wrongMeshes(cells: readonly PlanCell[]): { mesh: string; weights: ByBackend }[] {
+function wrongMeshes(bins: readonly PlanBin[]): { mesh: string; weights: ByBackend }[] {
   const wrong: { mesh: string; weights: ByBackend }[] = [];
-  if (cells.some(({ expectedShare }) => Math.abs(expectedShare * cells.length - 1) > 1e-9)) {
-    wrong.push({ mesh: "uniform split", weights: Object.fromEntries(cells.map(({ backend }) => [backend, 1])) });
+  if (bins.some(({ expectedShare }) => Math.abs(expectedShare * bins.length - 1) > 1e-9)) {
+    wrong.push({ mesh: "uniform split", weights: Object.fromEntries(bins.map(({ backend }) => [backend, 1])) });
   }
-  const idle = cells.filter(({ weight }) => weight === 0).length;
+  const idle = bins.filter(({ weight }) => weight === 0).length;
   if (idle > 0) {
     for (const percent of [1, 2, 5]) {
       const leak = percent / 100;
-      const weights = cells.map(({ backend, weight, expectedShare }) => [
+      const weights = bins.map(({ backend, weight, expectedShare }) => [
         backend,
         weight === 0 ? leak / idle : expectedShare * (1 - leak),
       ]);
@@ -175,8 +175,8 @@ function wrongMeshes(cells: readonly PlanCell[]): { mesh: string; weights: ByBac
 }
 
 /**
- * The plan for a distribution: exact equal-tailed binomial intervals, alpha shared evenly among the independent cells
- * and the clients (Bonferroni). Of two weighted backends the cells mirror each other, so that they are one test; a
+ * The plan for a distribution: exact equal-tailed binomial intervals, alpha shared evenly among the independent bins
+ * and the clients (Bonferroni). Of two weighted backends the bins mirror each other, so that they are one test; a
  * backend of weight 0 must receive exactly 0, and with a single weighted backend that one exactly n.
  * @throws WeightSumError if all weights are 0; RangeError for n or clients below 1 or not whole, for alpha not strictly
  * between 0 and 1, and for a weight that is negative or not finite.
@@ -189,28 +189,28 @@ export function planSample({ n, weights, alpha = DEFAULT_ALPHA, clients = 1 }: D
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must lie between 0 and 1: ${alpha}`);
   const shares = sharesOf(weights);
   const weighted = [...shares.values()].filter((share) => share > 0).length;
-  const independentCells = weighted > 2 ? weighted : weighted - 1;
-  const alphaPerCell = alpha / Math.max(1, independentCells) / clients;
+  const independentBins = weighted > 2 ? weighted : weighted - 1;
+  const alphaPerBin = alpha / Math.max(1, independentBins) / clients;
 
-  const cells = Object.entries(weights).map(([backend, weight]): PlanCell => {
+  const bins = Object.entries(weights).map(([backend, weight]): PlanBin => {
     const expectedShare = shares.get(backend) ?? 0;
-    return { backend, weight, expectedShare, ...acceptanceInterval(n, expectedShare, alphaPerCell) };
+    return { backend, weight, expectedShare, ...acceptanceInterval(n, expectedShare, alphaPerBin) };
   });
 
-  const rejections = cells.map(({ falseRejection }) => falseRejection);
+  const rejections = bins.map(({ falseRejection }) => falseRejection);
   const perSample = weighted === 2 ? Math.max(...rejections) : rejections.reduce((sum, r) => sum + r, 0);
   const perTry = Math.min(1, perSample * clients);
-  const detects = wrongMeshes(cells).map(({ mesh, weights }): Detection => {
-    const accepted = acceptanceOf({ n, cells }, weights);
+  const detects = wrongMeshes(bins).map(({ mesh, weights }): Detection => {
+    const accepted = acceptanceOf({ n, bins }, weights);
     return { mesh, accepted, acceptedWithRepeat: eitherOfTwo(accepted) };
   });
   return {
     n,
     alpha,
     clients,
-    independentCells,
-    alphaPerCell,
-    cells,
+    independentBins,
+    alphaPerBin,
+    bins,
     falseFailure: { perTry, withRepeat: perTry ** 2 },
     detects,
   };
@@ -229,14 +229,14 @@ export function judgeSample(plan: Plan, counts: ByBackend): Judgement {
     }
     total += count;
   }
-  const planned = new Set(plan.cells.map(({ backend }) => backend));
+  const planned = new Set(plan.bins.map(({ backend }) => backend));
   const unplanned = Object.keys(counts)
     .filter((backend) => !planned.has(backend))
-    .map((backend): PlanCell => ({ backend, weight: 0, expectedShare: 0, low: 0, high: 0, falseRejection: 0 }));
-  const cells = [...plan.cells, ...unplanned].map((cell): JudgedCell => {
-    const observed = Object.hasOwn(counts, cell.backend) ? (counts[cell.backend] ?? 0) : 0;
-    return { ...cell, observed, within: observed >= cell.low && observed <= cell.high };
+    .map((backend): PlanBin => ({ backend, weight: 0, expectedShare: 0, low: 0, high: 0, falseRejection: 0 }));
+  const bins = [...plan.bins, ...unplanned].map((bin): JudgedBin => {
+    const observed = Object.hasOwn(counts, bin.backend) ? (counts[bin.backend] ?? 0) : 0;
+    return { ...bin, observed, within: observed >= bin.low && observed <= bin.high };
   });
   const complete = total === plan.n;
-  return { cells, total, complete, accepted: complete && cells.every(({ within }) => within) };
+  return { bins, total, complete, accepted: complete && bins.every(({ within }) => within) };
 }

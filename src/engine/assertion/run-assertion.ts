@@ -261,7 +261,7 @@ async function measureDistribution(
   const plan = weighted ? planSample({ n: e.requests, weights }) : undefined;
   const judge = (accounting: Accounting) =>
     plan === undefined
-      ? { ...judgePresence(e.reach as Readonly<Record<string, "some" | "none">>, accounting), cells: [] }
+      ? { ...judgePresence(e.reach as Readonly<Record<string, "some" | "none">>, accounting), bins: [] }
       : judgeDistribution(plan, accounting);
   let sample = await sampleOnce(context, e);
   let reading = judge(sample.accounting);
@@ -274,7 +274,7 @@ async function measureDistribution(
     // The bound that the report states is that of two samples: one alone, beside one that tells nothing, is not enough.
     if (reading.status === "violated" && first !== "violated") reading = { ...reading, status: "unknown" };
   }
-  const { status, observed, cells } = reading;
+  const { status, observed, bins } = reading;
   const control = withControl(phase, e);
   const findings: Finding[] = [
     {
@@ -285,13 +285,13 @@ async function measureDistribution(
       expected:
         plan === undefined
           ? statement.slice(statement.indexOf("reaches"))
-          : plan.cells.map((c) => `${c.backend} ${c.low} to ${c.high}`).join(", "),
+          : plan.bins.map((c) => `${c.backend} ${c.low} to ${c.high}`).join(", "),
       ...control,
       ...(plan && {
         sample: {
           n: plan.n,
           falseFailure: plan.falseFailure.withRepeat,
-          cells,
+          bins,
           detects: plan.detects.map(({ mesh, acceptedWithRepeat }) => ({ mesh, acceptedWithRepeat })),
           tries,
         },

@@ -49,7 +49,7 @@ export function createAttempts({ repeat, log, keepEvidence, settle }: AttemptOpt
   async function count(attempt: AssertionResult, cell?: Cell, parallelAttempt?: AssertionResult): Promise<void> {
     const result = {
       ...attempt,
-      ...(parallelAttempt && { beside: { verdict: parallelAttempt.verdict, reason: parallelAttempt.reason } }),
+      ...(parallelAttempt && { parallelAttempt: { verdict: parallelAttempt.verdict, reason: parallelAttempt.reason } }),
     };
     // The evidence of an assertion is that of the attempt which decides its verdict: of equal ones the first.
     const decides = (counted.get(result.id) ?? []).every(({ verdict }) => isWorse(result.verdict, verdict));

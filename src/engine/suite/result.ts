@@ -19,7 +19,7 @@ export function initialResult(assertion: Assertion, startedMs: number): Omit<Ass
     level,
     behaviour: isBehaviour(assertion),
     basis: basis.map((b) => ({ ...b })),
-    succeeds: replaces,
+    replaces,
     versions: {},
     findings: [],
     propagation: [],

@@ -52,14 +52,14 @@ function runsOf({ runs = [] }: AssertionResult): Html | undefined {
 function facts(row: AssertionResult): Html {
   const versions = Object.entries(row.versions).map(([spec, version]) => `${spec} ${version}`);
   const beside =
-    row.beside === undefined
+    row.parallelAttempt === undefined
       ? undefined
-      : html`<p class="quiet">Run once more, alone: beside other assertions it was ${verdictText(row.beside.verdict)} (${row.beside.reason}).</p>`;
+      : html`<p class="quiet">Run once more, alone: beside other assertions it was ${verdictText(row.parallelAttempt.verdict)} (${row.parallelAttempt.reason}).</p>`;
   const meta: readonly Content[] = [
     html`<span>Clause: ${clauses(row)}</span>`,
     versions.length === 0 ? undefined : html`<span>${versions.join(", ")}</span>`,
     row.cell === undefined ? undefined : html`<span>cell ${code(row.cell, 80)}</span>`,
-    row.succeeds.length === 0 ? undefined : html`<span>stands for old ${row.succeeds.join(", ")}</span>`,
+    row.replaces.length === 0 ? undefined : html`<span>replaces ${row.replaces.join(", ")}</span>`,
   ];
   return html`<div><p>${row.reason}</p><p class="meta">${meta}</p>${beside}</div>`;
 }

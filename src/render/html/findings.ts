@@ -26,8 +26,8 @@ export function statement({ control, statement: said, recorded }: Finding): Cont
   return recorded === true ? html`Recorded, without a verdict: ${said}` : said;
 }
 
-export function backends({ cells }: Sample): Html {
-  return html`<ul class="backends">${cells.map(({ backend, weight, low, high, observed }) => {
+export function backends({ bins }: Sample): Html {
+  return html`<ul class="backends">${bins.map(({ backend, weight, low, high, observed }) => {
     const outside = observed < low || observed > high;
     const range = low === high ? `${low}` : `${low} to ${high}`;
     return html`<li>${toneIcon(outside ? "bad" : "good")} ${code(backend, 80)} weight ${weight}: ${range} accepted, <strong>${observed}</strong> observed</li>`;

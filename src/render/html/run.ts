@@ -106,14 +106,14 @@ function legacy(report: ConformanceReport): Html | undefined {
     table(
       "The steps of the old suite, old and new",
       [{ title: "Old step" }, { title: "Old verdict" }, { title: "New verdict" }, { title: "By" }],
-      report.legacy.rows.map(({ id, title, old, verdict, successors }) => [
+      report.legacy.steps.map(({ id, title, old, verdict, replacedBy }) => [
         html`${code(id)} ${title}`,
         oldWords[old],
         verdict === "NOT_RUN"
           ? verdictText(verdict)
           : html`<span class="status ${tones[verdict]}">${verdictIcon(verdict)} ${verdictText(verdict)}</span>`,
         joined(
-          successors.map((one) => code(one, 160)),
+          replacedBy.map((one) => code(one, 160)),
           html`<br>`,
         ),
       ]),

@@ -45,7 +45,7 @@ export function lookupParts(report: ConformanceReport): readonly Part[] {
   const observed = rowsOf(report, "OBSERVED");
   const sampled = samples(report);
   const all = report.assertions;
-  const twice = all.filter((row) => row.beside !== undefined);
+  const twice = all.filter((row) => row.parallelAttempt !== undefined);
   return [
     ...collapsed("Not applicable", "the assertions that do not apply", absent.length, () => reasons(absent, "Why")),
     ...collapsed("Observed, without a verdict", "what was observed only", observed.length, () =>
@@ -58,9 +58,9 @@ export function lookupParts(report: ConformanceReport): readonly Part[] {
           ["Assertion", "Beside others", "Alone", "Why not at first"],
           twice.map((row) => [
             code(row.id, 120),
-            row.beside?.verdict ?? "",
+            row.parallelAttempt?.verdict ?? "",
             row.verdict.replace("_", " "),
-            text(row.beside?.reason ?? "", CELL),
+            text(row.parallelAttempt?.reason ?? "", CELL),
           ]),
         ),
       ].join("\n\n"),

@@ -32,7 +32,8 @@ function clauses(row: AssertionResult): string {
 
 function subtitle(row: AssertionResult): string {
   const cell = row.cell === undefined ? [] : [`in ${code(row.cell, 80)}`];
-  const alone = row.beside === undefined ? [] : [`run alone, after ${row.beside.verdict} beside others`];
+  const alone =
+    row.parallelAttempt === undefined ? [] : [`run alone, after ${row.parallelAttempt.verdict} beside others`];
   return [code(row.id, 120), row.level, clauses(row), ...cell, duration(row.durationMs), ...alone].join(" · ");
 }
 
@@ -42,7 +43,7 @@ const statementOf = (finding: Finding) =>
     : `${finding.control} (${controlMeanings[finding.control]}): ${text(finding.statement, CELL)}`;
 
 export function backends(sample: Sample): string {
-  return sample.cells
+  return sample.bins
     .slice(0, 12)
     .map((c) => {
       const accepted = c.low === c.high ? `${c.low}` : `${c.low} to ${c.high}`;

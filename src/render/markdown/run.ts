@@ -61,11 +61,11 @@ function phasesParts(report: ConformanceReport): readonly Part[] {
 function legacyParts(report: ConformanceReport): readonly Part[] {
   const headline = legacyHeadline(report);
   if (headline === undefined) return [];
-  const rows = report.legacy.rows.slice(0, 50).map((row) => [
+  const rows = report.legacy.steps.slice(0, 50).map((row) => [
     `${code(row.id, 40)} ${text(row.title, 120)}`,
     oldWords[row.old],
     `${verdictMarks[row.verdict]} ${row.verdict.replace("_", " ")}`,
-    row.successors
+    row.replacedBy
       .slice(0, 12)
       .map((id) => code(id, 120))
       .join("<br>") || "–",

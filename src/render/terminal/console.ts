@@ -88,7 +88,8 @@ function specLines(page: Page, report: ConformanceReport): readonly string[] {
 function rowLines(page: Page, row: AssertionResult): readonly string[] {
   const change = slowest(row);
   const late = change?.inForce === false ? ` A change was not in force within ${duration(change.deadlineMs)}.` : "";
-  const alone = row.beside === undefined ? "" : `  run alone, after ${row.beside.verdict} beside others`;
+  const alone =
+    row.parallelAttempt === undefined ? "" : `  run alone, after ${row.parallelAttempt.verdict} beside others`;
   const head = `${row.verdict}  ${oneLine(row.id, 120)}  ${row.level}${alone}`;
   return [
     `${paintVerdict(row.verdict, row.verdict, page.colour)}${head.slice(row.verdict.length)}`,

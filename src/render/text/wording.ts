@@ -114,8 +114,8 @@ export const oldWords: Readonly<Record<LegacyVerdict, string>> = {
 
 /** The old suite's score and ours beside it; undefined when none of its steps was put to the mesh. */
 export function legacyHeadline({ legacy }: ConformanceReport): string | undefined {
-  const notRun = legacy.rows.filter((row) => row.verdict === "NOT_RUN").length;
-  if (notRun === legacy.rows.length) return undefined;
+  const notRun = legacy.steps.filter((step) => step.verdict === "NOT_RUN").length;
+  if (notRun === legacy.steps.length) return undefined;
   const of = legacySteps.length;
   const left = notRun === 0 ? "" : ` (for ${notRun} nothing ran)`;
   return (

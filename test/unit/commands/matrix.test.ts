@@ -115,8 +115,12 @@ describe("matrix", () => {
 
   it.each([
     ["that is not there", undefined, "cannot be read (ENOENT)"],
-    ["that is cut off", good.slice(0, 500), "is not JSON: it ends in the middle, after 500 characters"],
-    ["of a kind that it is not", '{"kind":"List"}', "is no ConformanceReport"],
+    [
+      "that is cut off",
+      good.slice(0, 500),
+      "is not a report that can be read: it ends in the middle, after 500 characters",
+    ],
+    ["of a kind that it is not", '{"kind":"List"}', 'is not a report that can be read: its kind is "List"'],
     ["in which nothing passed", bad, "has no assertion that passed"],
     [
       "of another mesh",

@@ -41,7 +41,7 @@ describe("verify", () => {
     expect(await run(path)).toMatchObject({ code: 0 });
     const { code, printed } = await run(folder);
     expect(code).toBe(0);
-    expect(printed).toContain("all matches");
+    expect(printed).toContain("everything matches");
     expect(printed).toContain("an in-toto statement: there is none beside the report");
   });
 
@@ -72,7 +72,7 @@ describe("verify", () => {
     const suite = { ...report.suite, assertions: "0".repeat(64) };
     const { code, printed } = await run(await put("older.json", { ...report, suite }));
     expect(code).toBe(1);
-    expect(printed).toContain("give theirs with --assertions");
+    expect(printed).toContain("give those with --assertions");
   });
 
   it.each([

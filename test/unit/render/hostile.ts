@@ -34,7 +34,7 @@ export function reportSaying(say: string, given: Partial<ConformanceReport> = {}
   const sample = {
     n: 400,
     falseFailure: 1e-8,
-    cells: [{ backend: say, weight: 1, low: 1, high: 2, observed: 3 }],
+    bins: [{ backend: say, weight: 1, low: 1, high: 2, observed: 3 }],
     detects: [{ mesh: say, acceptedWithRepeat: 0.5 }],
     tries: 2,
   };

@@ -16,7 +16,7 @@ function result(
     status: "held" as const,
     expected: "",
     observed: "",
-    sample: { n: 400, falseFailure, cells: [], detects: [], tries },
+    sample: { n: 400, falseFailure, bins: [], detects: [], tries },
   }));
   return { id, verdict, reason: `${verdict} for a reason`, findings };
 }

@@ -65,10 +65,10 @@ describe("a distribution", () => {
   const plan = planSample({ n: 400, weights: { v1: 75, v2: 25 } });
   const all = planSample({ n: 300, weights: { v1: 1, v2: 0 } });
 
-  it("holds within the intervals, with the counts of each cell", () => {
+  it("holds within the intervals, with the counts of each bin", () => {
     const reading = judgeDistribution(plan, sampleOf({ v1: 300, v2: 100 }));
     expect(reading.status).toBe("held");
-    expect(reading.cells.map(({ backend, observed }) => [backend, observed])).toEqual([
+    expect(reading.bins.map(({ backend, observed }) => [backend, observed])).toEqual([
       ["v1", 300],
       ["v2", 100],
     ]);

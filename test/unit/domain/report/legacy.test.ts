@@ -19,12 +19,12 @@ describe("the old suite's score", () => {
   ] as const)("on %s", (_, served, minor, published, ported) => {
     const score = legacyScore(served as typeof newest, minor, []);
     expect([score.asPublished, score.crdChecksPorted]).toEqual([published, ported]);
-    expect(score.rows).toHaveLength(24);
+    expect(score.steps).toHaveLength(24);
   });
 
   it("stops each of its suites at the first step that fails", () => {
-    const rows = legacyScore(traefik, 21, []).rows;
-    const of = (verdict: string) => rows.filter((row) => row.old === verdict).map((row) => row.id);
+    const steps = legacyScore(traefik, 21, []).steps;
+    const of = (verdict: string) => steps.filter(({ old }) => old === verdict).map(({ id }) => id);
     expect(of("FAILED")).toEqual(["access-04", "split-04", "spec-03"]);
     expect(of("PASSED")).toEqual([
       "access-01",
@@ -51,8 +51,8 @@ describe("the comparison", () => {
     legacyScore(
       newest,
       34,
-      verdicts.map((verdict, n) => ({ id: `row-${n}`, succeeds: ["access-03"], verdict })),
-    ).rows.find(({ id }) => id === "access-03");
+      verdicts.map((verdict, n) => ({ id: `row-${n}`, replaces: ["access-03"], verdict })),
+    ).steps.find(({ id }) => id === "access-03");
 
   it.each([
     [["PASS"], "PASS"],
@@ -66,14 +66,14 @@ describe("the comparison", () => {
     expect(compared(...verdicts)?.verdict).toBe(wanted);
   });
 
-  it("names the successors, and counts the steps that pass for good", () => {
+  it("names what replaces each, and counts the steps that pass for good", () => {
     const rows = [
-      { id: "traffic-access/x", succeeds: ["access-03", "access-04"], verdict: "PASS" },
-      { id: "traffic-access/y", succeeds: ["access-04"], verdict: "FAIL" },
+      { id: "traffic-access/x", replaces: ["access-03", "access-04"], verdict: "PASS" },
+      { id: "traffic-access/y", replaces: ["access-04"], verdict: "FAIL" },
     ] as const;
     const score = legacyScore(newest, 34, rows);
     expect(score.sound).toBe(1);
-    expect(score.rows.find(({ id }) => id === "access-04")?.successors).toEqual([
+    expect(score.steps.find(({ id }) => id === "access-04")?.replacedBy).toEqual([
       "traffic-access/x",
       "traffic-access/y",
     ]);

@@ -12,7 +12,7 @@ function run(verdict: Verdict, given: Partial<AssertionResult> = {}): AssertionR
     level: "MUST",
     behaviour: true,
     basis: [],
-    succeeds: [],
+    replaces: [],
     versions: {},
     verdict,
     reason: `it was ${verdict}`,

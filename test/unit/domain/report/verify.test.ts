@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
 import { decideGate } from "../../../../src/domain/gate/gate.ts";
 import { testResultStatement } from "../../../../src/domain/report/in-toto.ts";
-import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
+import { type ConformanceReport, REPORT_API_VERSION } from "../../../../src/domain/report/report.ts";
 import { type VerifyInput, verifyReport } from "../../../../src/domain/report/verify.ts";
 import { embeddedPolicy, embeddedReport } from "../../../fakes/embedded-report.ts";
 import { rowOf } from "../../../fixtures/report.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 const verify = (report: ConformanceReport, given: Partial<VerifyInput> = {}) =>
-  verifyReport({ report, sha256, catalogue, ...given });
+  verifyReport({ report, apiVersion: REPORT_API_VERSION, sha256, catalogue, ...given });
 
 const pathsOf = (report: ConformanceReport, given?: Partial<VerifyInput>) =>
   verify(report, given).mismatches.map(({ path }) => path);
@@ -60,8 +60,8 @@ describe("a good report", () => {
   it("matches, and what was not made anew is said", () => {
     const { mismatches, checked, unchecked } = verify(good);
     expect(mismatches).toEqual([]);
-    expect(checked.join("\n")).toContain("the verdicts of 9 rows");
-    expect(unchecked.join("\n")).toContain("1 row that was not applicable");
+    expect(checked.join("\n")).toContain("the verdicts of 9 assertions");
+    expect(unchecked.join("\n")).toContain("1 assertion that was not applicable");
   });
 
   it("has findings, samples, propagation, a gate and old steps, so that the mutations below mean something", () => {
@@ -89,8 +89,8 @@ describe("each field that follows from others", () => {
     "legacy.asPublished",
     "legacy.crdChecksPorted",
     "legacy.sound",
-    "legacy.rows[4].old",
-    "legacy.rows[4].verdict",
+    "legacy.steps[4].old",
+    "legacy.steps[4].verdict",
     "specs[0].capability",
     "specs[0].percentage",
     "specs[0].counts.PASS",
@@ -143,8 +143,12 @@ describe("each field that follows from others", () => {
     const strange = { ...good, assertions: [...good.assertions, rowOf({ id: "traffic-access/made-up" })] };
     expect(verify(strange).mismatches).toEqual(
       expect.arrayContaining([
-        { path: "assertions[10].id", claimed: "traffic-access/made-up", recomputed: "no row that was to run" },
-        { path: "assertions[10].id", claimed: "traffic-access/made-up", recomputed: "no assertion of the suite" },
+        {
+          path: "assertions[10].id",
+          claimed: "traffic-access/made-up",
+          recomputed: "not an assertion that was planned",
+        },
+        { path: "assertions[10].id", claimed: "traffic-access/made-up", recomputed: "not an assertion of the suite" },
       ]),
     );
   });
@@ -157,8 +161,8 @@ describe("each field that follows from others", () => {
     const at = good.assertions.findIndex(({ findings }) => findings.some(({ sample }) => sample !== undefined));
     const finding = good.assertions[at]?.findings.findIndex(({ sample }) => sample !== undefined);
     const path = `assertions[${at}].findings[${finding}]`;
-    const found = pathsOf(changed(good, `${path}.sample.cells[0].${field}`, change));
-    expect(found).toContain(field === "observed" ? `${path}.status` : `${path}.sample.cells[0].${field}`);
+    const found = pathsOf(changed(good, `${path}.sample.bins[0].${field}`, change));
+    expect(found).toContain(field === "observed" ? `${path}.status` : `${path}.sample.bins[0].${field}`);
   });
 
   it("finds a sample's bound that was changed, and does not plan one of any size", () => {

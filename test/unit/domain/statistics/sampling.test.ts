@@ -27,7 +27,7 @@ type PlanName = keyof typeof PLANS;
 
 /** `[low, high]` by backend. */
 function intervals(name: PlanName): Record<string, [number, number]> {
-  return Object.fromEntries(planSample(PLANS[name]).cells.map(({ backend, low, high }) => [backend, [low, high]]));
+  return Object.fromEntries(planSample(PLANS[name]).bins.map(({ backend, low, high }) => [backend, [low, high]]));
 }
 
 describe("the catalogue's plans", () => {
@@ -66,14 +66,14 @@ describe("the catalogue's plans", () => {
     ["B75x2", "50/50", { v1: 1, v2: 1 }, "7.6e-11"],
     ["B75x2", "60/40", { v1: 60, v2: 40 }, "7.8e-3"],
     ["B50x2", "25/75", { v1: 1, v2: 3 }, "3.2e-11"],
-    // The catalogue bounds the plans for three by their most telling cell; all cells together:
+    // The catalogue bounds the plans for three by their most telling bin; all bins together:
     ["T3", "equal thirds", { v1: 1, v2: 1, v3: 1 }, "1.8e-6"],
   ])("%s accepts %s", (name, _, weights, printed) => {
     expect(acceptanceOf(planSample(PLANS[name]), weights).toExponential(1)).toBe(printed);
   });
 
   it("T3 and Q3 are bounded for equal thirds as printed", () => {
-    const first = planSample(PLANS.T3).cells[0] ?? { low: 0, high: 600 };
+    const first = planSample(PLANS.T3).bins[0] ?? { low: 0, high: 600 };
     expect(probabilityAccepted(600, first, 1 / 3).toExponential(1)).toBe("1.8e-5");
     expect(acceptanceOf(planSample(PLANS.Q3), { v1: 1, v2: 1, v3: 1 })).toBeLessThan(1e-69);
   });
@@ -95,18 +95,18 @@ describe("the catalogue's plans", () => {
     ["B50x2", 1, 5e-5, "9.68e-5"],
     ["T3", 3, 1e-4 / 3, "7.92e-5"],
     ["Q3", 3, 1e-4 / 3, "5.80e-5"],
-  ])("%s has %i independent cells at %d and a bound of %s", (name, cells, alpha, bound) => {
+  ])("%s has %i independent bins at %d and a bound of %s", (name, bins, alpha, bound) => {
     const plan = planSample(PLANS[name]);
-    expect(plan.independentCells).toBe(cells);
-    expect(plan.alphaPerCell).toBe(alpha);
+    expect(plan.independentBins).toBe(bins);
+    expect(plan.alphaPerBin).toBe(alpha);
     expect(plan.falseFailure.perTry.toExponential(2)).toBe(bound);
   });
 });
 
 describe("planSample", () => {
-  it("tells each cell's weight and share, in the order given", () => {
-    const { cells } = planSample({ n: 40, weights: { b: 3, a: 1, idle: 0 } });
-    expect(cells.map(({ backend, weight, expectedShare }) => [backend, weight, expectedShare])).toEqual([
+  it("tells each bin's weight and share, in the order given", () => {
+    const { bins } = planSample({ n: 40, weights: { b: 3, a: 1, idle: 0 } });
+    expect(bins.map(({ backend, weight, expectedShare }) => [backend, weight, expectedShare])).toEqual([
       ["b", 3, 0.75],
       ["a", 1, 0.25],
       ["idle", 0, 0],
@@ -114,20 +114,20 @@ describe("planSample", () => {
   });
 
   it("gives a backend of weight 0 no part in alpha and no arrival", () => {
-    const { cells, independentCells } = planSample({ n: 400, weights: { v1: 75, idle: 0, v2: 25 } });
-    expect(independentCells).toBe(1);
-    expect(cells.map(({ low, high }) => [low, high])).toEqual([
+    const { bins, independentBins } = planSample({ n: 400, weights: { v1: 75, idle: 0, v2: 25 } });
+    expect(independentBins).toBe(1);
+    expect(bins.map(({ low, high }) => [low, high])).toEqual([
       [265, 332],
       [0, 0],
       [68, 135],
     ]);
   });
 
-  it("mirrors the cells of two weighted backends, so that they are one test", () => {
+  it("mirrors the bins of two weighted backends, so that they are one test", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1000 }), fc.nat(), (a, b, seed) => {
         const n = 1 + (seed % 1000);
-        const [first, second] = planSample({ n, weights: { a, b } }).cells;
+        const [first, second] = planSample({ n, weights: { a, b } }).bins;
         expect(second).toMatchObject({ low: n - (first?.high ?? 0), high: n - (first?.low ?? 0) });
       }),
     );
@@ -177,7 +177,7 @@ describe("planSample", () => {
         const accepted = acceptanceOf(plan, given);
         expect(1 - accepted).toBeLessThanOrEqual(plan.falseFailure.perTry / clients + 1e-12);
         expect(accepted).toBeLessThanOrEqual(1);
-        for (const { low, high, expectedShare } of plan.cells) {
+        for (const { low, high, expectedShare } of plan.bins) {
           expect(low).toBeLessThanOrEqual(Math.ceil(expectedShare * n + 1e-9));
           expect(high).toBeGreaterThanOrEqual(Math.floor(expectedShare * n - 1e-9));
         }
@@ -191,9 +191,7 @@ describe("planSample", () => {
       fc.property(fc.integer({ min: 1, max: 99 }), fc.constantFrom(0.5, 2, 1024), (w, scale) => {
         const plan = planSample({ n: 100, weights: { a: w, b: 100 - w } });
         const scaled = planSample({ n: 100, weights: { a: w * scale, b: (100 - w) * scale } });
-        expect(scaled.cells.map(({ low, high }) => [low, high])).toEqual(
-          plan.cells.map(({ low, high }) => [low, high]),
-        );
+        expect(scaled.bins.map(({ low, high }) => [low, high])).toEqual(plan.bins.map(({ low, high }) => [low, high]));
       }),
       { numRuns: 40 },
     );
@@ -224,7 +222,7 @@ describe("planSample", () => {
 
 describe("acceptanceOf", () => {
   it("is the multinomial sum over the boxes", () => {
-    const cell = (backend: string, low: number, high: number) => ({
+    const bin = (backend: string, low: number, high: number) => ({
       backend,
       weight: 1,
       expectedShare: 0,
@@ -252,9 +250,9 @@ describe("acceptanceOf", () => {
           }
           return mass;
         };
-        const cells = given.map(([low, extra], i) => cell(`v${i}`, low, low + extra));
+        const bins = given.map(([low, extra], i) => bin(`v${i}`, low, low + extra));
         const expected = (factorials[n] ?? Number.NaN) * sum(0, n);
-        expect(acceptanceOf({ n, cells }, { ...weights, elsewhere })).toBeCloseTo(expected, 12);
+        expect(acceptanceOf({ n, bins }, { ...weights, elsewhere })).toBeCloseTo(expected, 12);
       }),
       { numRuns: 300 },
     );
@@ -279,11 +277,11 @@ describe("judgeSample", () => {
     const judgement = judgeSample(plan, counts);
     expect(judgement.accepted).toBe(accepted);
     expect(judgement.complete).toBe(true);
-    expect(judgement.cells.map(({ within }) => within)).toEqual([accepted, accepted]);
+    expect(judgement.bins.map(({ within }) => within)).toEqual([accepted, accepted]);
   });
 
   it("tells what was seen and expected", () => {
-    expect(judgeSample(plan, { v2: 90, v1: 310 }).cells).toMatchObject([
+    expect(judgeSample(plan, { v2: 90, v1: 310 }).bins).toMatchObject([
       { backend: "v1", weight: 75, expectedShare: 0.75, observed: 310, low: 265, high: 332, within: true },
       { backend: "v2", weight: 25, expectedShare: 0.25, observed: 90, low: 68, high: 135, within: true },
     ]);
@@ -292,27 +290,27 @@ describe("judgeSample", () => {
   it("does not accept a single arrival at weight 0", () => {
     const zero = planSample(PLANS.Z);
     expect(judgeSample(zero, { v1: 300 }).accepted).toBe(true);
-    const { accepted, cells } = judgeSample(zero, { v1: 299, v2: 1 });
+    const { accepted, bins } = judgeSample(zero, { v1: 299, v2: 1 });
     expect(accepted).toBe(false);
-    expect(cells.map(({ within }) => within)).toEqual([false, false]);
+    expect(bins.map(({ within }) => within)).toEqual([false, false]);
   });
 
   it("takes a backend outside the plan as weight 0", () => {
-    const { accepted, cells } = judgeSample(plan, { v1: 300, v2: 99, root: 1 });
+    const { accepted, bins } = judgeSample(plan, { v1: 300, v2: 99, root: 1 });
     expect(accepted).toBe(false);
-    expect(cells[2]).toMatchObject({ backend: "root", weight: 0, observed: 1, low: 0, high: 0, within: false });
+    expect(bins[2]).toMatchObject({ backend: "root", weight: 0, observed: 1, low: 0, high: 0, within: false });
     expect(judgeSample(plan, { v1: 300, v2: 100, root: 0 }).accepted).toBe(true);
   });
 
-  it.each([399, 401])("does not accept a sample of %i for 400, though every cell is within", (total) => {
+  it.each([399, 401])("does not accept a sample of %i for 400, though every bin is within", (total) => {
     const judgement = judgeSample(plan, { v1: 300, v2: total - 300 });
     expect(judgement).toMatchObject({ accepted: false, complete: false, total });
-    expect(judgement.cells.every(({ within }) => within)).toBe(true);
+    expect(judgement.bins.every(({ within }) => within)).toBe(true);
   });
 
   it("counts a missing backend as 0, whatever its name", () => {
     const named = planSample({ n: 10, weights: { constructor: 0, v1: 1 } });
-    expect(judgeSample(named, { v1: 10 }).cells[0]).toMatchObject({
+    expect(judgeSample(named, { v1: 10 }).bins[0]).toMatchObject({
       backend: "constructor",
       observed: 0,
       within: true,

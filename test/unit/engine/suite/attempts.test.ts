@@ -46,7 +46,7 @@ describe("an attempt beside others", () => {
     const { attempts, settled } = setUp();
     await attempts.parallel(attempt("FAIL", late));
     await attempts.isolated(attempt("PASS"));
-    expect(settled).toMatchObject([{ verdict: "PASS", beside: { verdict: "FAIL", reason: "it was FAIL" } }]);
+    expect(settled).toMatchObject([{ verdict: "PASS", parallelAttempt: { verdict: "FAIL", reason: "it was FAIL" } }]);
     expect(attempts.retries("x/y")).toBe(0);
   });
 
@@ -66,7 +66,7 @@ it("a run that ends early settles each assertion by what is known of it", async 
   await attempts.parallel(attempt("FAIL", { ...late, id: "never/repeated" }));
   await attempts.parallel(attempt("PASS"));
   await attempts.conclude();
-  expect(settled.map(({ id, verdict, beside }) => [id, verdict, beside])).toEqual([
+  expect(settled.map(({ id, verdict, parallelAttempt }) => [id, verdict, parallelAttempt])).toEqual([
     ["x/y", "PASS", undefined],
     ["never/repeated", "FAIL", undefined],
   ]);

@@ -201,5 +201,5 @@ it("runs that others may have spoiled are each run once more, alone", async () =
     ["x/freezes", "FAIL", ["FAIL", "FAIL"]],
     ["x/innocent", "PASS", ["PASS", "PASS"]],
   ]);
-  expect(results.map(({ beside }) => beside?.verdict)).toEqual(["FAIL", "FAIL"]);
+  expect(results.map(({ parallelAttempt }) => parallelAttempt?.verdict)).toEqual(["FAIL", "FAIL"]);
 });

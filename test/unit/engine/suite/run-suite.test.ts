@@ -246,7 +246,7 @@ describe("a mesh that one row's objects freeze for all", () => {
   it("fails that row alone: a row beside it is run once more, by itself", async () => {
     const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
     const { results, log } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
-    expect(results.map(({ id, verdict, beside }) => [id, verdict, beside?.verdict])).toEqual([
+    expect(results.map(({ id, verdict, parallelAttempt }) => [id, verdict, parallelAttempt?.verdict])).toEqual([
       ["x/freezes", "FAIL", "FAIL"],
       ["x/innocent", "PASS", "FAIL"],
     ]);
@@ -256,7 +256,7 @@ describe("a mesh that one row's objects freeze for all", () => {
   it("is run once where the row had the mesh to itself", async () => {
     const assertions = [named("x/freezes", "poison")];
     const { results } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
-    expect(results.map(({ verdict, beside }) => [verdict, beside])).toEqual([["FAIL", undefined]]);
+    expect(results.map(({ verdict, parallelAttempt }) => [verdict, parallelAttempt])).toEqual([["FAIL", undefined]]);
   });
 });
 

@@ -42,10 +42,10 @@ function longRow(index: number): AssertionResult {
 describe("renderMarkdown", () => {
   it("reads as the golden file", async () => {
     const whole = mixedReport();
-    const rows = whole.legacy.rows.filter(({ id }) => ["access-01", "access-03"].includes(id));
+    const rows = whole.legacy.steps.filter(({ id }) => ["access-01", "access-03"].includes(id));
     const report = {
       ...whole,
-      legacy: { ...whole.legacy, rows },
+      legacy: { ...whole.legacy, steps: rows },
       gate: gateOf(),
       provenance: provenanceSaying("said"),
     };
@@ -103,7 +103,7 @@ describe("renderMarkdown", () => {
     const sample = {
       n: 400,
       falseFailure: 9.2e-9,
-      cells: [{ backend: "v1", weight: 75, low: 265, high: 332, observed: 200 }],
+      bins: [{ backend: "v1", weight: 75, low: 265, high: 332, observed: 200 }],
       detects: [],
       tries: 2,
     };

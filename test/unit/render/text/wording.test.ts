@@ -40,7 +40,7 @@ it("says when selected assertions have no result", () => {
 
 it("compares with the old suite only where something answers it", () => {
   expect(legacyHeadline(reportOf([rowOf()]))).toBeUndefined();
-  expect(legacyHeadline(reportOf([rowOf({ succeeds: ["access-03", "access-07"] })]))).toBe(
+  expect(legacyHeadline(reportOf([rowOf({ replaces: ["access-03", "access-07"] })]))).toBe(
     "The 24-step suite of 2020 would have said 0 of 24 as published (24 with its CRD checks ported); " +
       "2 of 24 hold under sound checks (for 22 nothing ran).",
   );

@@ -1,4 +1,4 @@
-/** What a report says of one row, made anew from the row's findings and from the assertion's file. */
+/** The result of one assertion, recomputed from its findings and from the assertion's file. */
 import { type Assertion, isBehaviour } from "../assertion/assertion.ts";
 import { planSample } from "../statistics/sampling.ts";
 import { differences, type Mismatch, shown } from "./diff.ts";
@@ -9,11 +9,11 @@ import { rule } from "./verdict.ts";
 type Finding = AssertionResult["findings"][number];
 type Sample = NonNullable<Finding["sample"]>;
 
-/** Beyond what an assertion may ask for; a plan of any size could be made to take for ever. */
+/** More than any assertion asks for; planning a sample of any size could take for ever. */
 const MOST_REQUESTS = 5000;
 const MOST_BACKENDS = 20;
 
-/** What a verdict is made from: all of a finding but its sample. */
+/** What a verdict is decided from: all of a finding but its sample. */
 function ruledFrom(findings: readonly Finding[]): Parameters<typeof rule>[0] {
   return findings.map(({ phase, statement, status, expected, observed, control, recorded }) => ({
     phase,
@@ -26,17 +26,17 @@ function ruledFrom(findings: readonly Finding[]): Parameters<typeof rule>[0] {
   }));
 }
 
-/** The sample as its size, weights and counts make it. @param planned how many of its cells, from the first, were planned */
+/** The sample as it follows from its size, weights and counts. @param planned how many of its bins, from the first, were planned */
 function sampleAgain(sample: Sample, planned: number): Sample {
-  const weights = Object.fromEntries(sample.cells.slice(0, planned).map(({ backend, weight }) => [backend, weight]));
+  const weights = Object.fromEntries(sample.bins.slice(0, planned).map(({ backend, weight }) => [backend, weight]));
   const plan = planSample({ n: sample.n, weights });
-  const bounds = new Map(plan.cells.map((cell) => [cell.backend, cell]));
+  const bounds = new Map(plan.bins.map((bin) => [bin.backend, bin]));
   return {
     ...sample,
     falseFailure: plan.falseFailure.withRepeat,
-    cells: sample.cells.map((cell) => {
-      const { low, high } = bounds.get(cell.backend) ?? { low: 0, high: 0 };
-      return { ...cell, low, high };
+    bins: sample.bins.map((bin) => {
+      const { low, high } = bounds.get(bin.backend) ?? { low: 0, high: 0 };
+      return { ...bin, low, high };
     }),
     detects: plan.detects.map(({ mesh, acceptedWithRepeat }) => ({ mesh, acceptedWithRepeat })),
   };
@@ -45,39 +45,41 @@ function sampleAgain(sample: Sample, planned: number): Sample {
 /** The interval, the bounds and the status of a sampled distribution follow from its size, its weights and its counts. */
 function sampleMismatches({ sample, status }: Finding, path: string): readonly Mismatch[] {
   if (sample === undefined) return [];
-  if (sample.n > MOST_REQUESTS || sample.cells.length > MOST_BACKENDS)
-    return [{ path: `${path}.sample`, claimed: shown(sample), recomputed: "a sample as no assertion asks for" }];
+  if (sample.n > MOST_REQUESTS || sample.bins.length > MOST_BACKENDS)
+    return [
+      { path: `${path}.sample`, claimed: shown(sample), recomputed: "a larger sample than any assertion asks for" },
+    ];
   try {
-    const { length } = sample.cells;
-    // Backends that were met without being planned for come last, with weight 0; how many those are is not told.
-    const weighted = 1 + sample.cells.findLastIndex(({ weight }) => weight > 0);
+    const { length } = sample.bins;
+    // Backends that were reached without being planned come last, with weight 0; the report does not say how many those are.
+    const weighted = 1 + sample.bins.findLastIndex(({ weight }) => weight > 0);
     const [best = []] = Array.from({ length: length - weighted + 1 }, (_, dropped) =>
       differences(sample, sampleAgain(sample, length - dropped), `${path}.sample`),
     ).sort((one, other) => one.length - other.length);
-    const { cells } = sampleAgain(sample, length);
-    const outside = cells.some(({ low, high, observed }) => observed < low || observed > high);
+    const { bins } = sampleAgain(sample, length);
+    const outside = bins.some(({ low, high, observed }) => observed < low || observed > high);
     if ((status === "held" && !outside) || (status === "violated" && outside) || status === "unknown") return best;
     return [...best, ...differences(status, outside ? "violated or unknown" : "held or unknown", `${path}.status`)];
   } catch (error) {
-    return [{ path: `${path}.sample`, claimed: shown(sample.cells), recomputed: (error as Error).message }];
+    return [{ path: `${path}.sample`, claimed: shown(sample.bins), recomputed: (error as Error).message }];
   }
 }
 
 /** @param observed whether the assertion is one without a verdict; undefined where its file is not known. */
-function rulingMismatches(row: AssertionResult, observed: boolean | undefined, path: string): readonly Mismatch[] {
-  const { verdict, reason, findings, runs } = row;
+function rulingMismatches(result: AssertionResult, observed: boolean | undefined, path: string): readonly Mismatch[] {
+  const { verdict, reason, findings, runs } = result;
   const worst = runs?.reduce((held, run) => (isWorse(run.verdict, held.verdict) ? run : held));
   const ofRuns =
     worst === undefined
       ? []
       : [
           ...differences(verdict, worst.verdict, `${path}.verdict`),
-          // The reason of a row whose runs differ begins with how often it gave which.
-          ...((isFlaky(row) ? reason.endsWith(`: ${worst.reason}`) : reason === worst.reason)
+          // Where the runs differ, the reason begins with how often there was which verdict.
+          ...((isFlaky(result) ? reason.endsWith(`: ${worst.reason}`) : reason === worst.reason)
             ? []
             : differences(reason, worst.reason, `${path}.reason`)),
         ];
-  // Neither is ruled from findings: the one was not run, and the other went wrong before it had any.
+  // Neither is decided from findings: the one was not run, and the other failed before it had any.
   if (verdict === "ERROR" || verdict === "NOT_APPLICABLE") {
     if (findings.length === 0) return ofRuns;
     return [
@@ -95,37 +97,37 @@ function rulingMismatches(row: AssertionResult, observed: boolean | undefined, p
   ];
 }
 
-/** What the assertion's own file says of a row: its level, for example, decides whether a failure counts. */
-function fileMismatches(row: AssertionResult, assertion: Assertion, path: string): readonly Mismatch[] {
-  const { title, spec, level, basis, succeeds } = row;
+/** What the assertion's own file says: its level, for example, decides whether a failure counts. */
+function fileMismatches(result: AssertionResult, assertion: Assertion, path: string): readonly Mismatch[] {
+  const { title, spec, level, basis, replaces } = result;
   return differences(
-    { title, spec, level, behaviour: row.behaviour, basis, succeeds },
+    { title, spec, level, behaviour: result.behaviour, basis, replaces },
     {
       title: assertion.title,
       spec: assertion.spec,
       level: assertion.level,
       behaviour: isBehaviour(assertion),
       basis: assertion.basis,
-      succeeds: assertion.replaces,
+      replaces: assertion.replaces,
     },
     path,
   );
 }
 
 /** @param assertions by id, where they are those that the report was made with; undefined where they are not known. */
-export function rowMismatches(
-  row: AssertionResult,
+export function resultMismatches(
+  result: AssertionResult,
   index: number,
   assertions: ReadonlyMap<string, Assertion> | undefined,
 ): readonly Mismatch[] {
   const path = `assertions[${index}]`;
-  const assertion = assertions?.get(row.id);
+  const assertion = assertions?.get(result.id);
   if (assertions !== undefined && assertion === undefined)
-    return [{ path: `${path}.id`, claimed: row.id, recomputed: "no assertion of the suite" }];
+    return [{ path: `${path}.id`, claimed: result.id, recomputed: "not an assertion of the suite" }];
   const observed = assertion === undefined ? undefined : assertion.observed === true;
   return [
-    ...(assertion === undefined ? [] : fileMismatches(row, assertion, path)),
-    ...rulingMismatches(row, observed, path),
-    ...row.findings.flatMap((finding, n) => sampleMismatches(finding, `${path}.findings[${n}]`)),
+    ...(assertion === undefined ? [] : fileMismatches(result, assertion, path)),
+    ...rulingMismatches(result, observed, path),
+    ...result.findings.flatMap((finding, n) => sampleMismatches(finding, `${path}.findings[${n}]`)),
   ];
 }
