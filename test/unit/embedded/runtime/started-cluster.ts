@@ -74,12 +74,18 @@ export interface Started {
 }
 
 /** With the namespace `n` in it; closed when the test has finished. */
-export async function startCluster(dataPlane: DataPlane = noDataPlane, wire: Wire = socketWire): Promise<Started> {
+export async function startCluster(dataPlane: DataPlane = noDataPlane): Promise<Started> {
+  const started = await openCluster(dataPlane);
+  onTestFinished(() => started.cluster.close());
+  return started;
+}
+
+/** The same for who closes it. */
+export async function openCluster(dataPlane: DataPlane, wire: Wire = socketWire): Promise<Started> {
   const addresses = wire === socketWire ? await claimBlock(PORTS) : unclaimedBlock();
   const now = () => "2026-01-01T00:00:00Z";
   const api = createApiServer({ now, clusterIP: addresses.take });
   const cluster = runCluster({ api, dataPlane, addresses, wire, random: seeded(1), now });
-  onTestFinished(() => cluster.close());
   const listed = (app: string, namespace: string) =>
     cluster.list({ apiVersion: "v1", kind: "Pod", namespace, labels: { app } });
   const put = async (...objects: readonly KubernetesObject[]) => {
