@@ -14,6 +14,7 @@ import { fixtureSchema } from "../src/domain/assertion/fixture.ts";
 import { matrixSchema } from "../src/domain/matrix/matrix.ts";
 import { reportSchema } from "../src/domain/report/report.ts";
 import { reportV1Schema } from "../src/domain/report/report-v1.ts";
+import { clauseName, clauseUrl } from "../src/domain/smi/specification.ts";
 import { planSample } from "../src/domain/statistics/sampling.ts";
 import { describeError } from "../src/errors.ts";
 import {
@@ -26,7 +27,6 @@ import { profileSchema } from "../src/mesh/profile.ts";
 import { linterRules, roomsPicture, roomsTable } from "./rooms.ts";
 
 const root = join(import.meta.dirname, "..");
-const SPEC = "https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis";
 
 const inputs: readonly InputDefinition[] = inputDefinitions;
 
@@ -103,13 +103,7 @@ function fill(text: string, name: string, content: string): string {
 }
 
 function basisLinks(assertion: Assertion): string {
-  return assertion.basis
-    .map(({ doc, line }) => {
-      const [spec = ""] = doc.split("/");
-      const short = `${doc}${line === undefined ? "" : ` L${line}`}`;
-      return `[${short}](${SPEC}/${doc}/${spec}.md${line === undefined ? "" : `#L${line}`})`;
-    })
-    .join(", ");
+  return assertion.basis.map((clause) => `[${clauseName(clause)}](${clauseUrl(clause)})`).join(", ");
 }
 
 function versionsText(assertion: Assertion): string {

@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { readCatalogue, readProfile } from "../src/adapters/files/catalogue.ts";
 import { type Assertion, isBehaviour } from "../src/domain/assertion/assertion.ts";
 import type { Fixture } from "../src/domain/assertion/fixture.ts";
+import { isUnclear, needsAttention } from "../src/domain/report/verdict.ts";
 import { versionsText } from "../src/domain/smi/version-set.ts";
 import { mutants } from "../src/embedded/mutants/index.ts";
 import { ConfigurationError, describeError } from "../src/errors.ts";
@@ -56,13 +57,11 @@ const factsOf = (assertion: Assertion, fixture: Fixture | undefined): AssertionF
 /** Test cells at once in real time, most of which is spent waiting. */
 const SOCKET_CELLS = 6;
 
-const isUnclear = (verdict: string) => verdict === "INCONCLUSIVE" || verdict === "ERROR";
-
 /** Progress for people: which mutant, how long it took, how many killed it. */
 function progress(job: SuiteJob, { results, durationMs }: SuiteOutcome, facts: readonly AssertionFacts[]): string {
   const mutant = mutantFacts.find(({ name }) => name === job.name);
   const run = runOf(job.versions, results);
-  const unclear = results.filter(({ verdict }) => isUnclear(verdict)).length;
+  const unclear = results.filter(isUnclear).length;
   const of = (verdict: string) => results.filter((r) => r.verdict === verdict).length;
   const words: string[] = [];
   if (mutant === undefined) {
@@ -181,15 +180,14 @@ async function main(): Promise<number> {
     );
     for (const [index, job] of jobs.entries())
       for (const { id, verdict, reason } of outcomes[index]?.results ?? [])
-        if (verdict === "FAIL" || isUnclear(verdict))
+        if (needsAttention({ verdict }))
           say(`${job.name} (${versionsText(job.versions)}): ${verdict} ${id}: ${reason}`);
     return 0;
   }
   const runs = await measured((pool) => killRuns({ pool, sets, onDone }));
   for (const { job, results } of runs.reference)
     for (const { id, verdict, reason } of results)
-      if (verdict === "FAIL" || isUnclear(verdict))
-        say(`${job.name} (${versionsText(job.versions)}): ${verdict} ${id}: ${reason}`);
+      if (needsAttention({ verdict })) say(`${job.name} (${versionsText(job.versions)}): ${verdict} ${id}: ${reason}`);
   return conclude(matrixOf(runs, digest), old);
 
   /** Checks the rules, then compares or writes the files. */

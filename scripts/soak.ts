@@ -5,6 +5,7 @@
  * Run R has seed N + R, which reproduces it. Exit code 1: a verdict differed or the bound is refuted; 3: the suite could not be run.
  */
 import { parseArgs } from "node:util";
+import { needsAttention } from "../src/domain/report/verdict.ts";
 import { newestVersions } from "../src/embedded/api/definitions.ts";
 import { describeError } from "../src/errors.ts";
 import { count } from "../src/render/text/quantities.ts";
@@ -52,7 +53,7 @@ async function main(): Promise<number> {
   });
   const outcomes = await pool
     .run(jobs, (job, { results, durationMs }, done) => {
-      const odd = results.filter(({ verdict }) => ["FAIL", "INCONCLUSIVE", "ERROR"].includes(verdict));
+      const odd = results.filter(needsAttention);
       const told = odd.map(({ id, verdict, reason }) => `\n    ${verdict} ${id}: ${reason}`).join("");
       const passed = results.filter(({ verdict }) => verdict === "PASS").length;
       const repeated = results.flatMap(({ id, findings }) =>

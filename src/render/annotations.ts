@@ -1,8 +1,9 @@
 /** What the run's page shows beside the summary: few lines, what decided first. */
 import type { AssertionResult, ConformanceReport } from "../domain/report/report.ts";
+import { clauseName } from "../domain/smi/specification.ts";
 import { clip, oneLine } from "./text/plain.ts";
 import { reproduceRow } from "./text/reproduce.ts";
-import { clauseName, rowsOf } from "./text/wording.ts";
+import { rowsOf } from "./text/wording.ts";
 
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";

@@ -1,7 +1,8 @@
 /** The verdict as a badge: a picture that needs nothing else, and the data from which shields.io draws one. */
 
+import { meshVersion, withoutV } from "../domain/report/mesh-version.ts";
 import type { ConformanceReport } from "../domain/report/report.ts";
-import { countMust } from "../domain/report/roll-up.ts";
+import { countMust } from "../domain/report/verdict.ts";
 import type { ShieldsBadge } from "./matrix/shields.ts";
 import { oneLine } from "./text/plain.ts";
 import { runTitles } from "./text/wording.ts";
@@ -12,8 +13,9 @@ interface BadgeText {
   readonly color: ShieldsBadge["color"];
 }
 
-function badgeText({ mesh, verdict, percentage, assertions }: ConformanceReport): BadgeText {
-  const version = (mesh.versionFound ?? mesh.versionAsked).replace(/^v(?=\d)/, "");
+function badgeText(report: ConformanceReport): BadgeText {
+  const { mesh, verdict, percentage, assertions } = report;
+  const version = withoutV(meshVersion(report));
   const { passed, applicable } = countMust(assertions);
   const judged = (verdict === "conformant" || verdict === "not-conformant") && applicable > 0;
   const color =

@@ -1,6 +1,8 @@
 /** JUnit XML, for the tools that show test results: a suite for each spec, a case for each assertion. */
+import { meshVersion } from "../domain/report/mesh-version.ts";
 import type { AssertionResult, ConformanceReport } from "../domain/report/report.ts";
-import { clauseName, runTitles, statusMarks } from "./text/wording.ts";
+import { clauseName } from "../domain/smi/specification.ts";
+import { runTitles, statusMarks } from "./text/wording.ts";
 
 /** XML 1.0 has no way to write these, not even as references. */
 const illegal = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
@@ -109,7 +111,7 @@ export function renderJUnit(report: ConformanceReport): string {
     ...specs.map((spec) => ({ name: spec, cases: report.assertions.filter((row) => row.spec === spec).map(caseOf) })),
   ].filter(({ cases }) => cases.length > 0);
   const { mesh } = report;
-  const name = `SMI conformance of ${mesh.title} ${mesh.versionFound ?? mesh.versionAsked}: ${runTitles[report.verdict]}`;
+  const name = `SMI conformance of ${mesh.title} ${meshVersion(report)}: ${runTitles[report.verdict]}`;
   const total = { name, ...counts(suites.flatMap(({ cases }) => cases)), timestamp: report.startedAt };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -1,7 +1,7 @@
 /** docs/kill-matrix.md: a summary, then which assertion kills which mutant in both directions, then all that needs an explanation. */
+import { clauseName, clauseUrl } from "../domain/smi/specification.ts";
 import { code, table, text } from "../render/text/gfm.ts";
 import { count } from "../render/text/quantities.ts";
-import { clauseName, clauseUrl } from "../render/text/wording.ts";
 import {
   type AssertionFacts,
   type Clause,
@@ -24,8 +24,7 @@ const LONG = 400;
 const NONE = "–";
 
 function clauseLinks(clauses: readonly Clause[]): string {
-  const links = clauses.map(({ doc, line }) => {
-    const clause = line === undefined ? { doc } : { doc, line };
+  const links = clauses.map((clause) => {
     const url = clauseUrl(clause);
     return url === undefined ? text(clauseName(clause)) : `[${text(clauseName(clause))}](${url})`;
   });

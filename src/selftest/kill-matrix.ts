@@ -42,7 +42,7 @@ export interface KillMatrix {
   readonly mutants: readonly MutantRun[];
 }
 
-/** A sentence of the specification: document and line at commit cc4babd. */
+/** A sentence of the specification: document and line, as domain/smi/specification.ts has them. */
 export interface Clause {
   readonly doc: string;
   readonly line?: number | undefined;

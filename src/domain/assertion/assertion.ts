@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type SmiKindName, smiKinds, specNames } from "../smi/kinds.ts";
 import { resourceRefSchema, resourceSchema } from "../smi/resource.ts";
 import type { Served, ServedVersion } from "../smi/served.ts";
+import { SPEC_COMMIT } from "../smi/specification.ts";
 import { controlNames, type Expectation, expectationSchema, type ProbeExpectation } from "./expectation.ts";
 import { openQuestionNames } from "./open-questions.ts";
 
@@ -54,7 +55,7 @@ export const assertionSchema = z
             .describe(
               "Document of smi-spec: traffic-access/v1alpha3 is apis/traffic-access/v1alpha3/traffic-access.md",
             ),
-          line: z.number().int().optional().describe("Line at commit cc4babd"),
+          line: z.number().int().optional().describe(`Line at commit ${SPEC_COMMIT}`),
         }),
       )
       .default([]),

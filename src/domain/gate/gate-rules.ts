@@ -1,7 +1,8 @@
 /** The gate's rules: each looks at a report and says whether it holds, why, and which assertions made it so. */
 
+import { meshVersion } from "../report/mesh-version.ts";
 import type { AssertionResult, ConformanceReport } from "../report/report.ts";
-import { percentage } from "../report/verdict.ts";
+import { isUnclear, needsAttention, percentage } from "../report/verdict.ts";
 import { type SpecName, specNames } from "../smi/kinds.ts";
 import type { Gate } from "./gate-policy.ts";
 
@@ -15,8 +16,6 @@ const isSpec = (name: string): name is SpecName => (specNames as readonly string
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
 const few = (names: readonly string[]) =>
   names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
-
-const isUnclear = ({ verdict }: Pick<AssertionResult, "verdict">) => verdict === "INCONCLUSIVE" || verdict === "ERROR";
 
 const ruleOf = (rule: string, held: boolean, text: string, ids: readonly string[] = []): GateRule => ({
   rule,
@@ -95,9 +94,7 @@ export function minimum(
     if (wanted === null || wanted === undefined) return [];
     const found = percentage(rows);
     const held = found !== undefined && found >= wanted;
-    const lacking = rows.filter(
-      ({ level, verdict }) => level === "MUST" && (verdict === "FAIL" || isUnclear({ verdict })),
-    );
+    const lacking = rows.filter((result) => result.level === "MUST" && needsAttention(result));
     const is = found === undefined ? "no MUST assertion applies" : `${found} % of the applicable MUST assertions pass`;
     return [ruleOf("minimum", held, `${what}: ${is}, at least ${wanted} % asked for`, held ? [] : idsOf(lacking))];
   };
@@ -123,7 +120,7 @@ export function required({ assertions }: ConformanceReport, name: string): GateR
     return row?.verdict === "PASS" ? passes : broken(row === undefined ? "was not run" : `is ${row.verdict}`, [name]);
   }
   const rows = assertions.filter(({ spec }) => spec === name);
-  const odd = idsOf(rows.filter((row) => row.verdict === "FAIL" || isUnclear(row)));
+  const odd = idsOf(rows.filter(needsAttention));
   if (odd.length > 0) return broken(`does not pass: ${few(odd)}`, odd);
   if (rows.some(({ verdict }) => verdict === "PASS")) return passes;
   return broken(rows.length === 0 ? "was not run" : "no assertion of it passes", []);
@@ -171,7 +168,7 @@ export function regression(
   const own = shard === undefined || planned === undefined ? undefined : new Set(planned);
   const passed = assertions.filter(({ id, verdict }) => verdict === "PASS" && (own?.has(id) ?? true));
   const lost = idsOf(passed).filter((id) => now.get(id) !== "PASS" && !(now.get(id) === "FAIL" && excused.has(id)));
-  const against = `${mesh.title} ${mesh.versionFound ?? mesh.versionAsked}${error === undefined ? "" : ", whose run did not come to its end"}`;
+  const against = `${mesh.title} ${meshVersion(baseline.report)}${error === undefined ? "" : ", whose run did not come to its end"}`;
   const text =
     lost.length === 0
       ? `nothing that passed in the baseline (${against}) got worse: ${passed.length} compared`

@@ -1,5 +1,6 @@
 /** The gate: policy over a report. Pure; each rule says what it looked at, so that a decision can be read and made again. */
 import type { Baseline } from "../report/baseline.ts";
+import { meshVersion } from "../report/mesh-version.ts";
 import type { ConformanceReport } from "../report/report.ts";
 import type { Gate, GatePolicy } from "./gate-policy.ts";
 import {
@@ -64,7 +65,7 @@ export function decideGate(input: GateInput): Gate {
         ? null
         : {
             mesh: baseline.report.mesh.name,
-            version: baseline.report.mesh.versionFound ?? baseline.report.mesh.versionAsked,
+            version: meshVersion(baseline.report),
             sha256: baseline.sha256,
             source: baseline.source,
           },

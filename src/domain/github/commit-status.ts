@@ -1,6 +1,8 @@
 /** The commit status of a run: its context, its one line, and what came of setting it. */
-import { identityParts, type RunIdentity, withoutV } from "../matrix/run-identity.ts";
+import { identityParts, type RunIdentity } from "../matrix/run-identity.ts";
+import { meshVersion, withoutV } from "../report/mesh-version.ts";
 import type { ConformanceReport } from "../report/report.ts";
+import { countMust, isUnclear } from "../report/verdict.ts";
 import { specNames } from "../smi/kinds.ts";
 
 export type StatusState = "error" | "failure" | "pending" | "success";
@@ -92,13 +94,11 @@ function lineOf(head: string, parts: readonly string[]): string {
 export type DescribedReport = Pick<ConformanceReport, "mesh" | "verdict" | "assertions" | "specs" | "error" | "gate">;
 
 function scored({ assertions, verdict }: DescribedReport): readonly string[] {
-  const must = assertions.filter(({ level }) => level === "MUST");
-  const applicable = must.filter((row) => row.verdict !== "NOT_APPLICABLE" && row.verdict !== "OBSERVED");
-  const passed = applicable.filter((row) => row.verdict === "PASS").length;
-  const unclear = assertions.filter((row) => row.verdict === "INCONCLUSIVE" || row.verdict === "ERROR").length;
+  const { passed, applicable } = countMust(assertions);
+  const unclear = assertions.filter(isUnclear).length;
   return [
     ...(verdict === "inconclusive" ? ["inconclusive"] : []),
-    applicable.length === 0 ? "no MUST applied" : `${passed}/${applicable.length} MUST`,
+    applicable === 0 ? "no MUST applied" : `${passed}/${applicable} MUST`,
     ...(unclear > 0 ? [`${unclear} unclear`] : []),
   ];
 }
@@ -122,7 +122,7 @@ function gated({ gate, verdict }: DescribedReport): readonly string[] {
 
 /** `Traefik Mesh v1.4.8: 61/66 MUST, access FULL, split HALF`. Says what the figures are; the state says the decision. */
 export function reportDescription(report: DescribedReport): string {
-  const head = subject(report.mesh.title, report.mesh.versionFound ?? report.mesh.versionAsked);
+  const head = subject(report.mesh.title, meshVersion(report));
   if (report.verdict === "error" && report.error !== undefined)
     return cut(`${head}: error, ${plain(report.error.message)}`, DESCRIPTION_LIMIT);
   const specs = specNames.flatMap((name) => report.specs.filter(({ spec }) => spec === name));

@@ -1,5 +1,8 @@
+/** Node images by Kubernetes version. */
+import { withoutV } from "../report/mesh-version.ts";
+
 /**
- * Node images by Kubernetes version: those that kind's project built for kind 0.33.0, the release that we download.
+ * Those that kind's project built for kind 0.33.0, the release that we download.
  * Source: https://github.com/kubernetes-sigs/kind/releases/tag/v0.33.0. A tag alone would not do: its image may be
  * rebuilt for another release of kind.
  */
@@ -15,10 +18,10 @@ export const kubernetesVersions: readonly string[] = images.map(({ version }) =>
 
 /**
  * The node image of a Kubernetes version, by digest. MAJOR.MINOR means its one patch release that has an image; a leading
- * v is no matter. Undefined where no image is known.
+ * v does not matter. Undefined where no image is known.
  */
 export function nodeImageOf(kubernetes: string): string | undefined {
-  const wanted = kubernetes.replace(/^v/, "");
+  const wanted = withoutV(kubernetes);
   const found = images.find(({ version }) => version === wanted || version.replace(/\.\d+$/, "") === wanted);
   return found && `kindest/node:v${found.version}@sha256:${found.sha256}`;
 }

@@ -1,6 +1,7 @@
 /** Whether a row of the matrix passes, and which rules block: those of its reports, what is missing, and its baseline. */
 import { couldNotTell, followsFrom } from "../gate/gate.ts";
 import type { ConformanceReport } from "../report/report.ts";
+import { isUnclear } from "../report/verdict.ts";
 import type { MatrixRow } from "./matrix.ts";
 
 /** What is known of a row before it is decided whether it passes. */
@@ -60,7 +61,7 @@ function blockingRegression({ regression, results, whole }: Judged, enforced: bo
   // Where something of the row is missing, what has no result may be in that.
   const untold = regression.ids.filter((id) => {
     const verdict = now.get(id);
-    return verdict === undefined ? !whole : verdict === "INCONCLUSIVE" || verdict === "ERROR";
+    return verdict === undefined ? !whole : isUnclear({ verdict });
   });
   return [{ enforced, unclear: followsFrom(untold, regression), rules: [blockingRule(regression)] }];
 }

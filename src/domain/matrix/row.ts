@@ -1,10 +1,11 @@
 /** One row of the matrix: all reports on one mesh at one version, on one kind of cluster, by the same assertions. */
 
+import { meshVersion, withoutV } from "../report/mesh-version.ts";
 import { isWorse } from "../report/repeat.ts";
 import type { AssertionResult, ConformanceReport } from "../report/report.ts";
-import { countMust, rollUpSpecs, servedSpecs } from "../report/roll-up.ts";
+import { rollUpSpecs, servedSpecs } from "../report/roll-up.ts";
 import { shardText } from "../report/shard.ts";
-import { countVerdicts, percentage, runVerdict } from "../report/verdict.ts";
+import { countMust, countVerdicts, percentage, runVerdict } from "../report/verdict.ts";
 import { type BaselineRow, compareRow, type Place } from "./baseline.ts";
 import { gateOf } from "./gate.ts";
 import type { MatrixResult, MatrixRow } from "./matrix.ts";
@@ -16,8 +17,6 @@ export interface Merged {
   readonly sha256: string;
 }
 
-const versionOf = ({ mesh }: ConformanceReport) => (mesh.versionFound ?? mesh.versionAsked).replace(/^v(?=\d)/, "");
-
 /** What a report is about. */
 export function placeOf(report: ConformanceReport): Place {
   const { mesh, cluster, suite } = report;
@@ -25,7 +24,7 @@ export function placeOf(report: ConformanceReport): Place {
     mesh: mesh.name,
     title: mesh.title,
     mutant: mesh.mutant?.name ?? null,
-    version: versionOf(report),
+    version: withoutV(meshVersion(report)),
     provider: cluster.provider,
     kubernetes: cluster.kubernetes,
     assertions: suite.assertions,

@@ -1,5 +1,7 @@
 /** What tells one run from those beside it in a matrix of jobs, and so is in the names of all that it publishes. */
 
+import { withoutV } from "../report/mesh-version.ts";
+
 export interface RunIdentity {
   /** Name of the mesh's profile. */
   readonly mesh: string;
@@ -13,9 +15,6 @@ export interface RunIdentity {
   readonly kubernetes?: string | undefined;
   readonly shard?: { readonly index: number; readonly of: number } | undefined;
 }
-
-/** A version without the v of its tag, as reports and badges name it. */
-export const withoutV = (version: string) => version.replace(/^v(?=\d)/i, "");
 
 /**
  * The mesh, its version without a v, however it was written, then whatever else distinguishes the run: a branch rule names

@@ -3,13 +3,14 @@
  * spec/v1/resource_descriptor.md and spec/predicates/test-result.md.
  */
 import type { AssertionResult, ConformanceReport } from "./report.ts";
+import { isUnclear } from "./verdict.ts";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1";
 /** Beside report.json. */
 export const TEST_RESULT_FILE = "test-result.intoto.json";
 
-/** Has a digest always: what is known by name alone proves nothing. */
+/** Always has a digest: a name alone proves nothing. */
 export interface ResourceDescriptor {
   readonly name: string;
   readonly digest: { readonly sha256: string } | { readonly gitCommit: string };
@@ -64,17 +65,15 @@ function configuration({ mesh, suite, served, cluster, provenance }: Conformance
   ];
 }
 
-const isUnclear = ({ verdict }: AssertionResult) => verdict === "INCONCLUSIVE" || verdict === "ERROR";
-
 /**
- * PASSED: conformant, and no assertion fails. WARNED: conformant, and one that is no MUST fails. FAILED: anything else, what
- * could not be told included; its policies ask for an empty `failedTests`, so that what is unclear is in there.
+ * PASSED: conformant, and no assertion fails. WARNED: conformant, and one below MUST fails. FAILED: anything else, also what
+ * is unclear; policies over this predicate ask for an empty `failedTests`, so that what is unclear is listed there.
  * @param sha256 of the bytes of report.json, in hexadecimal.
  */
 export function testResultStatement(report: ConformanceReport, sha256: string): TestResultStatement {
-  const idsWhere = (test: (row: AssertionResult) => boolean) => report.assertions.filter(test).map(({ id }) => id);
+  const idsWhere = (test: (result: AssertionResult) => boolean) => report.assertions.filter(test).map(({ id }) => id);
   const warnedTests = idsWhere(({ verdict, level }) => verdict === "FAIL" && level !== "MUST");
-  const failedTests = idsWhere((row) => (row.verdict === "FAIL" && row.level === "MUST") || isUnclear(row));
+  const failedTests = idsWhere((result) => (result.verdict === "FAIL" && result.level === "MUST") || isUnclear(result));
   const url = report.provenance?.workflow?.url;
   return {
     _type: STATEMENT_TYPE,

@@ -3,7 +3,6 @@
  * suite would have said of the same cluster. Its verdicts are modelled from its source, not run: see docs/legacy.md.
  */
 import type { SmiKindName } from "../smi/kinds.ts";
-import type { Served } from "../smi/served.ts";
 import type { Verdict } from "./verdict.ts";
 
 interface LegacyStep {
@@ -18,6 +17,9 @@ interface LegacyStep {
     | { readonly objects: readonly (readonly [SmiKindName, string])[] }
     | "nothing";
 }
+
+/** Minor version of Kubernetes that no longer serves the API of the old suite's CRD checks. */
+const FIRST_WITHOUT_V1BETA1 = 22;
 
 const target = ["TrafficTarget", "v1alpha3"] as const;
 const tcp = ["TCPRoute", "v1alpha4"] as const;
@@ -75,8 +77,17 @@ export interface LegacyScore {
   readonly sound: number;
 }
 
+/** Which kinds are served, and in which versions. */
+type ServedVersions = Readonly<
+  Partial<Record<SmiKindName, { readonly versions: readonly { readonly name: string }[] }>>
+>;
+
+/** Minor version of a cluster; a recent one where it is not known. @param kubernetes as `v1.34.4` */
+export const kubernetesMinor = (kubernetes: string | null): number =>
+  Number(/^v?\d+\.(\d+)/.exec(kubernetes ?? "")?.[1] ?? FIRST_WITHOUT_V1BETA1);
+
 /** Steps passed by the old suite's own rule: in each of its three suites, those before the first that fails. */
-function model(served: Served, crdApiServed: boolean): readonly LegacyVerdict[] {
+function model(served: ServedVersions, crdApiServed: boolean): readonly LegacyVerdict[] {
   const failed = new Set<string>();
   return legacySteps.map(({ id, needs }) => {
     const suite = id.slice(0, id.indexOf("-"));
@@ -97,13 +108,13 @@ function combine(verdicts: readonly Verdict[]): Verdict | "NOT_RUN" {
   return verdicts[0] ?? "NOT_RUN";
 }
 
-/** @param kubernetesMinor minor version of the cluster: since 22, the API of the old suite's CRD checks is not served. */
+/** @param minor version of the cluster */
 export function legacyScore(
-  served: Served,
-  kubernetesMinor: number,
+  served: ServedVersions,
+  minor: number,
   results: readonly { readonly id: string; readonly replaces: readonly string[]; readonly verdict: Verdict }[],
 ): LegacyScore {
-  const published = model(served, kubernetesMinor < 22);
+  const published = model(served, minor < FIRST_WITHOUT_V1BETA1);
   const steps = legacySteps.map(({ id, title }, index): LegacyStepResult => {
     const own = results.filter(({ replaces }) => replaces.includes(id));
     return {

@@ -1,4 +1,4 @@
-/** Several runs of one row as one result: the worst verdict counts, and a row that did not give the same each time is told. */
+/** Several runs of one assertion as one result: the worst verdict counts, and runs that disagree are reported. */
 import type { AssertionResult } from "./report.ts";
 import type { Ruling, Verdict } from "./verdict.ts";
 
@@ -9,12 +9,12 @@ export function isWorse(a: Verdict, b: Verdict): boolean {
   return worstFirst.indexOf(a) < worstFirst.indexOf(b);
 }
 
-/** Whether the runs of a row gave more than one verdict. */
+/** Whether the runs of an assertion gave more than one verdict. */
 export function isFlaky({ runs = [] }: { readonly runs?: readonly Ruling[] | undefined }): boolean {
   return new Set(runs.map(({ verdict }) => verdict)).size > 1;
 }
 
-/** Ids of the rows that gave more than one verdict. */
+/** Ids of the assertions that gave more than one verdict. */
 export function flakyIds(results: readonly Pick<AssertionResult, "id" | "runs">[]): readonly string[] {
   return results.filter(isFlaky).map(({ id }) => id);
 }
@@ -31,13 +31,13 @@ function tally(runs: readonly Ruling[]): string {
 }
 
 /**
- * The first of the worst runs, with every run's ruling in `runs`, in order. Its duration is that of all runs, its
- * propagation that of all runs too: each is a measurement of its own.
+ * The first of the worst runs, with every run's ruling in `runs`, in order. Its duration and its propagation are those of
+ * all runs: each is a measurement of its own.
  * @throws RangeError for no runs at all.
  */
 export function mergeRuns(runs: readonly AssertionResult[]): AssertionResult {
   const [first, ...others] = runs;
-  if (first === undefined) throw new RangeError("there is no run to make a result of");
+  if (first === undefined) throw new RangeError("there is no run to make a result from");
   if (others.length === 0) return first;
   const worst = others.reduce((held, run) => (isWorse(run.verdict, held.verdict) ? run : held), first);
   const rulings = runs.map(({ verdict, reason }) => ({ verdict, reason }));

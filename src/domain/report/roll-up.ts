@@ -1,10 +1,10 @@
-/** What follows from a report's rows alone: a run writes it, a merge makes it anew for joined rows, and a verifier compares it. */
+/** What follows from the results alone: a run writes it, a merge recomputes it for joined results, and a verifier compares it. */
 import { levels } from "../assertion/assertion.ts";
 import { type SmiKindName, type SpecName, smiKindNames, smiKinds, specNames } from "../smi/kinds.ts";
 import type { AssertionResult, ConformanceReport, ReportError } from "./report.ts";
 import { capability, countVerdicts, type Judged, percentage, type RunVerdict } from "./verdict.ts";
 
-type RolledRow = Judged & Pick<AssertionResult, "spec">;
+type RolledUp = Judged & Pick<AssertionResult, "spec">;
 
 /** Specs of which the cluster serves a kind. */
 export function servedSpecs(served: readonly { readonly kind: string }[]): ReadonlySet<SpecName> {
@@ -12,9 +12,9 @@ export function servedSpecs(served: readonly { readonly kind: string }[]): Reado
   return new Set(smiKindNames.filter((kind) => names.includes(kind)).map((kind) => smiKinds[kind].spec));
 }
 
-export function rollUpSpecs(rows: readonly RolledRow[], served: ReadonlySet<SpecName>): ConformanceReport["specs"] {
+export function rollUpSpecs(results: readonly RolledUp[], served: ReadonlySet<SpecName>): ConformanceReport["specs"] {
   return specNames
-    .map((spec) => ({ spec, own: rows.filter((row) => row.spec === spec) }))
+    .map((spec) => ({ spec, own: results.filter((one) => one.spec === spec) }))
     .filter(({ own }) => own.length > 0)
     .map(({ spec, own }) => ({
       spec,
@@ -23,7 +23,7 @@ export function rollUpSpecs(rows: readonly RolledRow[], served: ReadonlySet<Spec
       counts: countVerdicts(own),
       byLevel: Object.fromEntries(
         levels
-          .map((level) => [level, own.filter((row) => row.level === level)] as const)
+          .map((level) => [level, own.filter((one) => one.level === level)] as const)
           .filter(([, list]) => list.length > 0)
           .map(([level, list]) => [level, countVerdicts(list)]),
       ),
@@ -37,9 +37,9 @@ function rank(sorted: readonly number[], share: number): number {
 
 /** Over all changes that came into force; null for none. */
 export function rollUpPropagation(
-  rows: readonly Pick<AssertionResult, "propagation">[],
+  results: readonly Pick<AssertionResult, "propagation">[],
 ): ConformanceReport["propagation"] {
-  const took = rows
+  const took = results
     .flatMap(({ propagation }) => propagation)
     .filter(({ inForce }) => inForce)
     .map(({ ms }) => ms)
@@ -47,15 +47,15 @@ export function rollUpPropagation(
   return took.length === 0 ? null : { changes: took.length, p50Ms: rank(took, 0.5), p95Ms: rank(took, 0.95) };
 }
 
-/** The sentence that decided the run's verdict. @param error what ended the run before its time */
+/** The sentence that decided the run's verdict. @param error what ended the run early */
 export function runReason(
   verdict: RunVerdict,
   error: Pick<ReportError, "phase" | "message"> | undefined,
-  rows: readonly (Pick<Judged, "verdict" | "level"> & Pick<AssertionResult, "id">)[],
+  results: readonly (Pick<Judged, "verdict" | "level"> & Pick<AssertionResult, "id">)[],
 ): string {
   if (error !== undefined) return `the run ended in phase "${error.phase}": ${error.message}`;
   const of = (wanted: Judged["verdict"], must = false) =>
-    rows.filter((row) => row.verdict === wanted && (!must || row.level === "MUST")).map(({ id }) => id);
+    results.filter((one) => one.verdict === wanted && (!must || one.level === "MUST")).map(({ id }) => id);
   switch (verdict) {
     case "conformant":
       return `every applicable MUST assertion passes (${of("PASS", true).length})`;
@@ -63,17 +63,9 @@ export function runReason(
       return `MUST assertions failed: ${of("FAIL", true).join(", ")}`;
     case "inconclusive":
       return of("INCONCLUSIVE").length > 0
-        ? `not clear: ${of("INCONCLUSIVE").join(", ")}`
+        ? `inconclusive: ${of("INCONCLUSIVE").join(", ")}`
         : "no assertion applied, so nothing was shown";
     case "error":
       return `could not be measured: ${of("ERROR").join(", ")}`;
   }
-}
-
-/** MUST rows that pass, and those that apply. */
-export function countMust(rows: readonly Judged[]): { readonly passed: number; readonly applicable: number } {
-  const applicable = rows.filter(
-    ({ level, verdict }) => level === "MUST" && verdict !== "NOT_APPLICABLE" && verdict !== "OBSERVED",
-  );
-  return { passed: applicable.filter(({ verdict }) => verdict === "PASS").length, applicable: applicable.length };
 }

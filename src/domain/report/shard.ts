@@ -6,10 +6,10 @@ export interface Shard {
   readonly of: number;
 }
 
-/** GitHub's limit of jobs in one matrix. Source: docs.github.com, Actions limits. */
+/** GitHub's limit on the jobs of one matrix. Source: docs.github.com, Actions limits. */
 const MAX_SHARDS = 256;
 
-/** `2/4`; undefined for a text that is not of that form, or names no shard that there is. */
+/** `2/4`; undefined for a text of another form, and for a shard that does not exist. */
 export function parseShard(text: string): Shard | undefined {
   const [, index, of] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? [];
   if (index === undefined || of === undefined) return undefined;
@@ -21,18 +21,15 @@ export const shardText = ({ index, of }: Shard): string => `${index}/${of}`;
 
 /**
  * The shard's share, in the order given. Dealt out like cards over the sorted ids: each id is in exactly one shard, sizes
- * differ by one at most, rows of one folder (which are about as slow as each other) are spread, and the order in which
- * the rows were found has no say.
+ * differ by one at most, assertions of one folder (which take about as long as each other) are spread, and the order in
+ * which they were found does not matter.
  */
-export function shardOf<Row extends { readonly id: string }>(
-  rows: readonly Row[],
-  { index, of }: Shard,
-): readonly Row[] {
+export function shardOf<T extends { readonly id: string }>(items: readonly T[], { index, of }: Shard): readonly T[] {
   const dealt = new Set(
-    rows
+    items
       .map(({ id }) => id)
       .sort()
       .filter((_, place) => place % of === index - 1),
   );
-  return rows.filter(({ id }) => dealt.has(id));
+  return items.filter(({ id }) => dealt.has(id));
 }

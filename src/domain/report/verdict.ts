@@ -1,4 +1,4 @@
-/** From findings to a verdict on a row, and from rows to one on a spec and on the run. */
+/** From findings to a verdict on an assertion, and from those to one on a specification and on the run. */
 import type { Level } from "../assertion/assertion.ts";
 import type { Finding } from "../measurement/finding.ts";
 
@@ -42,6 +42,14 @@ export function rule(findings: readonly Finding[], observedOnly: boolean): Rulin
   };
 }
 
+/** What could not be told: neither a pass nor a failure of the mesh. */
+export const isUnclear = ({ verdict }: { readonly verdict: Verdict }): boolean =>
+  verdict === "INCONCLUSIVE" || verdict === "ERROR";
+
+/** What somebody has to look into: it fails, or could not be told. */
+export const needsAttention = (result: { readonly verdict: Verdict }): boolean =>
+  result.verdict === "FAIL" || isUnclear(result);
+
 export interface Judged {
   readonly verdict: Verdict;
   readonly level: Level;
@@ -50,43 +58,54 @@ export interface Judged {
 
 export type Counts = Readonly<Record<Verdict, number>>;
 
-export function countVerdicts(rows: readonly { readonly verdict: Verdict }[]): Counts {
+export function countVerdicts(results: readonly { readonly verdict: Verdict }[]): Counts {
   const counts = Object.fromEntries(verdicts.map((v) => [v, 0])) as Record<Verdict, number>;
-  for (const { verdict } of rows) counts[verdict] += 1;
+  for (const { verdict } of results) counts[verdict] += 1;
   return counts;
 }
 
 /**
- * FULL: every applicable MUST row passes, and none is not applicable. NONE: not served, or no behaviour row passes.
- * NOT_ASSESSED: something was inconclusive or went wrong, so nothing may be claimed. HALF: otherwise.
+ * FULL: every MUST assertion applies and passes. NONE: not served, or no assertion about behaviour passes. NOT_ASSESSED:
+ * something is unclear, so nothing may be claimed. HALF: otherwise.
  */
 export type Capability = "FULL" | "HALF" | "NONE" | "NOT_ASSESSED";
 
-export function capability(rows: readonly Judged[], served: boolean): Capability {
+export function capability(results: readonly Judged[], served: boolean): Capability {
   if (!served) return "NONE";
-  if (rows.some((r) => r.verdict === "INCONCLUSIVE" || r.verdict === "ERROR")) return "NOT_ASSESSED";
-  if (!rows.some((r) => r.behaviour && r.verdict === "PASS")) return "NONE";
-  const must = rows.filter((r) => r.level === "MUST");
-  return must.every((r) => r.verdict === "PASS") ? "FULL" : "HALF";
+  if (results.some(isUnclear)) return "NOT_ASSESSED";
+  if (!results.some(({ behaviour, verdict }) => behaviour && verdict === "PASS")) return "NONE";
+  const must = results.filter(({ level }) => level === "MUST");
+  return must.every(({ verdict }) => verdict === "PASS") ? "FULL" : "HALF";
 }
 
-/** Share of the applicable MUST rows that pass, in percent with one decimal, rounded down; undefined when none applies. */
-export function percentage(rows: readonly Judged[]): number | undefined {
-  const applicable = rows.filter(
-    (r) => r.level === "MUST" && r.verdict !== "NOT_APPLICABLE" && r.verdict !== "OBSERVED",
+/** MUST assertions that apply, and those of them that pass. What is unclear applies. */
+export interface MustCount {
+  readonly passed: number;
+  readonly applicable: number;
+}
+
+export function countMust(results: readonly Pick<Judged, "level" | "verdict">[]): MustCount {
+  const applicable = results.filter(
+    ({ level, verdict }) => level === "MUST" && verdict !== "NOT_APPLICABLE" && verdict !== "OBSERVED",
   );
-  if (applicable.length === 0) return undefined;
-  return Math.floor((1000 * applicable.filter((r) => r.verdict === "PASS").length) / applicable.length) / 10;
+  return { passed: applicable.filter(({ verdict }) => verdict === "PASS").length, applicable: applicable.length };
+}
+
+/** Share of the applicable MUST assertions that pass, in percent with one decimal, rounded down; undefined for none. */
+export function percentage(results: readonly Pick<Judged, "level" | "verdict">[]): number | undefined {
+  const { passed, applicable } = countMust(results);
+  return applicable === 0 ? undefined : Math.floor((1000 * passed) / applicable) / 10;
 }
 
 export type RunVerdict = "conformant" | "not-conformant" | "inconclusive" | "error";
 
-/** A MUST row that fails decides; then anything unclear; a run in which nothing applied shows nothing. */
-export function runVerdict(rows: readonly Judged[]): RunVerdict {
-  if (rows.some((r) => r.level === "MUST" && r.verdict === "FAIL")) return "not-conformant";
-  if (rows.some((r) => r.verdict === "ERROR")) return "error";
-  if (rows.some((r) => r.verdict === "INCONCLUSIVE")) return "inconclusive";
-  return rows.some((r) => r.verdict === "PASS") ? "conformant" : "inconclusive";
+/** A MUST assertion that fails decides; then anything unclear; a run in which nothing applied shows nothing. */
+export function runVerdict(results: readonly Pick<Judged, "level" | "verdict">[]): RunVerdict {
+  if (results.some(({ level, verdict }) => level === "MUST" && verdict === "FAIL")) return "not-conformant";
+  const has = (wanted: Verdict) => results.some(({ verdict }) => verdict === wanted);
+  if (has("ERROR")) return "error";
+  if (has("INCONCLUSIVE")) return "inconclusive";
+  return has("PASS") ? "conformant" : "inconclusive";
 }
 
 /** Exit codes of the program: 2 is bad input, which never gets as far as a verdict. */

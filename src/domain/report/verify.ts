@@ -1,11 +1,9 @@
 /** Recomputes whatever in a report follows from the rest of it, and names each difference. */
 import type { Assertion } from "../assertion/assertion.ts";
-import { type SmiKindName, smiKindNames } from "../smi/kinds.ts";
-import type { Served } from "../smi/served.ts";
 import type { Baseline } from "./baseline.ts";
 import { differences, type Mismatch } from "./diff.ts";
 import { type TestResultStatement, testResultStatement } from "./in-toto.ts";
-import { legacyScore } from "./legacy.ts";
+import { kubernetesMinor, legacyScore } from "./legacy.ts";
 import type { ReportVersion } from "./read-report.ts";
 import { type ConformanceReport, REPORT_API_VERSION } from "./report.ts";
 import { rollUpPropagation, rollUpSpecs, runReason, servedSpecs } from "./roll-up.ts";
@@ -35,31 +33,13 @@ export interface Verification {
   readonly unchecked: readonly string[];
 }
 
-/** What the model of the 24-step suite needs of the served kinds: which there are, and their versions. */
-function servedOf(report: ConformanceReport): Served {
-  return Object.fromEntries(
-    report.served
-      .filter(({ kind }) => smiKindNames.includes(kind as SmiKindName))
-      .map(({ kind, versions, unknownVersions }) => [
-        kind,
-        {
-          kind: kind as SmiKindName,
-          versions: versions.map((name) => ({ name, storage: false })),
-          unknownVersions,
-          scope: "Namespaced",
-          shortNames: [],
-          established: true,
-          namesAccepted: true,
-          spec: null,
-        },
-      ]),
-  );
-}
+/** The served kinds as the model of the 24-step suite takes them. */
+const servedOf = ({ served }: ConformanceReport) =>
+  Object.fromEntries(served.map(({ kind, versions }) => [kind, { versions: versions.map((name) => ({ name })) }]));
 
 /** The totals, the specs and the comparison with the 24-step suite, which follow from the results. */
 function totalMismatches(report: ConformanceReport): readonly Mismatch[] {
   const results = report.assertions;
-  const minor = Number(/^v?\d+\.(\d+)/.exec(report.cluster.kubernetes ?? "")?.[1] ?? 22);
   const { verdict, reason, percentage: share, counts, specs, propagation, legacy } = report;
   const made = report.error === undefined ? runVerdict(results) : "error";
   return differences(
@@ -71,7 +51,7 @@ function totalMismatches(report: ConformanceReport): readonly Mismatch[] {
       counts: countVerdicts(results),
       specs: rollUpSpecs(results, servedSpecs(report.served)),
       propagation: rollUpPropagation(results),
-      legacy: legacyScore(servedOf(report), minor, results),
+      legacy: legacyScore(servedOf(report), kubernetesMinor(report.cluster.kubernetes), results),
     },
   );
 }

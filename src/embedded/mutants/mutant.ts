@@ -4,7 +4,7 @@ import type { Faults } from "./faults.ts";
 
 export type MutantFamily = "traffic-access" | "traffic-specs" | "traffic-split" | "lifecycle" | "resource";
 
-/** A sentence of the specification at commit cc4babd: `traffic-access/v1alpha3` is apis/traffic-access/v1alpha3/traffic-access.md. */
+/** A sentence of the specification at the commit that domain/smi/specification.ts names: `traffic-access/v1alpha3` is apis/traffic-access/v1alpha3/traffic-access.md. */
 export interface Clause {
   readonly doc: string;
   readonly line: number;

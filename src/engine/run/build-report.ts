@@ -1,6 +1,6 @@
 /** Puts the report together from what a run found. Pure. */
 
-import { legacyScore } from "../../domain/report/legacy.ts";
+import { kubernetesMinor, legacyScore } from "../../domain/report/legacy.ts";
 import {
   type AssertionResult,
   type ConformanceReport,
@@ -35,7 +35,6 @@ export interface RunFacts
 export function buildReport(facts: RunFacts): ConformanceReport {
   const { results } = facts;
   const verdict = facts.error === undefined ? runVerdict(results) : "error";
-  const minor = Number(/^v?\d+\.(\d+)/.exec(facts.cluster.kubernetes ?? "")?.[1] ?? 22);
   const served = smiKindNames.filter((kind) => facts.served[kind] !== undefined).map((kind) => ({ kind }));
   return {
     apiVersion: REPORT_API_VERSION,
@@ -67,7 +66,7 @@ export function buildReport(facts: RunFacts): ConformanceReport {
     specs: rollUpSpecs(results, servedSpecs(served)),
     propagation: rollUpPropagation(results),
     assertions: results,
-    legacy: legacyScore(facts.served, minor, results),
+    legacy: legacyScore(facts.served, kubernetesMinor(facts.cluster.kubernetes), results),
     ...(facts.provenance && { provenance: facts.provenance }),
     reproduce: facts.reproduce,
     evidence: facts.evidence,

@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { flakyIds } from "../../domain/report/repeat.ts";
 import type { AssertionResult, ConformanceReport, ReportError } from "../../domain/report/report.ts";
 import { type Shard, shardText } from "../../domain/report/shard.ts";
+import { isUnclear } from "../../domain/report/verdict.ts";
 import { type Served, servedFromCrds } from "../../domain/smi/served.ts";
 import { describeError, InfrastructureError, ToolError } from "../../errors.ts";
 import { imagesOf } from "../../mesh/images.ts";
@@ -255,7 +256,7 @@ export async function runConformance(plan: RunPlan, deps: RunDeps): Promise<Conf
   }
 
   await deps.engine?.discard(deps.archive);
-  const inDoubt = error !== undefined || results.some((r) => r.verdict === "ERROR" || r.verdict === "INCONCLUSIVE");
+  const inDoubt = error !== undefined || results.some(isUnclear);
   const explains = inDoubt && plan.evidence === "failures" && error?.code !== "interrupted";
   if (explains && cluster !== undefined)
     evidence.push(

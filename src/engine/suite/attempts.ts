@@ -1,6 +1,7 @@
 /** Which of an assertion's attempts count, and what its result is once it has been run as often as was asked for. */
 import { isWorse, mergeRuns } from "../../domain/report/repeat.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
+import { needsAttention } from "../../domain/report/verdict.ts";
 import type { Log } from "../../ports.ts";
 import type { Cell } from "../cell/cell.ts";
 import type { KeepEvidence } from "./options.ts";
@@ -37,9 +38,6 @@ function needsIsolatedRetry({ verdict, propagation, cell }: AssertionResult): bo
   return (verdict === "FAIL" || verdict === "INCONCLUSIVE") && propagation.some(({ inForce }) => !inForce);
 }
 
-const wantsEvidence = ({ verdict }: AssertionResult) =>
-  verdict === "FAIL" || verdict === "INCONCLUSIVE" || verdict === "ERROR";
-
 export function createAttempts({ repeat, log, keepEvidence, settle }: AttemptOptions): Attempts {
   /** Parallel attempts that wait for their retry, by assertion. */
   const retried = new Map<string, AssertionResult[]>();
@@ -53,7 +51,7 @@ export function createAttempts({ repeat, log, keepEvidence, settle }: AttemptOpt
     };
     // The evidence of an assertion is that of the attempt which decides its verdict: of equal ones the first.
     const decides = (counted.get(result.id) ?? []).every(({ verdict }) => isWorse(result.verdict, verdict));
-    const evidence = decides && wantsEvidence(result) ? ((await keepEvidence?.(result, cell)) ?? []) : [];
+    const evidence = decides && needsAttention(result) ? ((await keepEvidence?.(result, cell)) ?? []) : [];
     const known = [...(counted.get(result.id) ?? []), { ...result, evidence: [...result.evidence, ...evidence] }];
     counted.set(result.id, known);
     if (repeat > 1)

@@ -16,9 +16,6 @@ import { capabilityTag, countList } from "./verdict.ts";
 /** What went wrong comes first, what says nothing of the mesh last. */
 const order: readonly Verdict[] = ["FAIL", "ERROR", "INCONCLUSIVE", "OBSERVED", "PASS", "NOT_APPLICABLE"];
 
-export const isOdd = ({ verdict }: Pick<AssertionResult, "verdict">): boolean =>
-  verdict === "FAIL" || verdict === "ERROR" || verdict === "INCONCLUSIVE";
-
 /** Name of the row in the page's address: the id itself where that is one, else its place. */
 export function anchorOf(row: AssertionResult, at: number): string {
   return /^[a-z0-9-]{1,80}\/[a-z0-9-]{1,80}$/.test(row.id) ? row.id : `row-${at + 1}`;

@@ -1,7 +1,8 @@
 /** What was measured of one assertion, in full. */
 import type { AssertionResult, Propagation } from "../../domain/report/report.ts";
+import { clauseName, clauseUrl } from "../../domain/smi/specification.ts";
 import { duration, probability } from "../text/quantities.ts";
-import { clauseName, clauseUrl, controlMeanings, type Finding } from "../text/wording.ts";
+import { controlMeanings, type Finding } from "../text/wording.ts";
 import { statusTones, toneIcon } from "./icons.ts";
 import { type Content, code, type Html, html, joined, link, table } from "./text.ts";
 

@@ -1,4 +1,5 @@
 /** The job summary: the verdict first, then what decided it, then what there is to look up. */
+import { meshVersion } from "../../domain/report/mesh-version.ts";
 import type { ConformanceReport } from "../../domain/report/report.ts";
 import type { Counts } from "../../domain/report/verdict.ts";
 import { gateMarkdown } from "../terminal/gate-lines.ts";
@@ -6,7 +7,7 @@ import { noticeOf, realRun } from "../terminal/reference-notice.ts";
 import { fitParts, type Part } from "../text/bounded.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { percent } from "../text/quantities.ts";
-import { capabilityTitle, cellText, meshVersion, reportCells } from "../text/report-row.ts";
+import { capabilityTitle, cellText, reportCells } from "../text/report-row.ts";
 import { exitMeaning, missing, runMarks, runTitles, score, shownVerdicts, verdictMarks } from "../text/wording.ts";
 import { lookupParts } from "./lookup.ts";
 import { failedParts, inconclusiveParts } from "./rows.ts";
@@ -23,7 +24,7 @@ function verdictPart(report: ConformanceReport): Part {
   const { mesh } = report;
   const title = text(mesh.title, 120);
   const found = mesh.versionFound === null ? "version not read back" : `found as ${code(mesh.versionFound, 80)}`;
-  const version = text(mesh.versionFound ?? mesh.versionAsked, 80);
+  const version = text(meshVersion(report), 80);
   const few = missing(report);
   const notice = noticeOf(report);
   return {

@@ -1,18 +1,11 @@
 /** The parts of the job summary that tell of assertions, one by one. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
+import { clauseName, clauseUrl } from "../../domain/smi/specification.ts";
 import type { Part } from "../text/bounded.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { count, duration, probability } from "../text/quantities.ts";
 import { reproduceRow } from "../text/reproduce.ts";
-import {
-  clauseName,
-  clauseUrl,
-  controlMeanings,
-  type Finding,
-  rowsOf,
-  statusMarks,
-  verdictMarks,
-} from "../text/wording.ts";
+import { controlMeanings, type Finding, rowsOf, statusMarks, verdictMarks } from "../text/wording.ts";
 
 export type Sample = NonNullable<Finding["sample"]>;
 

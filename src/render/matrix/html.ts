@@ -1,6 +1,7 @@
 /** The matrix as a page of its own: no script, nothing fetched, a table on a wide screen and cards on a phone. */
 import type { ConformanceMatrix, MatrixResult, MatrixRow } from "../../domain/matrix/matrix.ts";
 import { rowName } from "../../domain/matrix/merge.ts";
+import { needsAttention } from "../../domain/report/verdict.ts";
 import { count } from "../text/quantities.ts";
 import { runTitles } from "../text/wording.ts";
 import { markup } from "./markup.ts";
@@ -153,9 +154,7 @@ function comparison(row: MatrixRow): string {
 }
 
 function rowSection(row: MatrixRow, index: number, pathsOf: ReadonlyMap<string, readonly string[]>): string {
-  const broken = row.results.filter(
-    ({ verdict }) => verdict === "FAIL" || verdict === "ERROR" || verdict === "INCONCLUSIVE",
-  );
+  const broken = row.results.filter(needsAttention);
   const others = row.results.filter((one) => !broken.includes(one));
   const passed =
     row.must.applicable === 0

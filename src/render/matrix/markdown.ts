@@ -1,6 +1,7 @@
 /** The matrix as Markdown: for a job's summary, a README or a page. */
 import type { ConformanceMatrix, MatrixRow } from "../../domain/matrix/matrix.ts";
 import { rowName } from "../../domain/matrix/merge.ts";
+import { needsAttention } from "../../domain/report/verdict.ts";
 import { fitParts, type Part } from "../text/bounded.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { count } from "../text/quantities.ts";
@@ -98,7 +99,7 @@ function comparison(row: MatrixRow): readonly Part[] {
 }
 
 function failing(row: MatrixRow): readonly Part[] {
-  const told = row.results.filter(({ verdict }) => !["PASS", "NOT_APPLICABLE", "OBSERVED"].includes(verdict));
+  const told = row.results.filter(needsAttention);
   if (told.length === 0) return [];
   const lines = told
     .slice(0, TOLD)

@@ -1,6 +1,8 @@
 /** The report as one row of the compatibility matrix: a mesh at a version, by spec. */
+
+import { meshVersion } from "../../domain/report/mesh-version.ts";
 import type { ConformanceReport } from "../../domain/report/report.ts";
-import { countMust } from "../../domain/report/roll-up.ts";
+import { countMust } from "../../domain/report/verdict.ts";
 import { specTitles } from "../matrix/wording.ts";
 import { oneLine } from "./plain.ts";
 import { percent } from "./quantities.ts";
@@ -27,9 +29,6 @@ export function cellText({ applicable, passed, percentage }: ReportCell): string
 }
 
 export const capabilityTitle = (capability: Spec["capability"]): string => capability.replaceAll("_", " ");
-
-/** The version that was read back, or else the one that was asked for. */
-export const meshVersion = ({ mesh }: ConformanceReport): string => mesh.versionFound ?? mesh.versionAsked;
 
 /** `Traefik Mesh v1.4.8`, as a heading. */
 export const meshName = (report: ConformanceReport): string =>

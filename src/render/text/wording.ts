@@ -4,7 +4,7 @@ import type { ControlName } from "../../domain/assertion/expectation.ts";
 import { gateExit } from "../../domain/gate/gate.ts";
 import { type LegacyVerdict, legacySteps } from "../../domain/report/legacy.ts";
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
-import { exitCodes, type RunVerdict, type Verdict, verdicts } from "../../domain/report/verdict.ts";
+import { countMust, exitCodes, type RunVerdict, type Verdict, verdicts } from "../../domain/report/verdict.ts";
 import { percent } from "./quantities.ts";
 
 export type Finding = AssertionResult["findings"][number];
@@ -52,12 +52,10 @@ export function exitMeaning({ verdict, gate }: Pick<ConformanceReport, "verdict"
 
 /** `passes 14 of 16 applicable MUST assertions (87.5 %)`. */
 export function score(report: ConformanceReport): string {
-  const must = report.assertions.filter((r) => r.level === "MUST");
-  const applicable = must.filter((r) => r.verdict !== "NOT_APPLICABLE" && r.verdict !== "OBSERVED");
-  const passed = applicable.filter((r) => r.verdict === "PASS").length;
+  const { passed, applicable } = countMust(report.assertions);
   if (report.assertions.length === 0) return "was put to no assertion";
-  if (applicable.length === 0) return "was put to no MUST assertion that applies to it";
-  return `passes ${passed} of ${applicable.length} applicable MUST assertions (${percent(report.percentage)})`;
+  if (applicable === 0) return "was put to no MUST assertion that applies to it";
+  return `passes ${passed} of ${applicable} applicable MUST assertions (${percent(report.percentage)})`;
 }
 
 /** Rows that were asked for and have no result, or undefined. */
@@ -90,20 +88,6 @@ export function rowsOf(report: ConformanceReport, verdict: Verdict): readonly As
 /** Verdicts that get a column: all but those that are rare and did not occur. */
 export function shownVerdicts(report: ConformanceReport): readonly Verdict[] {
   return verdicts.filter((verdict) => verdict !== "ERROR" || report.counts.ERROR > 0);
-}
-
-const COMMIT = "cc4babd";
-
-/** The clause in the specification, at the commit that the assertions cite. A plain view, since GitHub's rendered one has no lines. */
-export function clauseUrl({ doc, line }: AssertionResult["basis"][number]): string | undefined {
-  const [, name] = /^([a-z][a-z-]{0,40})\/v[a-z0-9]{1,20}$/.exec(doc) ?? [];
-  if (name === undefined) return undefined;
-  const anchor = line === undefined ? "" : `?plain=1#L${line}`;
-  return `https://github.com/servicemeshinterface/smi-spec/blob/${COMMIT}/apis/${doc}/${name}.md${anchor}`;
-}
-
-export function clauseName({ doc, line }: AssertionResult["basis"][number]): string {
-  return line === undefined ? doc : `${doc} line ${line}`;
 }
 
 export const oldWords: Readonly<Record<LegacyVerdict, string>> = {

@@ -1,19 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clauseUrl, legacyHeadline, missing, rowsOf, score, slowest } from "../../../../src/render/text/wording.ts";
+import { legacyHeadline, missing, rowsOf, score, slowest } from "../../../../src/render/text/wording.ts";
 import { reportOf, rowOf } from "../../../fixtures/report.ts";
-
-describe("clauseUrl", () => {
-  const root = "https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis";
-  it.each([
-    ["traffic-access/v1alpha3", 15, `${root}/traffic-access/v1alpha3/traffic-access.md?plain=1#L15`],
-    ["traffic-metrics/v1alpha1", undefined, `${root}/traffic-metrics/v1alpha1/traffic-metrics.md`],
-    ["../../other/repo", 1, undefined],
-    ["traffic-access/v1alpha3)](x", 1, undefined],
-    ["README.md", 1, undefined],
-  ])("%s line %s", (doc, line, expected) => {
-    expect(clauseUrl({ doc, line })).toBe(expected);
-  });
-});
 
 describe("score", () => {
   it("counts what applies at level MUST", () => {
