@@ -73,7 +73,7 @@ async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<num
     const files = await writeReport(report, deps.folder);
     process.stdout.write(renderConsole(report, { colour: process.stdout.isTTY === true, files: Object.values(files) }));
     process.stdout.write(`\n${gateLines(report).join("\n")}\n`);
-    if ("keep" in plan.cluster && plan.cluster.keep)
+    if (plan.cluster.provider === "kind" && plan.cluster.keep)
       log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
     return gateExit(report.gate);
   } finally {

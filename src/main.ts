@@ -63,7 +63,7 @@ async function run(): Promise<number> {
       event && publishingWorkflow(event, publish.token),
       actionsLog,
     );
-    if ("keep" in plan.cluster)
+    if (plan.cluster.provider === "kind")
       runState.saveCluster({ name: plan.cluster.name, kind: prepared.kindProgram ?? "kind", keep: plan.cluster.keep });
     publication.begin(interrupt.signal);
     const report = await runConformance(plan, {

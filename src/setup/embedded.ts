@@ -2,7 +2,7 @@
 
 import { systemClock } from "../adapters/clock.ts";
 import { versionsText } from "../domain/smi/version-set.ts";
-import type { EndingCluster, RunPlan } from "../engine/run/run-conformance.ts";
+import type { ClosableCluster, RunPlan } from "../engine/run/plan.ts";
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import type { EmbeddedInputs } from "../inputs/inputs.ts";
 import { suggest } from "../inputs/suggest.ts";
@@ -11,7 +11,7 @@ import { suggest } from "../inputs/suggest.ts";
 const DELAY_MS = 5;
 
 export interface EmbeddedPlan {
-  readonly start: () => Promise<EndingCluster>;
+  readonly start: () => Promise<ClosableCluster>;
   readonly mutant: RunPlan["mutant"];
   /** SMI versions that will be served, for people. */
   readonly versions: string;

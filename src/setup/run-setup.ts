@@ -12,7 +12,7 @@ import { createHelm } from "../adapters/tools/helm.ts";
 import { createTool } from "../adapters/tools/process.ts";
 import type { Gating } from "../domain/gate/gate.ts";
 import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
-import type { RunDeps, RunPlan } from "../engine/run/run-conformance.ts";
+import type { RunDeps, RunPlan } from "../engine/run/plan.ts";
 import { type ConfigurationError, InfrastructureError } from "../errors.ts";
 import { namesNothing } from "../inputs/cluster-kind.ts";
 import { type Inputs, type RawInputs, readInputs } from "../inputs/inputs.ts";
@@ -211,12 +211,23 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
     catalogueDigest: catalogue.digest,
     cluster:
       embedded !== undefined
-        ? { embedded: embedded.start, name: "in process" }
-        : inputs.kubeconfig === undefined
-          ? { name: clusterName, nodeImage: inputs.nodeImage, keep: inputs.keepCluster }
-          : { kubeconfig: inputs.kubeconfig, name: inputs.kubeconfig },
+        ? { provider: "embedded", name: "in process", start: embedded.start }
+        : kind === undefined
+          ? { provider: "existing", name: inputs.kubeconfig ?? "", kubeconfig: inputs.kubeconfig ?? "" }
+          : {
+              provider: "kind",
+              name: clusterName,
+              nodeImage: inputs.nodeImage,
+              keep: inputs.keepCluster,
+              kindVersion,
+              means: {
+                provider: kind,
+                images: createImages({ tool, withTempFolder }),
+                program: join(root, "dist", "workload.cjs"),
+                archive: join(process.env.RUNNER_TEMP || tmpdir(), `${clusterName}.images.tar`),
+              },
+            },
     ...(embedded?.mutant && { mutant: embedded.mutant }),
-    kindVersion,
     appImage: embedded === undefined ? inputs.appImage : "in process",
     appBaseImage: inputs.appBaseImage,
     images: inputs.images,
@@ -255,10 +266,6 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
           );
         return cluster;
       },
-      ...(kind && { provider: kind }),
-      ...(embedded === undefined && { engine: createImages({ tool, withTempFolder }) }),
-      program: join(root, "dist", "workload.cjs"),
-      archive: join(process.env.RUNNER_TEMP || tmpdir(), `${clusterName}.images.tar`),
       sha256: (text) => createHash("sha256").update(text).digest("hex"),
       signal,
     },

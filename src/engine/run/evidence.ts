@@ -1,8 +1,7 @@
 /**
- * Keeps what explains a result that is no pass: objects, events and logs, as files below the report folder. Each piece is
- * kept by itself: what explains a failure is wanted most when the cluster answers badly, so one piece that cannot be had
- * must not cost the others; and all at once, so that an API server that hangs is waited for once, not piece by piece.
- * Evidence never changes a verdict.
+ * Keeps what explains a result that is not a pass: objects, events and logs, as files below the report folder. Evidence
+ * matters most when the cluster answers badly, so each piece is fetched by itself, and a missing one does not cost the
+ * others; and all are fetched at once, so that a hanging API server is waited for once. Evidence never changes a verdict.
  */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
@@ -34,13 +33,13 @@ export interface EvidenceDeps {
 interface Keeper {
   /** Those that were written, in order of their names. */
   files(): readonly string[];
-  /** Where it cannot be kept, the log says what is missing and why. */
+  /** Where a piece cannot be kept, the log says which, and why. */
   keep(path: string, content: () => string | Promise<string>): Promise<void>;
-  /** What `read` gives, or undefined where the cluster does not tell. */
+  /** What `read` gives; undefined where the cluster does not answer. */
   ask<T>(what: string, read: () => Promise<T>): Promise<T | undefined>;
 }
 
-/** @param tries how often a question is asked that is not answered */
+/** @param tries how often a request is made that fails */
 function keeper({ folder, log }: EvidenceDeps, tries: number): Keeper {
   const files: string[] = [];
   const missing = (what: string, error: unknown) =>
@@ -113,14 +112,14 @@ async function describeNamespace(
   await Promise.all([podsAndLogs(), events()]);
 }
 
-/** For one row: what it measured, its SMI objects as stored, and its cell. Returns the files that it wrote. */
-export async function rowEvidence(
+/** For one assertion: what it measured, its SMI objects as stored, and its cell. Returns the files that it wrote. */
+export async function assertionEvidence(
   result: AssertionResult,
   cell: Cell | undefined,
   deps: EvidenceDeps,
 ): Promise<readonly string[]> {
   const below = `evidence/${result.id}`;
-  // A row goes wrong with a cluster that is out of breath, and may then be answered the second time.
+  // An overloaded cluster, which is a reason for such a result, may answer the second time.
   const kept = keeper(deps, 2);
   await kept.keep(`${below}/findings.json`, () => json(result));
   if (cell === undefined) return kept.files();
@@ -140,9 +139,9 @@ export async function rowEvidence(
   return kept.files();
 }
 
-/** For a run that died, or ended with rows that did not pass: the mesh's own pods, CoreDNS, and the run's cells. */
+/** For a run that broke off or stayed unclear: the mesh's own pods, those of kube-system, and the run's cells. */
 export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<readonly string[]> {
-  // The last that a run does, within the seconds that a cancelled one has.
+  // Asked once: this is the last thing that a run does.
   const kept = keeper(deps, 1);
   const namespaces = await kept.ask("namespaces", () => deps.cluster.list({ apiVersion: "v1", kind: "Namespace" }));
   const ours = (namespaces ?? [])

@@ -1,25 +1,23 @@
-/** Puts a mesh on a cluster from a manifest or a chart, sees it ready, and reads back what really runs. */
+/** Installs a mesh on a cluster from a manifest or a chart, and waits until it is ready. */
 import { describeRef, type KubernetesObject, type ObjectRef, refOf } from "../../domain/kubernetes/object.ts";
 import { InfrastructureError } from "../../errors.ts";
-import { tagOf } from "../../mesh/images.ts";
 import type { MeshProfile, WorkloadRef } from "../../mesh/profile.ts";
 import { rollout } from "../../mesh/rollout.ts";
 import type { Clock, Cluster, Log } from "../../ports.ts";
 import { converge, DeadlineError } from "../convergence.ts";
+import type { OpenCluster } from "./cluster.ts";
+import type { RunContext } from "./context.ts";
 
 const ESTABLISHED_DEADLINE_MS = 30_000;
 
-/** Installs by some other means than a manifest, for example a chart. */
-export type Installer = (kubeconfig: string, signal?: AbortSignal) => Promise<void>;
-
-export interface MeshDeps {
+interface MeshDeps {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal;
 }
 
-/** Namespaces and definitions first: whatever the order of the manifest, they are what the rest stands on. */
+/** Namespaces and definitions first, whatever the order of the manifest: the other objects need them. */
 const rank = (object: KubernetesObject) =>
   object.kind === "Namespace" ? 0 : object.kind === "CustomResourceDefinition" ? 1 : 2;
 
@@ -29,11 +27,22 @@ function isEstablished(crd: KubernetesObject | undefined): boolean {
   return conditions.some((c) => c.type === "Established" && c.status === "True");
 }
 
-export async function applyManifest(
-  objects: readonly KubernetesObject[],
-  namespace: string,
-  deps: MeshDeps,
+/** Where the plan has neither a manifest nor another way to install it, the mesh is there already. */
+export async function installMesh(
+  { plan, deps, phases }: RunContext,
+  { cluster, kubeconfig }: OpenCluster,
 ): Promise<void> {
+  const { profile, manifest, installer } = plan;
+  if (manifest === undefined && installer === undefined) return;
+  await phases.run("mesh", `Installing ${profile.title} ${plan.meshVersion} from ${plan.source}`, async () => {
+    const meshDeps = { ...deps, cluster };
+    if (manifest !== undefined) await applyManifest(manifest, profile.namespace, meshDeps);
+    else if (kubeconfig !== undefined) await installer?.(kubeconfig, deps.signal);
+    await meshReady(profile, meshDeps);
+  });
+}
+
+async function applyManifest(objects: readonly KubernetesObject[], namespace: string, deps: MeshDeps): Promise<void> {
   const ordered = [...objects].sort((x, y) => rank(x) - rank(y));
   for (const [index, object] of ordered.entries()) {
     const next = ordered[index + 1];
@@ -72,7 +81,7 @@ async function crdsEstablished(objects: readonly KubernetesObject[], deps: MeshD
   }
 }
 
-function refOfWorkload(workload: WorkloadRef, namespace: string): ObjectRef {
+export function refOfWorkload(workload: WorkloadRef, namespace: string): ObjectRef {
   return {
     apiVersion: "apps/v1",
     kind: workload.kind,
@@ -82,7 +91,7 @@ function refOfWorkload(workload: WorkloadRef, namespace: string): ObjectRef {
 }
 
 /** @throws InfrastructureError("mesh-not-ready") with the state of each workload that is not. */
-export async function meshReady(profile: MeshProfile, deps: MeshDeps): Promise<void> {
+async function meshReady(profile: MeshProfile, deps: MeshDeps): Promise<void> {
   const refs = profile.ready.workloads.map((workload) => refOfWorkload(workload, profile.namespace));
   let reported = 0;
   await converge({
@@ -117,40 +126,4 @@ export async function meshReady(profile: MeshProfile, deps: MeshDeps): Promise<v
       { cause: error },
     );
   });
-}
-
-export interface FoundMesh {
-  /** From the image tag of what runs, without a leading v; null where the profile does not say where to look. */
-  readonly version: string | null;
-  readonly images: readonly { readonly workload: string; readonly image: string; readonly digest: string }[];
-}
-
-interface PodStatus {
-  readonly containerStatuses?: readonly { readonly name: string; readonly image: string; readonly imageID: string }[];
-}
-
-/** What the pods of the mesh say they run: specs may name a tag, statuses name the digest. */
-export async function readBack(profile: MeshProfile, deps: MeshDeps): Promise<FoundMesh> {
-  const pods = await deps.cluster.list({ apiVersion: "v1", kind: "Pod", namespace: profile.namespace });
-  const images = new Map<string, { workload: string; image: string; digest: string }>();
-  for (const pod of pods) {
-    for (const { name, image, imageID } of (pod.status as PodStatus | undefined)?.containerStatuses ?? [])
-      images.set(`${name} ${image}`, { workload: name, image, digest: imageID });
-  }
-  let version: string | null = null;
-  if (profile.version !== undefined) {
-    const workload = await deps.cluster.get(refOfWorkload(profile.version.workload, profile.namespace));
-    const containers =
-      (
-        workload?.spec as
-          | { template?: { spec?: { containers?: readonly { name: string; image: string }[] } } }
-          | undefined
-      )?.template?.spec?.containers ?? [];
-    const container =
-      profile.version.container === undefined
-        ? containers[0]
-        : containers.find(({ name }) => name === profile.version?.container);
-    version = tagOf(container?.image ?? "")?.replace(/^v/, "") ?? null;
-  }
-  return { version, images: [...images.values()] };
 }

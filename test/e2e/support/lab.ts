@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { createConsoleLog } from "../../../src/adapters/console-log.ts";
 import type { ConformanceReport } from "../../../src/domain/report/report.ts";
 import { reportSchema } from "../../../src/domain/report/report.ts";
-import { type RunDeps, type RunPlan, runConformance } from "../../../src/engine/run/run-conformance.ts";
+import type { RunDeps, RunPlan } from "../../../src/engine/run/plan.ts";
+import { runConformance } from "../../../src/engine/run/run-conformance.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
 

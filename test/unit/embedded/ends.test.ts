@@ -7,7 +7,8 @@ import { exitCodes } from "../../../src/domain/report/verdict.ts";
 import { newestVersions } from "../../../src/embedded/api/definitions.ts";
 import { createEmbeddedCluster } from "../../../src/embedded/cluster.ts";
 import { defaultChoices } from "../../../src/embedded/reference/open-choices.ts";
-import { type EndingCluster, runConformance } from "../../../src/engine/run/run-conformance.ts";
+import type { ClosableCluster } from "../../../src/engine/run/plan.ts";
+import { runConformance } from "../../../src/engine/run/run-conformance.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
@@ -29,7 +30,7 @@ const start = (block: number) =>
   });
 
 /** Runs one row; `around` sees the cluster come and go. */
-async function run(begin: () => Promise<EndingCluster>, stop?: AbortController) {
+async function run(begin: () => Promise<ClosableCluster>, stop?: AbortController) {
   let closed = 0;
   const report = await withTempFolder(async (folder) => {
     const { plan, deps } = await setUpRun(
@@ -42,11 +43,14 @@ async function run(begin: () => Promise<EndingCluster>, stop?: AbortController) 
         workflow: null,
       },
     );
-    const embedded = async () => {
+    const startCounted = async () => {
       const cluster = await begin();
       return { ...cluster, close: () => cluster.close().then(() => void closed++) };
     };
-    return runConformance({ ...plan, cluster: { embedded, name: "in process" } }, deps);
+    return runConformance(
+      { ...plan, cluster: { provider: "embedded", name: "in process", start: startCounted } },
+      deps,
+    );
   });
   return { report, closed };
 }
@@ -71,7 +75,7 @@ it(
       const cluster = await start(BLOCK + 1);
       return {
         ...cluster,
-        apply: (...given: Parameters<EndingCluster["apply"]>) => {
+        apply: (...given: Parameters<ClosableCluster["apply"]>) => {
           stop.abort(new InfrastructureError("interrupted", "stopped by SIGINT", "Run again."));
           return cluster.apply(...given);
         },

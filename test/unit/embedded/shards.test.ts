@@ -66,7 +66,7 @@ it(
         expect([id, verdict]).toEqual([id, verdicts.get(id)]);
         expect(runs?.map((one) => one.verdict)).toEqual([verdict, verdict]);
       }
-      expect(log.join("\n")).toMatch(/0 of \d rows gave more than one verdict in 2 runs/);
+      expect(log.join("\n")).toMatch(/0 of \d assertions gave more than one verdict in 2 runs/);
       expect(log.join("\n")).toMatch(/Running \d assertions \(shard \d\/2\), 2 times each/);
       expect(report.reproduce).toContain(`--shard ${report.suite.shard?.index}/2`);
       expect(report.reproduce).toContain("--repeat 2");

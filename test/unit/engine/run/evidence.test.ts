@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
 import type { Cell } from "../../../../src/engine/cell/cell.ts";
-import { clusterEvidence, type EvidenceDeps, rowEvidence } from "../../../../src/engine/run/evidence.ts";
+import { assertionEvidence, clusterEvidence, type EvidenceDeps } from "../../../../src/engine/run/evidence.ts";
 import type { Cluster, ObjectQuery } from "../../../../src/ports.ts";
 
 const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "b-1" }, spec: { containers: [{ name: "app" }] } };
@@ -42,7 +42,7 @@ const result = { id: "traffic-access/row", versions: { TrafficTarget: "v1alpha3"
 describe("evidence of a row", () => {
   it("has its findings, its objects, and its pods with their events and logs", async () => {
     const { deps, written, warnings } = setUp(() => false);
-    const files = await rowEvidence(result, cell, deps);
+    const files = await assertionEvidence(result, cell, deps);
     expect(short(files)).toEqual(["NS/b-1.app.log", "NS/events.txt", "NS/pods.json", "findings.json", "objects.json"]);
     expect([...written.keys()].sort()).toEqual(files);
     expect(warnings).toEqual([]);
@@ -54,7 +54,7 @@ describe("evidence of a row", () => {
     ["Event", ["NS/b-1.app.log", "NS/pods.json", "findings.json", "objects.json"]],
   ])("that lacks the answer to one question, %s, has the rest and says so", async (kind, kept) => {
     const { deps, warnings } = setUp((query) => query.kind === kind);
-    const files = await rowEvidence(result, cell, deps);
+    const files = await assertionEvidence(result, cell, deps);
     expect(short(files)).toEqual(kept);
     expect(warnings).toEqual([expect.stringMatching(`evidence is missing ${kind}s of smi-.*: no answer to ${kind}`)]);
   });
@@ -66,13 +66,13 @@ describe("evidence of a row", () => {
       return !asked.has(question) && asked.add(question) !== undefined;
     };
     const { deps, warnings } = setUp(first);
-    expect(short(await rowEvidence(result, cell, deps))).toHaveLength(5);
+    expect(short(await assertionEvidence(result, cell, deps))).toHaveLength(5);
     expect(asked.size).toBe(3);
     expect(warnings).toEqual([]);
   });
 
   it("is its findings where there is no cell", async () => {
-    expect(await rowEvidence(result, undefined, setUp(() => false).deps)).toEqual([
+    expect(await assertionEvidence(result, undefined, setUp(() => false).deps)).toEqual([
       "evidence/traffic-access/row/findings.json",
     ]);
   });
