@@ -4,9 +4,13 @@ import { type Assertion, assertionSchema } from "../../../../src/domain/assertio
 import { fixtureSchema } from "../../../../src/domain/assertion/fixture.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
 import { applicability } from "../../../../src/engine/suite/applicability.ts";
-import { toyProfile } from "../../../fakes/suite.ts";
+import { profileSchema } from "../../../../src/mesh/profile.ts";
 import { crdOf } from "../../../fixtures/crds.ts";
 
+const profile = profileSchema.parse({
+  ...{ mesh: "some", title: "Some Mesh", namespace: "some-system", join: {}, access: "enforced", dataPlane: {} },
+  ...{ propagation: { deadline: 5 }, ready: { deadline: 10, workloads: [{ kind: "Deployment", name: "some" }] } },
+});
 const fixture = fixtureSchema.parse({ id: "f", title: "f", namespaces: ["n1"], workloads: { a: {}, b: {} } });
 const split = { trafficSplit: "s", service: "root", backends: { v1: 1 } };
 
@@ -23,13 +27,9 @@ function assertionOf(expect: readonly object[], given: object = {}): Assertion {
   });
 }
 
-const reasonOf = (
-  assertion: Assertion,
-  versions: readonly string[],
-  readings: (typeof toyProfile)["readings"] = [],
-) => {
+const reasonOf = (assertion: Assertion, versions: readonly string[], readings: (typeof profile)["readings"] = []) => {
   const ruling = applicability(assertion, fixture, servedFromCrds([crdOf("TrafficSplit", versions)]), {
-    ...toyProfile,
+    ...profile,
     readings,
   });
   return ruling.applies ? undefined : ruling.reason;
@@ -41,7 +41,7 @@ describe("a row does not apply", () => {
     expect(reasonOf(row, ["v1alpha4"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["http-splits-only"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["recursive-splits"])).toContain(
-      "Toy Mesh reads it otherwise: a backend that is",
+      "Some Mesh reads it otherwise: a backend that is",
     );
   });
 
