@@ -2,7 +2,7 @@
 import * as core from "@actions/core";
 import type { Log, RunState } from "../../ports.ts";
 
-/** What programs print is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
+/** Output of programs is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
 const inert = (line: string) => line.replace(/^(\s*)(::|##\[)/gm, "$1\u200b$2");
 
 export const actionsLog: Log = {
@@ -22,7 +22,7 @@ export function writeOutputs(outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-/** Appended to the summary file; outside of a runner there is none. */
+/** Appends to the summary file; outside of a runner there is none. */
 export async function writeSummary(markdown: string): Promise<void> {
   if (process.env.GITHUB_STEP_SUMMARY === undefined) return;
   await core.summary.addRaw(markdown, true).write();
@@ -56,7 +56,7 @@ export const runState: RunState = {
 
 const annotators = { error: core.error, warning: core.warning, notice: core.notice };
 
-/** The run's page shows ten of each level of a step, the first ones. */
+/** The page of the run shows the first ten annotations of each level of a step. */
 export function annotate(level: keyof typeof annotators, title: string, message: string): void {
   annotators[level](message, { title });
 }
