@@ -208,6 +208,16 @@ export interface ArtifactStore {
   download(artifact: StoredArtifact, folder: string, run: RunToRead | undefined, signal?: AbortSignal): Promise<void>;
 }
 
+/** What a step of a workflow shows of its result. */
+export interface StepReport {
+  writeOutputs(outputs: Readonly<Record<string, string>>): void;
+  /** Appended to the summary of the job. */
+  writeSummary(markdown: string): Promise<void>;
+  annotate(level: "error" | "warning" | "notice", title: string, message: string): void;
+  /** Marks the step as failed. */
+  fail(message: string): void;
+}
+
 /** What the main step of the action leaves for the post step, which also runs where main was killed. The last save counts. */
 export interface RunState {
   saveCluster(cluster: UnfinishedCluster): void;

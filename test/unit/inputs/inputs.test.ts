@@ -25,7 +25,6 @@ const prepared = (raw: RawInputs) =>
       log: keptLog(),
       signal: new AbortController().signal,
       ownerPid: process.pid,
-      workflow: null,
     }),
   );
 
