@@ -8,9 +8,10 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { readCatalogue } from "../src/adapters/files/catalogue.ts";
-import { type Assertion, assertionSchema, isBehaviour } from "../src/domain/assertion/assertion.ts";
+import { type Assertion, isBehaviour } from "../src/domain/assertion/assertion.ts";
+import { assertionFileSchema } from "../src/domain/assertion/assertion-file.ts";
 import type { DistributionExpectation } from "../src/domain/assertion/expectation.ts";
-import { fixtureSchema } from "../src/domain/assertion/fixture.ts";
+import { fixtureFileSchema } from "../src/domain/assertion/fixture.ts";
 import { matrixSchema } from "../src/domain/matrix/matrix.ts";
 import { reportSchema } from "../src/domain/report/report.ts";
 import { reportV1Schema } from "../src/domain/report/report-v1.ts";
@@ -146,7 +147,7 @@ function samplingRows(assertions: readonly Assertion[]): readonly (readonly stri
 const folderTitles: Readonly<Record<string, string>> = {
   lifecycle: "What changes and deletions do to traffic.",
   resource:
-    "What the Kubernetes API serves, stores and rejects. Rows of this folder that send no traffic are marked `API`.",
+    "What the Kubernetes API serves, stores and rejects. Assertions of this folder that send no traffic are marked `API`.",
   "traffic-access": "Who may call whom.",
   "traffic-specs": "Which requests a route matches, seen through a TrafficTarget.",
   "traffic-split": "Where the requests to a service go.",
@@ -163,6 +164,7 @@ async function catalogueFile(): Promise<string> {
       .map((a) => [
         `[\`${a.id}\`](../assertions/${a.id}.yaml)`,
         a.title,
+        a.says,
         `${a.level}${a.observed === true ? ", observed" : ""}${isBehaviour(a) ? "" : ", API"}`,
         basisLinks(a),
         versionsText(a),
@@ -170,7 +172,7 @@ async function catalogueFile(): Promise<string> {
         a.controls.join(", "),
         a.replaces.join(", "),
       ]);
-    const head = ["Id", "Title", "Level", "Basis", "Versions (v1alpha)", "Fixture", "Controls", "Old steps"];
+    const head = ["Id", "Title", "Clause", "Level", "Basis", "Versions (v1alpha)", "Fixture", "Controls", "Old steps"];
     return [`## ${folder}`, folderTitles[folder] ?? "", table(head, rows)].filter((part) => part !== "").join("\n\n");
   });
   const fixtureRows = [...fixtures.values()]
@@ -180,7 +182,7 @@ async function catalogueFile(): Promise<string> {
     "<!-- Made by scripts/generate.ts from assertions/: change those files, then `npm run generate`. -->",
     "# Bundled assertions",
     `${assertions.length} assertions, ${must} of them of level MUST. How a file is written: [assertion-model.md](assertion-model.md). What the controls are: [verdicts.md](verdicts.md).`,
-    "Level is the force of the sentence of the specification: MUST, SHOULD or MAY; `implied` follows from the text without being said; `none` is where the text is silent. `API` marks a row about the Kubernetes API, which does not count as behaviour of the mesh. The basis is a line of the specification at commit cc4babd. Old steps are those of the 24-step suite that the assertion answers ([legacy.md](legacy.md)). Besides the controls listed, the engine checks the health of each server and reads each server's log for every row that sends probes.",
+    "Clause is what the specification says, in our own words. Level is its force: MUST, SHOULD or MAY; `implied` follows from the text without being said; `none` is where the text is silent. `API` marks an assertion about the Kubernetes API, which does not count as behaviour of the mesh. The basis is a line of the specification at commit cc4babd. Old steps are those of the 24-step suite that the assertion answers ([legacy.md](legacy.md)). Controls are those that an assertion brings with it.",
     ...sections,
     "## Sampling plans",
     "Accepted counts are out of so many requests. False failure bounds the chance that a mesh which chooses each backend by the weights misses them in one sample. The last column is the chance that a named wrong mesh is accepted when a first failure is repeated once.",
@@ -202,8 +204,8 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   architecture = fill(architecture, "picture", roomsPicture());
   architecture = fill(architecture, "rooms", table(["Room", "Holds", "May import", "Packages"], roomsTable()));
   return new Map([
-    ["schemas/assertion.schema.json", schemaFile(assertionSchema, "input")],
-    ["schemas/fixture.schema.json", schemaFile(fixtureSchema, "input")],
+    ["schemas/assertion.schema.json", schemaFile(assertionFileSchema, "input")],
+    ["schemas/fixture.schema.json", schemaFile(fixtureFileSchema, "input")],
     ["schemas/mesh-profile.schema.json", schemaFile(profileSchema, "input")],
     ["schemas/conformance-report.schema.json", schemaFile(reportSchema, "output")],
     ["schemas/conformance-report.v1.schema.json", schemaFile(reportV1Schema, "output")],

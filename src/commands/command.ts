@@ -1,6 +1,7 @@
 /** What a command of the program is, and how the program finds the one that is asked for. */
+
+import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
-import { suggest } from "../inputs/suggest.ts";
 
 export interface Command {
   /** What `help NAME` prints. */

@@ -2,10 +2,10 @@
 import { readCatalogue } from "../adapters/files/catalogue.ts";
 import { type Assertion, isBehaviour, levels } from "../domain/assertion/assertion.ts";
 import { specNames } from "../domain/smi/kinds.ts";
+import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
 import { collectErrors } from "../inputs/error-collector.ts";
-import { suggest } from "../inputs/suggest.ts";
 import type { Command } from "./command.ts";
 
 const usage = `smi-conformance list [--spec NAME] [--level LEVEL] [--clause DOCUMENT[#LINE]] [--json]

@@ -1,7 +1,7 @@
 /** The arguments of a shell. Node's `parseArgs` splits and reads them; unlike it, this names every mistake and not only the first. */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
-import { suggest } from "./suggest.ts";
 
 export interface CommandLineSetup<Options extends ParseArgsOptionsConfig> {
   readonly options: Options;

@@ -2,9 +2,9 @@
 import type { Assertion } from "../domain/assertion/assertion.ts";
 import { type Shard, shardOf, shardText } from "../domain/report/shard.ts";
 import { specNames } from "../domain/smi/kinds.ts";
+import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "./inputs.ts";
-import { suggest } from "./suggest.ts";
 
 /** The ids in `only` and `skip` that no assertion has. */
 export function unknownIds(

@@ -2,7 +2,7 @@
  * Clause coverage: the clauses that an assertion depends on besides those that it cites. An assertion about methods still needs
  * a mesh that denies what nothing grants: on a mesh that does not, it fails too, and this says why.
  */
-import { type Assertion, isProbe } from "../domain/assertion/assertion.ts";
+import { type Assertion, appliedBy, isProbe, removedBy } from "../domain/assertion/assertion.ts";
 import type { Fixture } from "../domain/assertion/fixture.ts";
 import type {
   HttpRouteGroup,
@@ -37,16 +37,16 @@ interface Parts {
 }
 
 function partsOf({ phases }: Assertion, { base }: Fixture): Parts {
-  const applied = phases.flatMap(({ apply = [], expect }) => [
-    ...apply,
-    ...expect.flatMap((e) => ("submit" in e ? [e.submit, ...(e.with ?? [])] : [])),
+  const applied = phases.flatMap((phase) => [
+    ...appliedBy(phase),
+    ...phase.expect.flatMap((e) => ("submit" in e ? [e.submit, ...(e.with ?? [])] : [])),
   ]);
   const all: readonly Resource[] = [...base, ...applied];
   const of = <K extends string>(kind: K) => all.filter((r): r is Extract<Resource, Record<K, string>> => kind in r);
   const expected = phases.flatMap(({ expect }) => expect);
   const probes = expected.filter(isProbe);
   const samples = expected.some((e) => "requests" in e);
-  const named = phases.flatMap(({ apply = [] }) => apply.map((r) => Object.entries(r)[0]?.join(" ") ?? ""));
+  const named = phases.flatMap((phase) => appliedBy(phase).map((r) => Object.entries(r)[0]?.join(" ") ?? ""));
   return {
     targets: of("trafficTarget"),
     groups: of("httpRouteGroup"),
@@ -56,7 +56,7 @@ function partsOf({ phases }: Assertion, { base }: Fixture): Parts {
     grants: samples || probes.some(({ is }) => is === "ok"),
     denies:
       probes.some(({ is }) => is === "refused") || expected.some((e) => "submit" in e && e.staysRefused !== undefined),
-    removes: phases.flatMap(({ remove = [] }) => remove.flatMap((ref) => Object.keys(ref)[0] ?? [])),
+    removes: phases.flatMap((phase) => removedBy(phase).flatMap((ref) => Object.keys(ref)[0] ?? [])),
     updates: named.filter((name, index) => named.indexOf(name) !== index).map((name) => name.split(" ")[0] ?? ""),
     samples,
   };

@@ -2,26 +2,19 @@
 
 import { systemClock } from "../adapters/clock.ts";
 import { versionsText } from "../domain/smi/version-set.ts";
+import { suggest } from "../domain/suggest.ts";
 import type { ClosableCluster, RunPlan } from "../engine/run/plan.ts";
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import type { EmbeddedInputs } from "../inputs/inputs.ts";
-import { suggest } from "../inputs/suggest.ts";
 
 /** Milliseconds after which the reference mesh acts on a change, so that a run sees it propagate. */
 const DELAY_MS = 5;
-
-/** Test cells in use at once. They mostly wait for the mesh and for each other's sockets, so more of them than processors pay. */
-const CELLS = { memory: 12, sockets: 6 } as const;
 
 export interface EmbeddedPlan {
   readonly start: () => Promise<ClosableCluster>;
   readonly mutant: RunPlan["mutant"];
   /** SMI versions that will be served, for people. */
   readonly versions: string;
-  /** Random seed of the reference mesh. */
-  readonly seed: number;
-  /** Test cells in use at once, where the user does not say. */
-  readonly parallel: number;
 }
 
 /** @throws InputErrors for an unknown mutant, and for versions that do not go together. */
@@ -58,7 +51,7 @@ export async function planEmbedded({ mutant: name, versions, seed, wire }: Embed
   if (errors.length > 0) throw new InputErrors(errors);
   const served = asked ?? mutant?.versions ?? newestVersions;
   return {
-    ...{ seed, versions: versionsText(served), parallel: CELLS[wire] },
+    versions: versionsText(served),
     mutant: mutant && { name: mutant.name, title: mutant.title },
     start: async () => {
       const [{ createEmbeddedCluster }, { defaultChoices }] = await Promise.all([

@@ -1,6 +1,6 @@
 /** Which rows a null mesh has to fail, read from the assertion files, so that a new row is held to it without being listed. */
 
-import { type Assertion, isProbe } from "../../src/domain/assertion/assertion.ts";
+import { type Assertion, appliedBy, isBehaviour, isProbe, mayReject } from "../../src/domain/assertion/assertion.ts";
 import type { DistributionExpectation, Expectation } from "../../src/domain/assertion/expectation.ts";
 import type { Fixture } from "../../src/domain/assertion/fixture.ts";
 import type { TrafficSplit } from "../../src/domain/smi/resource.ts";
@@ -16,14 +16,7 @@ export interface Rows {
  * among them: no mesh is needed for that.
  */
 export const behaviourRows = ({ assertions }: Rows): readonly Assertion[] =>
-  assertions.filter(
-    ({ observed, phases }) =>
-      observed !== true &&
-      phases.some(
-        ({ mayReject, expect }) =>
-          mayReject !== true && expect.some((e) => "from" in e || "event" in e || "ready" in e),
-      ),
-  );
+  assertions.filter((assertion) => assertion.observed !== true && isBehaviour(assertion));
 
 export const idsOf = (rows: readonly Assertion[]): readonly string[] => rows.map(({ id }) => id);
 
@@ -98,10 +91,11 @@ function liveWeights({ fixtures }: Rows, row: Assertion, split: TrafficSplit): r
 export const unevenRows = (rows: Rows): readonly Assertion[] =>
   behaviourRows(rows).filter((row) => {
     const splits = new Map<string, TrafficSplit>();
-    return row.phases.some(({ apply = [], control, mayReject, expect }) => {
-      for (const resource of apply) if ("trafficSplit" in resource) splits.set(resource.service ?? "", resource);
-      if (control !== undefined || mayReject === true) return false;
-      return expect.some((e) => {
+    return row.phases.some((phase) => {
+      for (const resource of appliedBy(phase))
+        if ("trafficSplit" in resource) splits.set(resource.service ?? "", resource);
+      if (phase.control !== undefined || mayReject(phase)) return false;
+      return phase.expect.some((e) => {
         if (!isDistribution(e) || e.control !== undefined || sharesOf(e) === undefined) return false;
         const split = splits.get(e.to);
         return split !== undefined && new Set(liveWeights(rows, row, split)).size > 1;

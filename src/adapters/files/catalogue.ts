@@ -3,12 +3,26 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { z } from "zod";
-import { type Assertion, assertionSchema } from "../../domain/assertion/assertion.ts";
-import { type Probe, transportOf } from "../../domain/assertion/expectation.ts";
-import { type Fixture, fixtureSchema } from "../../domain/assertion/fixture.ts";
+import type { Assertion } from "../../domain/assertion/assertion.ts";
+import { type AssertionFile, assertionFileSchema, specOf } from "../../domain/assertion/assertion-file.ts";
+import { expandAssertion } from "../../domain/assertion/expand.ts";
+import { type Fixture, fixtureFileSchema } from "../../domain/assertion/fixture.ts";
+import { lintFixture } from "../../domain/assertion/fixture-soundness.ts";
+import { formatMistake, renamedKeys, stepMistakes } from "../../domain/assertion/format.ts";
+import { allowed, type Mistake } from "../../domain/assertion/mistake.ts";
+import { lintNames } from "../../domain/assertion/names.ts";
+import { lintOrder } from "../../domain/assertion/order.ts";
 import { lintAssertion } from "../../domain/assertion/soundness.ts";
+import { specNames } from "../../domain/smi/kinds.ts";
 import { ConfigurationError } from "../../errors.ts";
-import { readYaml } from "./yaml.ts";
+import type { LocatedYaml } from "./located-yaml.ts";
+import { schemaMistakes } from "./schema-issues.ts";
+import { oneOrAll, openYaml, readYaml } from "./yaml.ts";
+
+const withoutFormat = ({ format: _f, ...fixture }: z.infer<typeof fixtureFileSchema>): Fixture => fixture;
+
+/** The input that gives a folder of assertions. */
+const INPUT = "assertions";
 
 export interface Catalogue {
   readonly assertions: readonly Assertion[];
@@ -35,89 +49,122 @@ async function digestOf(folder: string, files: readonly string[]): Promise<strin
   return hash.digest("hex");
 }
 
-/** Names in an assertion that its fixture does not have. */
-function unknownNames(
-  assertion: Assertion,
-  fixture: Fixture,
-): readonly { readonly path: readonly (string | number)[]; readonly message: string }[] {
-  return assertion.phases.flatMap((phase, p) =>
-    phase.expect.flatMap((e, x) => {
-      if (!("from" in e)) return [];
-      const path = ["phases", p, "expect", x];
-      const probe: Probe = e;
-      const transport = transportOf(probe);
-      const workloads = Object.keys(fixture.workloads);
-      const served = fixture.services.some(
-        (s) =>
-          (probe.in === undefined || s.in === probe.in) &&
-          ((s.name === probe.to && s.protocol === transport) || s.name === `${probe.to}-${transport}`),
-      );
-      return [
-        ...(workloads.includes(probe.from)
-          ? []
-          : [
-              {
-                path: [...path, "from"],
-                message: `fixture ${fixture.id} has no workload "${probe.from}" (it has ${workloads.join(", ")})`,
-              },
-            ]),
-        ...(served
-          ? []
-          : [
-              {
-                path: [...path, "to"],
-                message: `fixture ${fixture.id} has no ${transport} service "${probe.to}"${probe.in === undefined ? "" : ` in ${probe.in}`}`,
-              },
-            ]),
-      ];
-    }),
-  );
+interface Read<T> {
+  readonly file: string;
+  readonly located: LocatedYaml;
+  /** Undefined where the file cannot be made sense of. */
+  readonly value: T | undefined;
+  readonly mistakes: readonly Mistake[];
 }
 
-/** @throws ConfigurationError for the input `assertions`, with file:line:column. */
-export async function readCatalogue(folder: string): Promise<Catalogue> {
-  const input = "assertions";
-  let files: readonly string[];
+const idOf = (file: string) => file.replace(/\.ya?ml$/, "");
+const nameOf = (file: string) => idOf(file).slice("fixtures/".length);
+const isFixture = (file: string) => file.startsWith("fixtures/");
+
+/** Everything that can be said of a file without the others. */
+async function readFormatted<T>(
+  folder: string,
+  file: string,
+  kind: "assertion" | "fixture",
+  schema: z.ZodType<T>,
+): Promise<Read<T>> {
+  const shown = join(relative(".", folder).startsWith("..") ? folder : relative(".", folder), file);
+  const located = await openYaml(INPUT, join(folder, file), shown);
+  const { value } = located;
+  const failed = (mistakes: readonly Mistake[]) => ({ file, located, value: undefined, mistakes });
+  if (value === undefined) return failed([]);
+  const format = formatMistake(value, kind);
+  if (format !== undefined) return failed([format]);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { file, located, value: parsed.data, mistakes: [] };
+  const odd = stepMistakes(value);
+  const inOddStep = ({ path }: Mistake) => odd.some((step) => step.path.every((key, depth) => key === path[depth]));
+  const mistakes = schemaMistakes(parsed.error.issues, schema, value, renamedKeys);
+  return failed([...odd, ...mistakes.filter((mistake) => !inOddStep(mistake))]);
+}
+
+const misnamed = (id: string, expected: string): readonly Mistake[] =>
+  id === expected
+    ? []
+    : [{ path: ["id"], message: `"${id}" is not the place of its file`, remedy: `Write id: ${expected}.` }];
+
+/** What can be said of an assertion once its fixture is known. */
+function assertionMistakes(
+  value: AssertionFile,
+  file: string,
+  fixtures: ReadonlyMap<string, Fixture | undefined>,
+): readonly Mistake[] {
+  const fixture = fixtures.get(value.fixture);
+  const known = [...fixtures.keys()];
+  return [
+    ...misnamed(value.id, idOf(file)),
+    ...(specOf(value) === undefined
+      ? [
+          {
+            path: ["id"],
+            message: "neither spec nor the folder of the id says which specification this is about",
+            remedy: `Give spec: ${specNames.join(", ")}.`,
+          },
+        ]
+      : []),
+    ...(known.includes(value.fixture)
+      ? []
+      : [
+          {
+            path: ["fixture"],
+            message: `there is no fixture "${value.fixture}"`,
+            remedy: allowed(value.fixture, known, "Fixtures:"),
+          },
+        ]),
+    ...(fixture === undefined ? [] : [...lintNames(value, fixture), ...lintOrder(value, fixture)]),
+    ...lintAssertion(value),
+  ];
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
   try {
-    files = await yamlFiles(folder);
+    return await yamlFiles(folder);
   } catch (error) {
     throw new ConfigurationError(
-      input,
+      INPUT,
       `"${folder}" cannot be read (${(error as NodeJS.ErrnoException).code})`,
       "Give a folder of assertion files, with their fixtures in its folder fixtures.",
       { cause: error },
     );
   }
-  const shown = (file: string) => join(relative(".", folder).startsWith("..") ? folder : relative(".", folder), file);
-  const fixtures = new Map<string, Fixture>();
-  const found = await Promise.all(
-    files.map(async (file) => {
-      if (file.startsWith("fixtures/")) {
-        const { value, fault } = await readYaml(input, join(folder, file), shown(file), fixtureSchema);
-        if (`fixtures/${value.id}` !== file.replace(/\.ya?ml$/, ""))
-          throw fault(["id"], `"${value.id}" is not the name of its file`);
-        fixtures.set(value.id, value);
-        return undefined;
-      }
-      return { file, ...(await readYaml(input, join(folder, file), shown(file), assertionSchema)) };
-    }),
-  );
-  const assertions = found.filter((f) => f !== undefined);
-  for (const { file, value, fault } of assertions) {
-    if (value.id !== file.replace(/\.ya?ml$/, ""))
-      throw fault(["id"], `"${value.id}" is not its path, ${file.replace(/\.ya?ml$/, "")}`);
-    const fixture = fixtures.get(value.fixture);
-    if (fixture === undefined)
-      throw fault(
-        ["fixture"],
-        `there is no fixture "${value.fixture}" (there are ${[...fixtures.keys()].sort().join(", ")})`,
-      );
-    const [first] = [...unknownNames(value, fixture), ...lintAssertion(value)];
-    if (first !== undefined) throw fault(first.path, first.message);
-  }
+}
+
+/** @throws InputErrors with every mistake in every file, or the one that there is, each with file:line:column. */
+export async function readCatalogue(folder: string): Promise<Catalogue> {
+  const files = await listFiles(folder);
+  const [fixtures, assertions] = await Promise.all([
+    Promise.all(files.filter(isFixture).map((file) => readFormatted(folder, file, "fixture", fixtureFileSchema))),
+    Promise.all(
+      files
+        .filter((file) => !isFixture(file))
+        .map((file) => readFormatted(folder, file, "assertion", assertionFileSchema)),
+    ),
+  ]);
+  // One that cannot be read is there all the same: what uses it is not at fault.
+  const byName = new Map(fixtures.map(({ file, value }) => [nameOf(file), value]));
+  const errors = [
+    ...fixtures.flatMap(({ file, located, value, mistakes }) =>
+      located.errors(value ? [...misnamed(value.id, nameOf(file)), ...lintFixture(value)] : mistakes),
+    ),
+    ...assertions.flatMap(({ file, located, value, mistakes }) =>
+      located.errors(value ? assertionMistakes(value, file, byName) : mistakes),
+    ),
+  ];
+  if (errors.length > 0) throw oneOrAll(errors);
   if (assertions.length === 0)
-    throw new ConfigurationError(input, `"${folder}" holds no assertion`, "Give a folder of assertion files.");
-  return { assertions: assertions.map((a) => a.value), fixtures, digest: await digestOf(folder, files) };
+    throw new ConfigurationError(INPUT, `"${folder}" holds no assertion`, "Give a folder of assertion files.");
+  return {
+    assertions: assertions.flatMap(({ value }) => (value === undefined ? [] : [expandAssertion(value)])),
+    fixtures: new Map(
+      fixtures.flatMap(({ value }) => (value === undefined ? [] : [[value.id, withoutFormat(value)] as const])),
+    ),
+    digest: await digestOf(folder, files),
+  };
 }
 
 export interface FoundProfile<Profile> {

@@ -1,76 +1,42 @@
 /** YAML files checked by a schema, with the line and column of each mistake. */
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseAllDocuments, parseDocument } from "yaml";
+import { LineCounter, parseAllDocuments } from "yaml";
 import type { z } from "zod";
+import type { Path } from "../../domain/assertion/mistake.ts";
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
-import { ConfigurationError } from "../../errors.ts";
+import { ConfigurationError, InputErrors } from "../../errors.ts";
+import { type LocatedYaml, locateYaml } from "./located-yaml.ts";
+import { schemaMistakes } from "./schema-issues.ts";
 
-type Path = readonly PropertyKey[];
-
-interface Issue {
-  readonly path: Path;
-  readonly message: string;
-}
-
-/** Of a union's alternatives, the one that got furthest is the one that was meant. */
-function flatten(issues: readonly z.core.$ZodIssue[], prefix: Path = []): readonly Issue[] {
-  return issues.flatMap((issue): readonly Issue[] => {
-    const path = [...prefix, ...issue.path];
-    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ path, message: issue.message }];
-    const alternatives = issue.errors.map((errors) => flatten(errors, path));
-    const score = (list: readonly Issue[]) => list.length * 10 - Math.max(...list.map((i) => i.path.length));
-    const [best] = alternatives.sort((x, y) => score(x) - score(y));
-    return best ?? [{ path, message: issue.message }];
-  });
-}
-
-export interface Located<T> {
+export interface ReadYaml<T> {
   readonly value: T;
   /** The error of a mistake that the schema cannot see. */
   fault(path: Path, message: string): ConfigurationError;
 }
 
-/**
- * @param input name of the input that led here.
- * @throws ConfigurationError `file:line:column: what is wrong`, the first mistake in full and the number of the others.
- */
+/** A single mistake is thrown as it is. */
+export const oneOrAll = (errors: readonly ConfigurationError[]): Error =>
+  errors.length === 1 && errors[0] !== undefined ? errors[0] : new InputErrors(errors);
+
+/** @throws InputErrors with every mistake, or the one that there is, each with `file:line:column`; ConfigurationError where the file cannot be read. */
 export async function readYaml<T>(
   input: string,
   file: string,
   shown: string,
   schema: z.ZodType<T>,
-): Promise<Located<T>> {
-  const text = await readText(input, file, shown);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${shown}:${line}:${col}`;
-  };
-  const remedy = `Mend the file; an editor that knows YAML schemas shows the same mistakes while you type (first line of the bundled files).`;
-  const [broken] = document.errors;
-  if (broken !== undefined) throw new ConfigurationError(input, `${at(broken.pos[0])}: ${broken.message}`, remedy);
-  const where = (path: Path): string => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      const range = (node as { range?: readonly number[] | null } | undefined)?.range;
-      if (range?.[0] !== undefined) return at(range[0]);
-    }
-    return `${shown}:1:1`;
-  };
-  const fault = (path: Path, message: string) =>
-    new ConfigurationError(
-      input,
-      `${where(path)}: ${path.length === 0 ? "" : `${path.map(String).join(".")}: `}${message}`,
-      remedy,
-    );
-  const parsed = schema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const [first, ...others] = flatten(parsed.error.issues);
-    const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-    throw fault(first?.path ?? [], `${first?.message ?? "not valid"}${more}`);
-  }
-  return { value: parsed.data, fault };
+): Promise<ReadYaml<T>> {
+  const located = await openYaml(input, file, shown);
+  if (located.value === undefined) throw oneOrAll(located.errors());
+  const parsed = schema.safeParse(located.value);
+  const mistakes = parsed.success ? [] : schemaMistakes(parsed.error.issues, schema, located.value);
+  const errors = located.errors(mistakes);
+  if (errors.length > 0 || !parsed.success) throw oneOrAll(errors);
+  return { value: parsed.data, fault: (path, message) => located.error({ path, message }) };
+}
+
+/** @throws ConfigurationError where the file cannot be read. */
+export async function openYaml(input: string, file: string, shown: string): Promise<LocatedYaml> {
+  return locateYaml(input, shown, await readText(input, file, shown));
 }
 
 async function readText(input: string, file: string, shown: string): Promise<string> {

@@ -2,21 +2,8 @@
 import { z } from "zod";
 import type { Transport } from "../measurement/probe.ts";
 import { smiKindNames } from "../smi/kinds.ts";
-import { resourceRefSchema, resourceSchema } from "../smi/resource.ts";
-
-export const controlNames = [
-  "server-alive",
-  "policy-flip",
-  "arrivals-agree",
-  "sibling-refused",
-  "all-accounted-for",
-  "backends-reachable",
-  "stored-as-sent",
-  "quiet-before",
-  "valid-variant-accepted",
-  "data-plane",
-] as const;
-export type ControlName = (typeof controlNames)[number];
+import { resourceSchema } from "../smi/resource.ts";
+import { controlNames } from "./controls.ts";
 
 const control = z
   .enum(controlNames)
@@ -110,15 +97,13 @@ export const submitExpectationSchema = z.strictObject({
 });
 
 export const eventExpectationSchema = z.strictObject({
-  event: resourceRefSchema.describe("A Warning event about this object"),
+  event: z.strictObject({ trafficSplit: z.string() }).describe("A Warning event about this object"),
   is: z.enum(["present", "absent"]),
 });
 
 export const readyExpectationSchema = z.strictObject({
-  ready: z.string().describe("Workload whose pods stay Ready"),
-  is: z
-    .enum(["ok", "recorded"])
-    .describe("ok: all are Ready at the end of the phase, and none stopped being so in it; recorded: no verdict"),
+  ready: z.string().describe("Workload whose pods are Ready"),
+  is: z.literal("recorded"),
 });
 
 export const expectationSchema = z.union([
@@ -134,8 +119,6 @@ export const expectationSchema = z.union([
 export type Probe = z.infer<typeof probeSchema>;
 export type ProbeExpectation = z.infer<typeof probeExpectationSchema>;
 export type DistributionExpectation = z.infer<typeof distributionExpectationSchema>;
-export type VersionsExpectation = z.infer<typeof versionsExpectationSchema>;
-export type ReadyExpectation = z.infer<typeof readyExpectationSchema>;
 export type CrdExpectation = z.infer<typeof crdExpectationSchema>;
 export type Marker = z.infer<typeof markerSchema>;
 export type SubmitExpectation = z.infer<typeof submitExpectationSchema>;

@@ -25,26 +25,29 @@ export const serviceSchema = z.strictObject({
   ports: z.array(z.strictObject({ port: z.number().int(), targetPort: z.number().int().optional() })).min(1),
 });
 
-export const fixtureSchema = z
-  .strictObject({
-    id: name,
-    title: z.string(),
-    namespaces: z.array(name).min(1),
-    workloads: z.record(name, workloadSchema),
-    services: z.array(serviceSchema).default([]),
-    base: z
-      .array(resourceSchema)
-      .default([])
-      .describe(
-        "Resources that every assertion of this fixture builds on; left out where the mesh does not serve their kind",
-      ),
-    steadyState: z
-      .array(
-        probeSchema.extend({ is: z.literal("ok").optional().describe("Must be answered before the cell is leased") }),
-      )
-      .default([])
-      .describe("Probes by which a cell is seen to be in its first state"),
-  })
+export const fixtureSchema = z.strictObject({
+  id: name,
+  title: z.string(),
+  namespaces: z.array(name).min(1),
+  workloads: z.record(name, workloadSchema),
+  services: z.array(serviceSchema).default([]),
+  base: z
+    .array(resourceSchema)
+    .default([])
+    .describe(
+      "Resources that every assertion of this fixture builds on; left out where the mesh does not serve their kind",
+    ),
+  steadyState: z
+    .array(
+      probeSchema.extend({ is: z.literal("ok").optional().describe("Must be answered before the cell is leased") }),
+    )
+    .default([])
+    .describe("Probes by which a cell is seen to be in its steady state"),
+});
+
+/** A file of `assertions/fixtures/`. */
+export const fixtureFileSchema = z
+  .strictObject({ format: z.literal(2), ...fixtureSchema.shape })
   .meta({ title: "SMI conformance fixture" });
 
 export type Fixture = z.infer<typeof fixtureSchema>;

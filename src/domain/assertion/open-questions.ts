@@ -11,5 +11,5 @@ export const openQuestions = {
   "http-splits-only": "TrafficSplits are for HTTP alone",
 } as const;
 
-type OpenQuestionName = keyof typeof openQuestions;
+export type OpenQuestionName = keyof typeof openQuestions;
 export const openQuestionNames = Object.keys(openQuestions) as [OpenQuestionName, ...OpenQuestionName[]];

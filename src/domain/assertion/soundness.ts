@@ -1,88 +1,138 @@
 /** Finds what would let an assertion pass whatever the mesh does. */
-import { type Assertion, isProbe } from "./assertion.ts";
+import { isProbe } from "./assertion.ts";
+import { type AssertionFile, specOf } from "./assertion-file.ts";
 import { describeProbe, sameDoor } from "./expectation.ts";
+import { impliedControls } from "./implied-controls.ts";
+import type { Mistake } from "./mistake.ts";
+import { type DerivedPhase, phasesOf } from "./phases.ts";
 import { sameExchange } from "./probe-key.ts";
 
-export interface Mistake {
-  /** Where in the file, as keys and indexes. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+/** Every expectation with its phase and its place in the file. */
+function expectationsOf(phases: readonly DerivedPhase[]) {
+  return phases.flatMap((phase) =>
+    phase.expect.map((e, x) => ({ e, phase, path: ["steps", phase.places.expect ?? 0, "expect", x] as const })),
+  );
 }
 
-/**
- * Finds what would let an assertion pass for nothing: a refusal that no success frames (server-alive or policy-flip), a success that an open
- * mesh would give as well, a control that is claimed and not there. An assertion with one of these is not loaded.
- */
-export function lintAssertion(assertion: Assertion): readonly Mistake[] {
-  const found: Mistake[] = [];
-  const all = assertion.phases.flatMap((phase, p) =>
-    phase.expect.map((e, x) => ({ e, phase, path: ["phases", p, "expect", x] as const })),
-  );
-  const probes = all.flatMap((entry) => (isProbe(entry.e) ? [{ ...entry, e: entry.e }] : []));
-  const judged = all.filter(({ e }) => !("is" in e && e.is === "recorded"));
-  if (
-    assertion.observed !== true &&
-    !judged.some(({ e, phase }) => phase.control === undefined && !("control" in e && e.control !== undefined))
-  )
-    found.push({ path: ["phases"], message: "nothing here can fail: every expectation is recorded or a control" });
-  if (assertion.unless !== undefined && (assertion.level === "MUST" || assertion.level === "SHOULD"))
-    found.push({
-      path: ["unless"],
-      message: `what the specification says flatly (${assertion.level}) is no matter of reading`,
-    });
-  for (const { e, phase, path } of probes) {
-    if (e.is !== "refused") continue;
+type Placed = ReturnType<typeof expectationsOf>[number];
+
+const probesOf = (all: readonly Placed[]) =>
+  all.flatMap((entry) => (isProbe(entry.e) ? [{ ...entry, e: entry.e }] : []));
+
+/** A refusal that no success frames, by server-alive or policy-flip: a dead server would give it as well. */
+function unframedRefusals(all: readonly Placed[]): readonly Mistake[] {
+  const probes = probesOf(all);
+  return probes.flatMap(({ e, phase, path }) => {
+    if (e.is !== "refused") return [];
     const sibling = phase.expect.some((o) => isProbe(o) && o.is === "ok" && sameDoor(o, e));
     const flips = probes.some((o) => o.e.is === "ok" && o.phase !== phase && sameExchange(o.e, e));
-    if (!sibling && !flips)
-      found.push({
+    if (sibling || flips) return [];
+    return [
+      {
         path,
-        message: `nothing shows that "${describeProbe(e)}" is refused by policy: add an allowed probe of the same service and port to this phase (server-alive), or a phase in which this very probe is ok (policy-flip)`,
-      });
-  }
-  for (const { e, path } of all) {
-    if ("submit" in e && e.is === "rejected-or-ignored" && (e.staysRefused === undefined || e.marker === undefined))
-      found.push({
-        path: [...path, "submit"],
-        message:
-          "nothing tells when the mesh has taken this object in: name the probe that it must not open (staysRefused), and what follows it and shows (marker)",
-      });
-  }
-  const allows = probes.filter(({ e }) => e.is === "ok");
-  const refusals = probes.filter(({ e }) => e.is === "refused");
-  if (allows.length > 0 && refusals.length === 0 && assertion.spec !== "traffic-split" && assertion.observed !== true)
-    found.push({
-      path: ["phases"],
-      message: "a mesh that allows everything would pass: add a denied sibling (sibling-refused)",
-    });
-  for (const { e, path } of all) {
-    if ("requests" in e && !Object.values(e.reach).some((w) => w === "some" || (typeof w === "number" && w > 0)))
-      found.push({
-        path: [...path, "reach"],
-        message: "no backend is to be reached: give one a weight above 0, or some",
-      });
-  }
-  const realised: Partial<Record<string, boolean>> = {
-    "server-alive": probes.some(({ e }) => e.is === "refused"),
-    "policy-flip": all.some(
-      ({ e, phase }) => phase.control === "policy-flip" || ("control" in e && e.control === "policy-flip"),
-    ),
-    "arrivals-agree": probes.length > 0,
-    "sibling-refused": refusals.length > 0,
-    "all-accounted-for": all.some(({ e }) => "requests" in e),
-    "backends-reachable": all.some(({ e }) => "requests" in e),
-    "stored-as-sent": assertion.phases.some((phase) => phase.apply !== undefined),
-    // Quiet counters belong to Traffic Metrics, which no assertion measures yet.
-    "quiet-before": false,
-    "valid-variant-accepted": all.some(({ e }) => "submit" in e && e.validVariant !== undefined),
-    "data-plane": all.some(({ e }) => "from" in e && !("is" in e && e.is === "refused")),
-  };
-  assertion.controls.forEach((control, c) => {
-    if (realised[control] === false)
-      found.push({
-        path: ["controls", c],
-        message: `control ${control} is claimed, and no phase or expectation carries it out`,
-      });
+        message: `nothing shows that "${describeProbe(e)}" is refused by policy`,
+        remedy:
+          "Add a probe of the same service and port that is ok to this step (server-alive), or another expect step in which this very probe is ok (policy-flip).",
+      },
+    ];
   });
-  return found;
+}
+
+/** Successes that a mesh which lets everything through would give as well. */
+function openToAll(file: AssertionFile, all: readonly Placed[]): readonly Mistake[] {
+  const probes = probesOf(all);
+  if (specOf(file) === "traffic-split" || file.observed === true) return [];
+  if (!probes.some(({ e }) => e.is === "ok") || probes.some(({ e }) => e.is === "refused")) return [];
+  return [
+    {
+      path: ["steps"],
+      message: "a mesh that allows everything would pass",
+      remedy: "Expect a sibling to be refused: another client, route or port of the same server (sibling-refused).",
+    },
+  ];
+}
+
+function unjudged(file: AssertionFile, all: readonly Placed[]): readonly Mistake[] {
+  const canFail = all.some(
+    ({ e, phase }) =>
+      !("is" in e && e.is === "recorded") &&
+      phase.control === undefined &&
+      !("control" in e && e.control !== undefined),
+  );
+  if (file.observed === true || canFail) return [];
+  return [
+    {
+      path: ["steps"],
+      message: "nothing here can fail: every expectation is recorded or a control",
+      remedy: "Judge something, or write observed: true.",
+    },
+  ];
+}
+
+function incomplete(all: readonly Placed[]): readonly Mistake[] {
+  return all.flatMap(({ e, path }): readonly Mistake[] => {
+    if ("submit" in e && e.is === "rejected-or-ignored" && (e.staysRefused === undefined || e.marker === undefined))
+      return [
+        {
+          path: [...path, "submit"],
+          message: "nothing tells when the mesh has taken this object in",
+          remedy:
+            "Name the probe that it must not open (staysRefused), and what is applied after it and shows (marker).",
+        },
+      ];
+    if ("requests" in e && !Object.values(e.reach).some((w) => w === "some" || (typeof w === "number" && w > 0)))
+      return [
+        {
+          path: [...path, "reach"],
+          message: "no backend is to be reached",
+          remedy: "Give one a weight above 0, or some.",
+        },
+      ];
+    return [];
+  });
+}
+
+function claimedControls(
+  file: AssertionFile,
+  phases: readonly DerivedPhase[],
+  all: readonly Placed[],
+): readonly Mistake[] {
+  const sends = all.some(({ e }) => "from" in e && !("is" in e && e.is === "refused"));
+  const carriedOut = [...impliedControls(phases), ...(sends ? ["data-plane"] : [])];
+  return file.controls.flatMap((control, c) =>
+    carriedOut.includes(control)
+      ? []
+      : [
+          {
+            path: ["controls", c],
+            message: `control ${control} is claimed, and no step carries it out`,
+            remedy: `Leave it out. The steps carry out ${carriedOut.join(", ") || "none"}.`,
+          },
+        ],
+  );
+}
+
+function openQuestion({ unless, level }: AssertionFile): readonly Mistake[] {
+  if (unless === undefined || (level !== "MUST" && level !== "SHOULD")) return [];
+  return [
+    {
+      path: ["unless"],
+      message: `what the specification says flatly (${level}) is not an open question`,
+      remedy: "Leave unless out, or give the level implied.",
+    },
+  ];
+}
+
+/** An assertion with one of these is not loaded: it could pass on a mesh that does not conform, or never fail. */
+export function lintAssertion(file: AssertionFile): readonly Mistake[] {
+  const phases = phasesOf(file.steps);
+  const all = expectationsOf(phases);
+  return [
+    ...unjudged(file, all),
+    ...openQuestion(file),
+    ...unframedRefusals(all),
+    ...openToAll(file, all),
+    ...incomplete(all),
+    ...claimedControls(file, phases, all),
+  ];
 }

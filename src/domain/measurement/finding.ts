@@ -1,5 +1,5 @@
 /** What one measurement says about one expectation or control. */
-import type { ControlName } from "../assertion/expectation.ts";
+import type { ControlName } from "../assertion/controls.ts";
 
 export interface Finding {
   readonly phase: string;

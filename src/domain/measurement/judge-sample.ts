@@ -1,7 +1,6 @@
 /** Judges a sample of requests by the backends that answered them: their shares, their presence, their ports. */
 import { judgeSample, type Plan } from "../statistics/sampling.ts";
 import type { Reading, SampleFinding } from "./finding.ts";
-import { countById } from "./judge-probes.ts";
 import type { Seen } from "./outcome.ts";
 import type { Arrival } from "./probe.ts";
 
@@ -18,11 +17,12 @@ export interface Accounting {
 
 export function account(
   seen: readonly Seen[],
-  arrivals: readonly Pick<Arrival, "id">[],
+  arrivals: ReadonlyMap<string, readonly Arrival[]>,
   backends: readonly string[],
 ): Accounting {
   const counts: Record<string, number> = Object.fromEntries(backends.map((backend) => [backend, 0]));
-  const times = countById(arrivals);
+  const times = new Map<string, number>();
+  for (const list of arrivals.values()) for (const { id } of list) times.set(id, (times.get(id) ?? 0) + 1);
   let answered = 0;
   let unlogged = 0;
   for (const observation of seen) {

@@ -1,7 +1,7 @@
 /** The result of one assertion, as a report has it. */
 import { z } from "zod";
 import { levels } from "../assertion/assertion.ts";
-import { controlNames } from "../assertion/expectation.ts";
+import { controlNames } from "../assertion/controls.ts";
 import { specNames } from "../smi/kinds.ts";
 import { verdicts } from "./verdict.ts";
 

@@ -2,7 +2,7 @@
  * A report of version 1 in the words of today. Names that are data are translated; texts, such as reasons and findings, are
  * what was written then, and stay.
  */
-import type { ControlName } from "../assertion/expectation.ts";
+import type { ControlName } from "../assertion/controls.ts";
 import { type AssertionResult, type ConformanceReport, REPORT_API_VERSION } from "./report.ts";
 import type { ReportV1 } from "./report-v1.ts";
 

@@ -38,9 +38,14 @@ export const routeMatchSchema = z.strictObject({
     .describe("Header name to value regex; written as the served schema has it"),
 });
 
+/** What `matches: all` stands for. */
+const everyRequest: z.infer<typeof routeMatchSchema> = { name: "all", pathRegex: ".*", methods: ["*"] };
+
 export const httpRouteGroupSchema = z.strictObject({
   httpRouteGroup: objectName,
-  matches: z.array(routeMatchSchema),
+  matches: z
+    .union([z.array(routeMatchSchema), z.literal("all").transform(() => [everyRequest])])
+    .describe('`all`: one match of that name for every request (pathRegex ".*", methods ["*"])'),
   headersForm: z
     .enum(["served", "other"])
     .optional()

@@ -1,5 +1,6 @@
 /** Makes the changes of a phase, and reads back what was stored (stored-as-sent). */
-import type { Change, Phase } from "../../domain/assertion/assertion.ts";
+import type { Phase } from "../../domain/assertion/assertion.ts";
+import type { ApplyStep, WorkloadChange } from "../../domain/assertion/step.ts";
 import { describeRef, type KubernetesObject, refOf } from "../../domain/kubernetes/object.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { differences } from "../../domain/smi/field-diff.ts";
@@ -7,7 +8,6 @@ import { InfrastructureError } from "../../errors.ts";
 import { WORKLOAD_LABEL } from "../cell/manifest.ts";
 import { gather } from "../cell/members.ts";
 import { type AssertionContext, forgetMade, noteMade, refFor, renderFor } from "./context.ts";
-import { storedAsSent } from "./controls.ts";
 
 /** The fields that carry meaning: metadata is the server's business. */
 export function bodyOf(object: KubernetesObject): Record<string, unknown> {
@@ -23,16 +23,16 @@ export interface ChangeResult {
   readonly broken: boolean;
 }
 
-async function applyAll(context: AssertionContext, phase: Phase): Promise<ChangeResult> {
+async function applyAll(context: AssertionContext, phase: Phase, step: ApplyStep): Promise<ChangeResult> {
   const findings: Finding[] = [];
-  for (const resource of phase.apply ?? []) {
+  for (const resource of step.apply) {
     const object = renderFor(context, resource);
     const ref = refOf(object);
     const statement = `${describeRef(ref)} (${object.apiVersion}) is accepted`;
     const answer = await context.deps.cluster.apply(object);
     if (!answer.accepted) {
       const observed = `refused (${answer.status} ${answer.reason}): ${answer.message.slice(0, 300)}`;
-      if (phase.mayReject === true) {
+      if (step.mayReject === true) {
         findings.push({ phase: phase.name, statement, status: "held", expected: "accepted or refused", observed });
         return { findings, refused: true, broken: false };
       }
@@ -42,8 +42,17 @@ async function applyAll(context: AssertionContext, phase: Phase): Promise<Change
     }
     noteMade(context, object);
     const lost = differences(bodyOf(object), bodyOf(answer.stored));
-    findings.push(storedAsSent(phase.name, ref, lost));
-    if (lost.length > 0) return { findings, refused: false, broken: true };
+    if (lost.length > 0) {
+      findings.push({
+        phase: phase.name,
+        control: "stored-as-sent",
+        statement: `${describeRef(ref)} is stored as it was sent`,
+        status: "violated",
+        expected: "every field sent",
+        observed: `changed or missing: ${lost.join(", ")}`,
+      });
+      return { findings, refused: false, broken: true };
+    }
   }
   return { findings, refused: false, broken: false };
 }
@@ -76,47 +85,45 @@ async function patchDeployment(
     );
 }
 
-async function changeWorkload(context: AssertionContext, change: Change): Promise<void> {
-  if ("scale" in change) {
-    await patchDeployment(context, change.scale, (spec) => ({ ...spec, replicas: change.replicas }));
-    await gather(context.cell, change.scale, change.replicas, context.deps);
+async function changeWorkload(context: AssertionContext, step: WorkloadChange): Promise<void> {
+  if ("scale" in step) {
+    const { workload, replicas } = step.scale;
+    await patchDeployment(context, workload, (spec) => ({ ...spec, replicas }));
+    await gather(context.cell, workload, replicas, context.deps);
     return;
   }
-  if ("restart" in change) {
-    const old = context.cell.members.get(change.restart) ?? [];
-    const namespace = context.cell.bindings.namespaces[context.cell.bindings.accounts[change.restart]?.in ?? ""] ?? "";
+  const { workload } = "restart" in step ? step.restart : step.setAccount;
+  const old = context.cell.members.get(workload) ?? [];
+  if ("restart" in step) {
+    const namespace = context.cell.bindings.namespaces[context.cell.bindings.accounts[workload]?.in ?? ""] ?? "";
     for (const { pod } of old)
       await context.deps.cluster.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 1 });
-    await gather(
-      context.cell,
-      change.restart,
-      old.length,
-      context.deps,
-      old.map(({ pod }) => pod),
-    );
-    return;
+  } else {
+    const { account } = step.setAccount;
+    await patchDeployment(context, workload, (spec) => {
+      const template = spec.template as { metadata: unknown; spec: Record<string, unknown> };
+      return { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: account } } };
+    });
   }
-  const before = context.cell.members.get(change.workload) ?? [];
-  await patchDeployment(context, change.workload, (spec) => {
-    const template = spec.template as { metadata: unknown; spec: Record<string, unknown> };
-    return { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: change.account } } };
-  });
-  await gather(
-    context.cell,
-    change.workload,
-    before.length,
-    context.deps,
-    before.map(({ pod }) => pod),
-  );
+  const gone = old.map(({ pod }) => pod);
+  await gather(context.cell, workload, old.length, context.deps, gone);
 }
 
-/** Changes of workloads first, then removals, then what is applied, each as one change set. */
+/** Carries out the changes of a phase in the order in which they are written. One that is refused is the last. */
 export async function makeChanges(context: AssertionContext, phase: Phase): Promise<ChangeResult> {
-  for (const change of phase.change ?? []) await changeWorkload(context, change);
-  for (const removal of phase.remove ?? []) {
-    const ref = refFor(context, removal);
-    await context.deps.cluster.delete(ref);
-    forgetMade(context, ref);
+  const findings: Finding[] = [];
+  for (const step of phase.changes) {
+    if ("apply" in step) {
+      const result = await applyAll(context, phase, step);
+      findings.push(...result.findings);
+      if (result.refused || result.broken) return { ...result, findings };
+    } else if ("remove" in step)
+      for (const removal of step.remove) {
+        const ref = refFor(context, removal);
+        await context.deps.cluster.delete(ref);
+        forgetMade(context, ref);
+      }
+    else await changeWorkload(context, step);
   }
-  return applyAll(context, phase);
+  return { findings, refused: false, broken: false };
 }

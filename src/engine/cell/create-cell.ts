@@ -87,10 +87,10 @@ function requireJoined(cell: Cell, pods: readonly KubernetesObject[], profile: M
       containers?: { name: string }[];
       initContainers?: { name: string }[];
     };
-    if (![...containers, ...initContainers].some((c) => c.name === sidecar.container))
+    if (![...containers, ...initContainers].some((c) => c.name === sidecar))
       throw new InfrastructureError(
         "cell-not-ready",
-        `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar.container}`,
+        `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar}`,
         `Check that ${profile.title}'s injector runs and that the profile's join labels are right for this version.`,
       );
   }

@@ -1,5 +1,5 @@
 /** Whether a row applies to this cluster and mesh, and with which versions; asked before anything is created for it. */
-import { type Assertion, applicableVersions } from "../../domain/assertion/assertion.ts";
+import { type Assertion, applicableVersions, appliedBy } from "../../domain/assertion/assertion.ts";
 import { type SubmitExpectation, transportOf } from "../../domain/assertion/expectation.ts";
 import type { Fixture } from "../../domain/assertion/fixture.ts";
 import { openQuestions } from "../../domain/assertion/open-questions.ts";
@@ -24,7 +24,7 @@ const mainKind: Readonly<Partial<Record<SpecName, SmiKindName>>> = {
 
 function resourcesOf(assertion: Assertion): readonly Resource[] {
   return assertion.phases.flatMap((phase) => [
-    ...(phase.apply ?? []),
+    ...appliedBy(phase),
     ...phase.expect.flatMap((e) => ("submit" in e ? [...(e.with ?? []), ...(e.marker?.apply ?? [])] : [])),
   ]);
 }

@@ -1,4 +1,5 @@
 /** Runs assertions of one fixture one after another in a cell of its own; a cell that one of them changed is replaced. */
+import { changesWorkloads } from "../../domain/assertion/assertion.ts";
 import type { Fixture } from "../../domain/assertion/fixture.ts";
 import { describeError } from "../../errors.ts";
 import type { MeshProfile } from "../../mesh/profile.ts";
@@ -102,15 +103,14 @@ export function createCellWorker(
       made: new Map(),
       weights: new Map(),
       first: new Map(),
-      measured: [],
       progress: (line) => log.info(`      ${cell.id}  ${assertion.id}  ${line}`),
     };
   }
 
   /** Removes what the assertion made; false where the cell is not as it was, or its workloads themselves were changed. */
   async function restore(context: AssertionContext, { cell, steady }: Lease, passed: boolean): Promise<boolean> {
-    const { id, phases } = context.assertion;
-    if (phases.some((phase) => phase.change !== undefined)) return false;
+    const { id } = context.assertion;
+    if (changesWorkloads(context.assertion)) return false;
     await Promise.all([...context.made.values()].map((ref) => cluster.delete(ref)));
     // What the steady-state probes do not touch (another path, other weights) may still be in force; waiting for it takes
     // fewer probes than those need.

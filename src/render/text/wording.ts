@@ -1,6 +1,6 @@
 /** What verdicts, controls and clauses are called in every report that people read. */
 import { levels } from "../../domain/assertion/assertion.ts";
-import type { ControlName } from "../../domain/assertion/expectation.ts";
+import type { ControlName } from "../../domain/assertion/controls.ts";
 import { gateExit } from "../../domain/gate/gate.ts";
 import { type LegacyVerdict, legacySteps } from "../../domain/report/legacy.ts";
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";

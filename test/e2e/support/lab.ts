@@ -46,6 +46,7 @@ export async function runMainJob(
       log: createConsoleLog({ debug: false }),
       signal: new AbortController().signal,
       ownerPid: process.pid,
+      workflow: null,
     },
   );
   const { plan, deps } = around(job);

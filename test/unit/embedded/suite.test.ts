@@ -1,6 +1,7 @@
 /** What the bundled assertions say of a mesh that conforms, and how the suite runs them on it. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
+import { changesWorkloads } from "../../../src/domain/assertion/assertion.ts";
 import { type EmbeddedRun, runEmbedded } from "../../fakes/embedded-suite.ts";
 
 const GRANT = "traffic-access/http-allow-by-serviceaccount";
@@ -33,7 +34,7 @@ describe("the reference mesh", () => {
 
   it("gives cells back as they were, so that none is replaced, and leaves no namespace behind", async () => {
     const only = catalogue.assertions
-      .filter(({ phases }) => phases.every(({ change }) => change === undefined))
+      .filter((assertion) => !changesWorkloads(assertion))
       .map(({ id }) => id)
       .filter((id) => /^traffic-(access|specs)\//.test(id));
     const { namespaces, log, results } = await runEmbedded({ catalogue, only, ...patient });

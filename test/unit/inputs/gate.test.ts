@@ -18,6 +18,7 @@ const prepared = (raw: RawInputs, given: Pick<Surroundings, "fetchRun"> = {}) =>
       log: keptLog(),
       signal: new AbortController().signal,
       ownerPid: process.pid,
+      workflow: null,
       ...given,
     },
   );

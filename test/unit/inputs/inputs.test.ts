@@ -25,6 +25,7 @@ const prepared = (raw: RawInputs) =>
       log: keptLog(),
       signal: new AbortController().signal,
       ownerPid: process.pid,
+      workflow: null,
     }),
   );
 
@@ -256,14 +257,21 @@ describe("what can be checked before a run", () => {
   });
 
   it("the report folder must be writable", async () => {
-    expectOne(await prepared({ ...good, "report-dir": "/proc/report" }), "report-dir", "/proc/report", /Give a folder/);
+    expectOne(await prepared({ ...good, "report-dir": "/proc/report" }), "report-dir", "/proc/report", /Name a folder/);
   });
 
   it("a profile of the user's must be of the mesh that is named, and is pointed into", async () => {
     await withTempFolder(async (folder) => {
       const file = join(folder, "mine.yaml");
       await writeFile(file, "mesh: mine\ntitle: Mine\n");
-      expectOne(await prepared({ ...good, "mesh-profile": file }), "mesh-profile", `${file}:1:1`, /Mend the file/);
+      const mistakes = await prepared({ ...good, "mesh-profile": file });
+      expect(mistakes.map(({ input, message }) => [input, message.replace(/^.*: /, "")])).toEqual(
+        ["namespace", "dataPlane", "access", "propagation", "ready"].map((key) => [
+          "mesh-profile",
+          `${key} is missing`,
+        ]),
+      );
+      expect(mistakes[0]?.message).toContain(`${file}:1:1`);
     });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Assertion, assertionSchema } from "../../../src/domain/assertion/assertion.ts";
+import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
 import { type Fixture, fixtureSchema } from "../../../src/domain/assertion/fixture.ts";
 import { clauseCoverage } from "../../../src/selftest/clause-coverage.ts";
+import { assertionOf, type Stage } from "../../fixtures/assertion.ts";
 
 const fixture: Fixture = fixtureSchema.parse({
   id: "f",
@@ -11,11 +12,7 @@ const fixture: Fixture = fixtureSchema.parse({
   services: [{ name: "b", selects: ["b"], ports: [{ port: 8080 }] }],
 });
 
-const assertion = (phases: unknown): Assertion =>
-  assertionSchema.parse({
-    ...{ id: "traffic-access/x", title: "x", spec: "traffic-access", level: "MUST", fixture: "f", phases },
-    versions: { "traffic-access": ["v1alpha3"] },
-  });
+const assertion = (stages: readonly Stage[]): Assertion => assertionOf(stages, { fixture: "f" });
 
 const lines = (assertion: Assertion, doc: string, of: Fixture = fixture) =>
   clauseCoverage(assertion, of)

@@ -1,35 +1,31 @@
 /** Rows that a cluster or a mesh has no use for are told apart before anything is created, with the reason. */
 import { describe, expect, it } from "vitest";
-import { type Assertion, assertionSchema } from "../../../../src/domain/assertion/assertion.ts";
+import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import { fixtureSchema } from "../../../../src/domain/assertion/fixture.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
 import { applicability } from "../../../../src/engine/suite/applicability.ts";
-import { profileSchema } from "../../../../src/mesh/profile.ts";
+import { toyProfile } from "../../../fakes/suite.ts";
+import { assertionOf } from "../../../fixtures/assertion.ts";
 import { crdOf } from "../../../fixtures/crds.ts";
 
-const profile = profileSchema.parse({
-  ...{ mesh: "some", title: "Some Mesh", namespace: "some-system", join: {}, access: "enforced", dataPlane: {} },
-  ...{ propagation: { deadline: 5 }, ready: { deadline: 10, workloads: [{ kind: "Deployment", name: "some" }] } },
+const fixture = fixtureSchema.parse({
+  id: "f",
+  title: "f",
+  namespaces: ["n1"],
+  workloads: { a: {}, b: {} },
 });
-const fixture = fixtureSchema.parse({ id: "f", title: "f", namespaces: ["n1"], workloads: { a: {}, b: {} } });
 const split = { trafficSplit: "s", service: "root", backends: { v1: 1 } };
 
-function assertionOf(expect: readonly object[], given: object = {}): Assertion {
-  return assertionSchema.parse({
-    id: "resource/x",
-    title: "x",
-    spec: "traffic-split",
-    level: "implied",
-    versions: { "traffic-split": ["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"] },
-    fixture: "f",
-    phases: [{ name: "p", expect }],
-    ...given,
-  });
-}
+const rowOf = (expect: readonly object[], given: object = {}): Assertion =>
+  assertionOf([expect], { id: "resource/x", spec: "traffic-split", level: "implied", fixture: "f", ...given });
 
-const reasonOf = (assertion: Assertion, versions: readonly string[], readings: (typeof profile)["readings"] = []) => {
+const reasonOf = (
+  assertion: Assertion,
+  versions: readonly string[],
+  readings: (typeof toyProfile)["readings"] = [],
+) => {
   const ruling = applicability(assertion, fixture, servedFromCrds([crdOf("TrafficSplit", versions)]), {
-    ...profile,
+    ...toyProfile,
     readings,
   });
   return ruling.applies ? undefined : ruling.reason;
@@ -37,16 +33,16 @@ const reasonOf = (assertion: Assertion, versions: readonly string[], readings: (
 
 describe("a row does not apply", () => {
   it("to a mesh that reads its open question otherwise", () => {
-    const row = assertionOf([{ submit: split, is: "stored" }], { unless: "recursive-splits" });
+    const row = rowOf([{ submit: split, is: "stored" }], { unless: "recursive-splits" });
     expect(reasonOf(row, ["v1alpha4"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["http-splits-only"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["recursive-splits"])).toContain(
-      "Some Mesh reads it otherwise: a backend that is",
+      "Toy Mesh reads it otherwise: a backend that is",
     );
   });
 
   it("where nothing can be converted: one served version that it is for, whatever it stores besides", () => {
-    const row = assertionOf([
+    const row = rowOf([
       { submit: split, is: "converted" },
       { submit: split, is: "stored" },
     ]);
@@ -57,14 +53,14 @@ describe("a row does not apply", () => {
   });
 
   it("about a definition: where none of the versions that it is for is served, unless the definition has none that is known", () => {
-    const row = assertionOf([{ crd: "TrafficSplit", is: "served" }], { versions: { "traffic-split": ["v1alpha4"] } });
+    const row = rowOf([{ crd: "TrafficSplit", is: "served" }], { versions: { "traffic-split": ["v1alpha4"] } });
     expect(reasonOf(row, ["v1alpha4"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha3"])).toBe("the row is for traffic-split v1alpha4, of which none is served");
     expect(reasonOf(row, ["v1beta1"])).toBeUndefined();
   });
 
   it("where no version is left that is not served", () => {
-    const row = assertionOf([{ submit: split, at: "unserved", is: "rejected" }]);
+    const row = rowOf([{ submit: split, at: "unserved", is: "rejected" }]);
     expect(reasonOf(row, ["v1alpha2", "v1alpha4"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"])).toBe(
       "every version of the specification is served",

@@ -1,20 +1,11 @@
 /** Scheduling: cells are shared out, one row's failure stops no other, and no row gets a cell that is not as it was. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
+import type { Catalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
-import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
-import type { Cluster } from "../../../../src/ports.ts";
-import { type EmbeddedRun, runEmbedded } from "../../../fakes/embedded-suite.ts";
-import {
-  type Admit,
-  frozenBy,
-  losingConnectionAt,
-  neverRevoking,
-  refusing,
-  type WatchedCluster,
-  watched,
-} from "../../../fakes/watched-cluster.ts";
+import type { FakeCluster } from "../../../fakes/cluster.ts";
+import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../../fakes/suite.ts";
+import { type Behaviour, toyMesh } from "../../../fakes/toy-mesh.ts";
 
 const deny = "traffic-access/deny-by-default-http";
 const allow = "traffic-access/http-allow-by-serviceaccount";
@@ -22,21 +13,13 @@ const tcp = "traffic-access/tcp-allow-by-serviceaccount";
 const revoke = "lifecycle/target-delete-revokes";
 
 let catalogue: Catalogue;
+let crds: ToyRun["crds"];
 beforeAll(async () => {
-  catalogue = await readCatalogue("assertions");
+  catalogue = await readToyCatalogue();
+  crds = await newestCrds();
 });
 
-/** On the reference mesh. */
-async function run({ admit, ...given }: Partial<EmbeddedRun> & { readonly admit?: Admit }) {
-  let cluster: WatchedCluster | undefined;
-  const through: EmbeddedRun["through"] = (inner) => {
-    cluster = watched(given.through?.(inner) ?? inner, admit);
-    return cluster;
-  };
-  const result = await runEmbedded({ catalogue, ...given, through });
-  if (cluster === undefined) throw new Error("the suite asked for no cluster");
-  return { ...result, cluster };
-}
+const run = (given: Partial<ToyRun>) => runToy({ catalogue, crds, behaviour: toyMesh(), ...given });
 
 describe("the suite", () => {
   it("gives its results in the order of the assertions, and tells of each as it comes", async () => {
@@ -70,10 +53,15 @@ describe("the suite", () => {
   });
 
   it("calls a row that throws an ERROR, replaces its cell, and goes on", async () => {
+    let once = true;
     const { results, cluster } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
-      admit: losingConnectionAt("TrafficTarget"),
+      admit: (object) => {
+        if (object.kind !== "TrafficTarget" || !once) return undefined;
+        once = false;
+        throw new Error("the connection to the API server was lost");
+      },
     });
     expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
       [revoke, "ERROR"],
@@ -86,10 +74,15 @@ describe("the suite", () => {
   });
 
   it("calls a row whose cell cannot be made an ERROR with the reason, and tries again for the next", async () => {
+    let refusals = 1;
     const { results, cluster } = await run({
       only: [deny, allow],
       options: { parallel: 1 },
-      admit: refusing("Deployment", "denied by policy"),
+      admit: (object) => {
+        if (object.kind !== "Deployment" || refusals === 0) return undefined;
+        refusals -= 1;
+        return { accepted: false, status: 403, reason: "Forbidden", message: "denied by policy" };
+      },
     });
     expect(results.map(({ verdict }) => verdict)).toEqual(["ERROR", "PASS"]);
     expect(results[0]?.reason).toContain("denied by policy");
@@ -100,7 +93,7 @@ describe("the suite", () => {
     const { results, cluster, log } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
-      through: neverRevoking,
+      behaviour: toyMesh({ neverRevokes: true }),
     });
     expect(results[0]).toMatchObject({ id: revoke, verdict: "FAIL", cell: "access-1" });
     // In a fresh cell the next row is not touched by what stayed in force: deny's own grant makes it inconclusive.
@@ -111,9 +104,15 @@ describe("the suite", () => {
   });
 
   it("calls a refused resource a FAIL with the API server's words, and a pruned one INCONCLUSIVE by stored-as-sent", async () => {
-    const refused = await run({ only: [allow], admit: refusing("TrafficTarget", "spec.sources: too many") });
-    expect(refused.results[0]).toMatchObject({ verdict: "FAIL" });
-    expect(refused.results[0]?.reason).toContain("spec.sources: too many");
+    const refusing = await run({
+      only: [allow],
+      admit: (object) =>
+        object.kind === "TrafficTarget"
+          ? { accepted: false, status: 422, reason: "Invalid", message: "spec.sources: too many" }
+          : undefined,
+    });
+    expect(refusing.results[0]).toMatchObject({ verdict: "FAIL" });
+    expect(refusing.results[0]?.reason).toContain("spec.sources: too many");
     const pruning = await run({
       only: ["traffic-specs/headers-and"],
       admit: (object) => {
@@ -129,7 +128,7 @@ describe("the suite", () => {
     const kept: string[] = [];
     const { results } = await run({
       only: [deny, "traffic-specs/method-allow-list"],
-      cluster: { faults: { ignoresMethods: true } },
+      behaviour: toyMesh({ ignoresMethods: true }),
       options: {
         keepEvidence: async (result, cell) => {
           kept.push(`${result.id} in ${cell?.id}`);
@@ -145,14 +144,11 @@ describe("the suite", () => {
   it("stops when it is aborted, and takes its cells away", async () => {
     const stop = new AbortController();
     const results: AssertionResult[] = [];
-    const clusters: WatchedCluster[] = [];
-    const through = (cluster: Cluster) => {
-      const one = watched(cluster);
-      clusters.push(one);
-      return one;
-    };
-    const work = runEmbedded({
-      ...{ catalogue, only: [revoke, deny, allow], through },
+    let namespacesLeft: readonly string[] = ["not asked"];
+    const clusters: { readonly objects: ReadonlyMap<string, { readonly kind: string }> }[] = [];
+    const work = run({
+      only: [revoke, deny, allow],
+      onCluster: (cluster) => clusters.push(cluster),
       options: {
         parallel: 1,
         signal: stop.signal,
@@ -163,14 +159,16 @@ describe("the suite", () => {
       },
     });
     await expect(work).rejects.toThrow("interrupted by the user");
+    namespacesLeft = [...(clusters[0]?.objects.values() ?? [])]
+      .filter((o) => o.kind === "Namespace")
+      .map((o) => o.kind);
     expect(results.map(({ id }) => id)).toEqual([revoke]);
-    expect(clusters.map(({ namespaces, namespacesLeft }) => [namespaces, namespacesLeft()])).toEqual([
-      [["smi-r1-access-1"], []],
-    ]);
+    expect(namespacesLeft).toEqual([]);
   });
 
-  it("leaves out assertions that do not apply without making a cell for them", async () => {
-    const { results, cluster } = await run({ versions: { split: newestVersions.split ?? [] } });
+  it("leaves out rows that do not apply without making a cell for them", async () => {
+    const only = crds.filter((crd) => JSON.stringify(crd).includes("trafficsplits"));
+    const { results, cluster } = await run({ crds: only });
     const applied = results.filter(({ verdict }) => verdict !== "NOT_APPLICABLE");
     expect(applied.length).toBeGreaterThan(0);
     expect(applied.every(({ spec }) => spec === "traffic-split")).toBe(true);
@@ -190,7 +188,7 @@ describe("a change", () => {
       phases: [
         {
           name: "even",
-          apply: [{ trafficSplit: "split", service: "root", backends: { v1: 5, v2: 5, v3: 5 } }],
+          changes: [{ apply: [{ trafficSplit: "split", service: "root", backends: { v1: 5, v2: 5, v3: 5 } }] }],
           expect: [{ from: "client", to: "root", requests: 100, reach: { v1: 5, v2: 5, v3: 5 } }],
         },
       ],
@@ -198,14 +196,11 @@ describe("a change", () => {
     const assertions = catalogue.assertions.filter(({ id }) => id === "traffic-split/three-backends").map(even);
     const { results } = await run({ catalogue: { ...catalogue, assertions } });
     expect(results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
-    expect(results[0]?.reason).toContain("something visible shows when the change is in force");
+    expect(results[0]?.reason).toContain("something visible tells when the change is in force");
   });
 
-  const patient = { propagation: { deadline: 5 } };
-
   it("is awaited until it is in force, and measured afresh", async () => {
-    const only = ["traffic-split/update-weights"];
-    const { results } = await run({ only, cluster: { delayMs: 3000 }, profile: patient });
+    const { results } = await run({ only: ["traffic-split/update-weights"], behaviour: toyMesh({ lagMs: 3000 }) });
     expect(results[0]?.verdict).toBe("PASS");
     expect(results[0]?.propagation.map(({ inForce }) => inForce)).toEqual([true, true]);
     for (const { ms } of results[0]?.propagation ?? []) {
@@ -215,42 +210,46 @@ describe("a change", () => {
   });
 
   it("that comes after a deadline of the caller's is measured at the deadline, and fails", async () => {
-    const options = { deadlineMs: 1000 };
-    const { results } = await run({ only: [allow], cluster: { delayMs: 3000 }, profile: patient, options });
+    const { results } = await run({
+      only: [allow],
+      behaviour: toyMesh({ lagMs: 3000 }),
+      options: { deadlineMs: 1000 },
+    });
     expect(results[0]?.verdict).toBe("FAIL");
     expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 1000, deadlineMs: 1000 }]);
   });
-
-  it("that comes after the profile's deadline is measured there, and fails", async () => {
-    const { results } = await run({ only: [allow], cluster: { delayMs: 8000 }, profile: patient });
-    expect(results[0]?.verdict).toBe("FAIL");
-    expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 5000, deadlineMs: 5000 }]);
-  });
-
-  it("that must have no effect is watched long enough to see one that comes late", async () => {
-    const faults = { acceptsEmptySources: true, emptySourcesGrantAll: true } as const;
-    const only = ["resource/target-requires-three"];
-    const { results } = await run({ only, cluster: { faults, delayMs: 700 }, profile: patient });
-    expect(results[0]).toMatchObject({ verdict: "FAIL" });
-  });
 });
 
-describe("a mesh that one assertion's objects freeze for all", () => {
+describe("a mesh that one row's objects freeze for all", () => {
+  /** Takes no change while any namespace has a TrafficTarget of this name. */
+  function freezing(name: string) {
+    const clusters: FakeCluster[] = [];
+    const isFrozen = () =>
+      clusters.some(({ objects }) =>
+        [...objects.values()].some((o) => o.kind === "TrafficTarget" && o.metadata.name === name),
+      );
+    const sound = toyMesh();
+    return {
+      behaviour: { ...sound, answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask) } as Behaviour,
+      onCluster: (cluster: FakeCluster) => void clusters.push(cluster),
+    };
+  }
   const named = (id: string, name: string): Assertion => ({
     ...(catalogue.assertions.find((a) => a.id === allow) as Assertion),
     id,
     phases: (catalogue.assertions.find((a) => a.id === allow) as Assertion).phases.map((phase) => ({
       ...phase,
-      apply: (phase.apply ?? []).map((r) => ("trafficTarget" in r ? { ...r, trafficTarget: name } : r)),
+      changes: phase.changes.map((step) =>
+        "apply" in step
+          ? { apply: step.apply.map((r) => ("trafficTarget" in r ? { ...r, trafficTarget: name } : r)) }
+          : step,
+      ),
     })),
   });
 
   it("fails that row alone: a row beside it is run once more, by itself", async () => {
     const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
-    const { results, log } = await run({
-      catalogue: { ...catalogue, assertions },
-      through: (cluster) => frozenBy("poison", cluster),
-    });
+    const { results, log } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
     expect(results.map(({ id, verdict, parallelAttempt }) => [id, verdict, parallelAttempt?.verdict])).toEqual([
       ["x/freezes", "FAIL", "FAIL"],
       ["x/innocent", "PASS", "FAIL"],
@@ -260,10 +259,7 @@ describe("a mesh that one assertion's objects freeze for all", () => {
 
   it("is run once where the row had the mesh to itself", async () => {
     const assertions = [named("x/freezes", "poison")];
-    const { results } = await run({
-      catalogue: { ...catalogue, assertions },
-      through: (cluster) => frozenBy("poison", cluster),
-    });
+    const { results } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
     expect(results.map(({ verdict, parallelAttempt }) => [verdict, parallelAttempt])).toEqual([["FAIL", undefined]]);
   });
 });
