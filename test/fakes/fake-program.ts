@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Log } from "../../src/ports.ts";
 
-/** A folder that is gone when the test has ended. */
+/** A folder that is removed when the test has ended. */
 export async function testFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "smi-edges-"));
+  const folder = await mkdtemp(join(tmpdir(), "smi-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

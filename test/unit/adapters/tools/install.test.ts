@@ -22,6 +22,9 @@ let cache: string;
 beforeEach(async () => {
   temp = await testFolder();
   cache = await testFolder();
+  // The library tells the runner what it does.
+  const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  onTestFinished(() => quiet.mockRestore());
   vi.stubEnv("RUNNER_TEMP", temp);
   vi.stubEnv("RUNNER_TOOL_CACHE", cache);
   // The library waits 10 to 20 s between attempts.
