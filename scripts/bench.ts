@@ -53,7 +53,7 @@ async function prepared(raw: RawInputs) {
   const reportDir = await mkdtemp(join(tmpdir(), "smi-bench-"));
   return setUpRun(
     { "report-dir": reportDir, ...raw },
-    { root, log: quiet, signal: new AbortController().signal, ownerPid: process.pid, workflow: null },
+    { root, log: quiet, signal: new AbortController().signal, ownerPid: process.pid },
   );
 }
 
@@ -124,6 +124,6 @@ try {
   process.stdout.write(`${differing} of ${runs} runs differ from the first in any verdict\n`);
   process.exitCode = differing === 0 ? 0 : 1;
 } finally {
-  await first.kind?.delete(warmUp.cluster.name);
+  await first.kind?.cluster.means.provider.delete(warmUp.cluster.name);
 }
 process.exit();

@@ -32,7 +32,7 @@ export const rooms: readonly Room[] = [
   {
     path: "setup",
     holds: "from inputs to a run: everything is checked, then the adapters are built",
-    rooms: ["adapters", "domain", "embedded", "engine", "inputs", "mesh", "ports.ts", "render"],
+    rooms: ["adapters", "domain", "embedded", "engine", "inputs", "mesh", "ports.ts"],
     packages: NODE,
   },
   {

@@ -1,101 +1,60 @@
 #!/usr/bin/env node
-/** The same program from a shell. */
-import { readFile } from "node:fs/promises";
+/** The program from a shell. */
 import { join } from "node:path";
 import { createConsoleLog } from "./adapters/console-log.ts";
-import { type Command, type NamedCommand, runProgram } from "./commands/command.ts";
+import { runProgram } from "./commands/command.ts";
 import { overview } from "./commands/help.ts";
-import { type RunRequest, runCommand } from "./commands/run.ts";
+import { programCommands } from "./commands/registry.ts";
+import type { RunRequest } from "./commands/run.ts";
 import { gated, gateExit } from "./domain/gate/gate.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import { ConfigurationError, describeError, failureOf } from "./errors.ts";
+import { failureOf } from "./errors.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
+import { renderFailure } from "./render/terminal/failure.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
+import { startLines } from "./render/terminal/reference-notice.ts";
 import { interruption } from "./setup/interrupt.ts";
-import { setUpRun } from "./setup/run-setup.ts";
+import { setUpRun, suiteVersionIn } from "./setup/run-setup.ts";
 
 const root = join(import.meta.dirname, "..");
-const bundled = join(root, "assertions");
+// npm starts its scripts in the project's folder; paths are relative to that of the caller.
+if (process.env.npm_lifecycle_event === "conformance" && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
 const print = (text: string) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 
-const version = async () =>
-  (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version;
-
-const commands: readonly [NamedCommand, ...NamedCommand[]] = [
-  { name: "run", summary: "judge a mesh", load: async () => runCommand({ bundled, print, run: conformance }) },
-  {
-    name: "list",
-    summary: "list the assertions by spec, level and clause",
-    load: async () => (await import("./commands/list.ts")).listCommand(bundled, print),
-  },
-  {
-    name: "matrix",
-    summary: "merge reports into one table of meshes, versions and specs",
-    async load(): Promise<Command> {
-      const { matrixCommand, matrixUsage } = await import("./commands/matrix.ts");
-      return { usage: matrixUsage, run: (argv) => matrixCommand(argv, { print }) };
-    },
-  },
-  {
-    name: "verify",
-    summary: "check that a report agrees with itself",
-    async load(): Promise<Command> {
-      const { verifyCommand, verifyUsage } = await import("./commands/verify.ts");
-      return { usage: verifyUsage, run: (argv) => verifyCommand(argv, { print, bundled }) };
-    },
-  },
-  {
-    name: "version",
-    summary: "print the version of this suite",
-    load: async () => (await import("./commands/version.ts")).versionCommand(version, print),
-  },
-];
-
 async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<number> {
   const log = createConsoleLog({ debug });
-  const seconds = Number(inputs.timeout ?? "1800");
-  const interrupt = interruption(log, (seconds > 0 ? seconds : 1800) * 1000);
+  const { signal, limit, stop } = interruption(log);
   try {
-    const { plan, deps, kubeconfig, gating } = await setUpRun(inputs, {
-      root,
-      log,
-      signal: interrupt.signal,
-      ownerPid: process.pid,
-      workflow: null,
-      // An empty name is a mistake in whatever made the command, not someone who wants to look around.
-      lookAround: inputs.mesh === undefined,
-      mistakes,
-    });
+    // An empty name is a mistake in whatever made the command, not someone who wants to look around.
+    const lookAround = inputs.mesh === undefined;
+    const around = { root, log, signal, limit, ownerPid: process.pid, lookAround, mistakes };
+    const { plan, deps, gating, embedded } = await setUpRun(inputs, around);
+    for (const line of startLines(embedded)) log.info(line);
     const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const report = gated(found, gating);
-    const files = await writeReport(report, deps.folder);
-    process.stdout.write(renderConsole(report, { colour: process.stdout.isTTY === true, files: Object.values(files) }));
-    process.stdout.write(`\n${gateLines(report).join("\n")}\n`);
-    if (plan.cluster.provider === "kind" && plan.cluster.keep)
-      log.info(`kubeconfig of the cluster that was kept: ${kubeconfig()}`);
+    const files = Object.values(await writeReport(report, deps.folder));
+    print(renderConsole(report, { colour: process.stdout.isTTY === true, files }));
+    print(`\n${gateLines(report).join("\n")}`);
     return gateExit(report.gate);
   } finally {
-    interrupt.stop();
+    stop();
   }
 }
 
-function explain(error: unknown): number {
+const commands = programCommands({
+  ...{ print, run: conformance, bundled: join(root, "assertions") },
+  version: () => suiteVersionIn(root),
+});
+
+function refuse(error: unknown): number {
   const { errors, exitCode } = failureOf(error);
-  for (const one of errors) {
-    const { message, next } = describeError(one);
-    process.stderr.write(`error: ${message}\n${next === undefined ? "" : `  next: ${next}\n`}`);
-    if (!(one instanceof ConfigurationError) && next === undefined && one instanceof Error)
-      process.stderr.write(`${one.stack}\n`);
-  }
+  process.stderr.write(`${renderFailure(errors)}\n`);
   return exitCode;
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), {
-  commands,
-  overview: () => overview(commands),
-  print,
-}).catch(explain);
+const program = { commands, overview: () => overview(commands), print };
+process.exitCode = await runProgram(process.argv.slice(2), program).catch(refuse);
 // Sockets of exec sessions may linger; what had to be written is written.
 process.exit();

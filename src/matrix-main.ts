@@ -3,16 +3,16 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "./adapters/clock.ts";
 import { withTempFolder } from "./adapters/files/folders.ts";
-import { actionsLog, fail, readInputs, writeOutputs, writeSummary } from "./adapters/github/actions.ts";
+import { actionsLog as log, readInputs, stepReport as step } from "./adapters/github/actions.ts";
 import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { readMatrix, writeMatrix } from "./commands/matrix.ts";
 import { readBaselines } from "./commands/matrix-baseline.ts";
 import { mergeArtifacts } from "./commands/merge-artifacts.ts";
-import { whyNoArtifact } from "./domain/github/artifact.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
 import { ConfigurationError } from "./errors.ts";
 import { matrixInputs, readMatrixRequest } from "./inputs/matrix-request.ts";
+import { uploadMatrix } from "./publishing/matrix-artifact.ts";
 import { runStep } from "./publishing/step-failure.ts";
 
 const isThere = (path: string) =>
@@ -38,24 +38,21 @@ async function run(): Promise<number> {
       async merge(paths, out, expected) {
         const matrix = await readMatrix(paths, { expected, baselines }, "baseline");
         const files = await writeMatrix(matrix, out);
-        writeOutputs({ matrix: files.json, summary: files.markdown });
-        await writeSummary(await readFile(files.markdown, "utf8"));
+        step.writeOutputs({ matrix: files.json, summary: files.markdown });
+        await step.writeSummary(await readFile(files.markdown, "utf8"));
         return matrix.exitCode;
       },
-      log: actionsLog,
+      log,
     }),
   );
-  writeOutputs({ gate });
-  for (const problem of problems) actionsLog.warn(problem);
-  if (request.upload && (await isThere(request.out))) {
-    const { artifactName: name, out: folder, retentionDays } = request;
-    const outcome = await artifacts.upload({ name, folder, retentionDays, runUrl: runUrl(event) });
-    if ("id" in outcome)
-      writeOutputs({ "artifact-name": name, "artifact-id": String(outcome.id), "artifact-url": outcome.url });
-    else actionsLog.warn(`no artifact: ${whyNoArtifact(outcome)}`);
-  }
-  if (exitCode !== 0) fail("the gate of the matrix blocks: the summary says which rows block, and what is missing");
+  step.writeOutputs({ gate });
+  for (const problem of problems) log.warn(problem);
+  const { artifactName: name, out: folder, retentionDays } = request;
+  if (request.upload && (await isThere(folder)))
+    await uploadMatrix({ name, folder, retentionDays, runUrl: runUrl(event) }, { artifacts, step, log });
+  if (exitCode !== 0)
+    step.fail("the gate of the matrix blocks: the summary says which rows block, and what is missing");
   return exitCode;
 }
 
-runStep(run, fail);
+runStep("SMI conformance matrix", run, step);

@@ -10,7 +10,7 @@ import type {
 import type { KubernetesObject, ObjectRef } from "./domain/kubernetes/object.ts";
 import type { Arrival, Health, Observation, ProbeBatch } from "./domain/measurement/probe.ts";
 
-/** Time, so that tests own it. `wait` is for the convergence module alone. */
+/** Time, so that tests control it. `wait` is for the convergence module alone. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
@@ -22,7 +22,7 @@ export interface Clock {
   deadline(ms: number): AbortSignal;
 }
 
-/** What a person follows while it runs. */
+/** What a person follows during a run. */
 export interface Log {
   info(line: string): void;
   warn(line: string): void;
@@ -31,7 +31,7 @@ export interface Log {
   /** A phase of the run: lines until `endGroup` belong to it. */
   group(title: string): void;
   endGroup(): void;
-  /** From now on, this text is never shown. */
+  /** From now on this text is never shown. */
   mask(secret: string): void;
 }
 
@@ -47,7 +47,7 @@ export interface ToolOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds after which the program is ended and a ToolError thrown. */
   readonly timeoutMs?: number;
-  /** Called with each line of standard error as it comes, for progress. */
+  /** Called with each line of standard error as it is printed, for progress. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -82,7 +82,7 @@ export interface ObjectQuery {
 
 export interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  /** As it is now; where it was deleted, as it was last. */
+  /** As it is now, or where it was deleted, as it was last. */
   readonly object: KubernetesObject;
 }
 
@@ -97,8 +97,8 @@ export interface Cluster {
   get(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   list(query: ObjectQuery): Promise<readonly KubernetesObject[]>;
   /**
-   * Tells of each object that is there (ADDED), resolves, and tells of each change from then on, until `signal` aborts.
-   * `onLost` is told when the watch breaks off by itself: nothing more comes, and the caller lists or watches again.
+   * Reports each object that exists (ADDED), resolves, and then reports each change until `signal` aborts.
+   * `onLost` is called when the watch ends by itself: nothing more comes, and the caller lists or watches again.
    */
   watch(
     query: ObjectQuery,
@@ -143,14 +143,14 @@ export interface ClusterSpec {
   readonly deadlineMs: number;
 }
 
-/** A cluster that we made. */
+/** A cluster that we created. */
 export interface CreatedCluster {
   readonly name: string;
-  /** Path of a kubeconfig of its own, outside the user's. */
+  /** Path of its own kubeconfig, apart from the user's. */
   readonly kubeconfig: string;
 }
 
-/** Makes and removes whole clusters. */
+/** Creates and deletes clusters. */
 export interface ClusterProvider {
   create(spec: ClusterSpec, signal?: AbortSignal): Promise<CreatedCluster>;
   /** Puts the images of one archive (docker save) on every node, in one call. */
@@ -206,6 +206,16 @@ export interface ArtifactStore {
    * @throws InfrastructureError("download" | "digest-mismatch"), and what `signal` was aborted with
    */
   download(artifact: StoredArtifact, folder: string, run: RunToRead | undefined, signal?: AbortSignal): Promise<void>;
+}
+
+/** What a step of a workflow shows of its result. */
+export interface StepReport {
+  writeOutputs(outputs: Readonly<Record<string, string>>): void;
+  /** Appended to the summary of the job. */
+  writeSummary(markdown: string): Promise<void>;
+  annotate(level: "error" | "warning" | "notice", title: string, message: string): void;
+  /** Marks the step as failed. */
+  fail(message: string): void;
 }
 
 /** What the main step of the action leaves for the post step, which also runs where main was killed. The last save counts. */

@@ -11,10 +11,11 @@ async function run(): Promise<void> {
     import("./publishing/cleanup.ts"),
     import("./adapters/github/actions.ts"),
   ]);
+  const { token = "" } = readInputs(["token"]);
+  if (token !== "") log.mask(token);
   await cleanUp({
     ...{ state, log, isThere: existsSync },
     async kind(program) {
-      const { token = "" } = readInputs(["token"]);
       const [{ createKind }, { createTool }, { systemClock: clock }] = await Promise.all([
         import("./adapters/kind/kind.ts"),
         import("./adapters/tools/process.ts"),
@@ -23,8 +24,6 @@ async function run(): Promise<void> {
       return createKind({ tool: createTool({ log, clock, secrets: [token] }), clock, log, kind: program });
     },
     async publisher({ repository, apiUrl }: UnfinishedStatus) {
-      const { token = "" } = readInputs(["token"]);
-      if (token !== "") log.mask(token);
       const [{ createStatusPublisher }, { systemClock: clock }] = await Promise.all([
         import("./adapters/github/status.ts"),
         import("./adapters/clock.ts"),

@@ -14,7 +14,7 @@ export interface InputReader {
   /** Separated by commas or white space. */
   list(name: InputName): readonly string[];
   flag(name: InputName): boolean;
-  /** `low` to `high`, both included; undefined where it is empty and has no default. */
+  /** `low` to `high`, both included; undefined where it is empty and has no default, and where it is wrong. */
   number(name: InputName, limits: NumberLimits): number | undefined;
   choice<Choice extends string>(name: InputName, choices: readonly Choice[]): Choice;
   image(name: InputName, value: string | undefined): string | undefined;
@@ -59,13 +59,13 @@ export function createInputReader(raw: RawInputs): InputReader {
       const value = text(name);
       if (value === "") return undefined;
       const parsed = Number(value);
-      if (!Number.isFinite(parsed) || parsed < low || parsed > high || (!fraction && !Number.isInteger(parsed)))
-        note(
-          name,
-          `"${value}" is not a ${fraction ? "" : "whole "}number ${unit === "" ? "" : `of ${unit} `}from ${low} to ${high}`,
-          `Give a number from ${low} to ${high}.`,
-        );
-      return parsed;
+      if (parsed >= low && parsed <= high && (fraction || Number.isInteger(parsed))) return parsed;
+      note(
+        name,
+        `"${value}" is not a ${fraction ? "" : "whole "}number ${unit === "" ? "" : `of ${unit} `}from ${low} to ${high}`,
+        `Give a number from ${low} to ${high}.`,
+      );
+      return undefined;
     },
     choice(name, choices) {
       const found = choices.find((one) => one === text(name));

@@ -1,8 +1,9 @@
 /** How a step of an action ends, also where it came to no result of its own. */
 import { describeError, failureOf } from "../errors.ts";
+import type { StepReport } from "../ports.ts";
 
 /** Each error as a line with its remedy. */
-export const failureLines = (errors: readonly unknown[]): readonly string[] =>
+const failureLines = (errors: readonly unknown[]): readonly string[] =>
   errors.map((one) => {
     const { message, next } = describeError(one);
     return next === undefined ? message : `${message}. ${next}`;
@@ -10,14 +11,21 @@ export const failureLines = (errors: readonly unknown[]): readonly string[] =>
 
 /**
  * Runs a step to its exit code. Nothing is awaited: its bundle is CommonJS.
- * @param fail marks the step as failed, with a message
+ * @param title of the summary that says why the step came to no result
  */
-export function runStep(step: () => Promise<number>, fail: (message: string) => void): void {
+export function runStep(title: string, step: () => Promise<number>, report: StepReport): void {
   void step()
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       const { errors, exitCode } = failureOf(error);
-      for (const line of failureLines(errors)) fail(line);
+      const lines = failureLines(errors);
+      for (const line of lines) report.fail(line);
+      await report.writeSummary(`## ${title}: not run\n\n${lines.map((line) => `- ${line}`).join("\n")}\n`);
       return exitCode;
     })
+    .catch((error: unknown) => {
+      report.fail(describeError(error).message);
+      return 3;
+    })
+    // Sockets of exec sessions may linger; what had to be written is written.
     .then((code) => process.exit(code));
 }

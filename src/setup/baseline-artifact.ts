@@ -12,7 +12,7 @@ import type { WorkflowEvent } from "../domain/github/workflow-event.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 import { type IdentityInputs, runIdentityOf } from "../inputs/run-identity.ts";
-import type { FetchRun } from "./gating.ts";
+import type { FetchRun } from "./baseline.ts";
 
 const REPORT = "report.json";
 

@@ -10,11 +10,18 @@ import type { EmbeddedInputs } from "../inputs/inputs.ts";
 /** Milliseconds after which the reference mesh acts on a change, so that a run sees it propagate. */
 const DELAY_MS = 5;
 
+/** Test cells in use at once. They mostly wait for the mesh and for each other's sockets, so more of them than processors pay. */
+const CELLS = { memory: 12, sockets: 6 } as const;
+
 export interface EmbeddedPlan {
   readonly start: () => Promise<ClosableCluster>;
   readonly mutant: RunPlan["mutant"];
   /** SMI versions that will be served, for people. */
   readonly versions: string;
+  /** Random seed of the reference mesh. */
+  readonly seed: number;
+  /** Test cells in use at once, where the user does not say. */
+  readonly parallel: number;
 }
 
 /** @throws InputErrors for an unknown mutant, and for versions that do not go together. */
@@ -51,7 +58,7 @@ export async function planEmbedded({ mutant: name, versions, seed, wire }: Embed
   if (errors.length > 0) throw new InputErrors(errors);
   const served = asked ?? mutant?.versions ?? newestVersions;
   return {
-    versions: versionsText(served),
+    ...{ seed, versions: versionsText(served), parallel: CELLS[wire] },
     mutant: mutant && { name: mutant.name, title: mutant.title },
     start: async () => {
       const [{ createEmbeddedCluster }, { defaultChoices }] = await Promise.all([

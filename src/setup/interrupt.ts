@@ -1,4 +1,4 @@
-/** SIGINT and SIGTERM as one abort: a runner sends the first, and the second 7.5 s later. */
+/** What ends a run early, as one abort: SIGINT, SIGTERM (a runner sends it 7.5 s after the first), and the input timeout. */
 import { systemClock } from "../adapters/clock.ts";
 import { InfrastructureError } from "../errors.ts";
 import type { Log } from "../ports.ts";
@@ -7,37 +7,41 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Aborts when somebody asks for the end, and not by the run's own limit: seconds are left, and what can wait is for post. */
   readonly cancelled: AbortSignal;
+  /** Ends the run after this many milliseconds, counted from now. */
+  limit(timeoutMs: number): void;
   stop(): void;
 }
 
-export function interruption(log: Pick<Log, "warn">, timeoutMs: number): Interruption {
+export function interruption(log: Pick<Log, "warn">): Interruption {
   const controller = new AbortController();
   const cancelled = new AbortController();
+  const stopped = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     cancelled.abort();
     if (controller.signal.aborted) return;
-    log.warn(`${name}: stopping, and taking back what was made`);
+    log.warn(`${name}: stopping, and removing what was created`);
     controller.abort(new InfrastructureError("interrupted", `stopped by ${name}`, "Run again."));
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  const limit = systemClock.deadline(timeoutMs);
-  const onLimit = () =>
-    controller.abort(
-      new InfrastructureError(
-        "interrupted",
-        `the run took longer than ${timeoutMs / 1000} s`,
-        "Raise the input timeout, or see in the report which phase took long.",
-      ),
-    );
-  limit.addEventListener("abort", onLimit, { once: true });
   return {
     signal: controller.signal,
     cancelled: cancelled.signal,
+    limit(timeoutMs) {
+      const late = () =>
+        controller.abort(
+          new InfrastructureError(
+            "interrupted",
+            `the run took longer than ${timeoutMs / 1000} s`,
+            "Raise the input timeout, or see in the report which phase took long.",
+          ),
+        );
+      systemClock.deadline(timeoutMs).addEventListener("abort", late, { once: true, signal: stopped.signal });
+    },
     stop() {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
-      limit.removeEventListener("abort", onLimit);
+      stopped.abort();
     },
   };
 }

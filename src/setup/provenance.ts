@@ -3,8 +3,9 @@
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { ConformanceReport } from "../domain/report/report.ts";
 
-type Provenance = NonNullable<ConformanceReport["provenance"]>;
+export type Provenance = NonNullable<ConformanceReport["provenance"]>;
 
+/** What the mesh was installed from, and the random seed of the reference mesh. */
 export type Installed = Pick<Provenance, "chart" | "manifestSha256" | "seed">;
 
 const FULL_SHA = /^[0-9a-f]{40}$/;

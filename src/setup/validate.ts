@@ -19,9 +19,16 @@ import type { Inputs, ReadInputs } from "../inputs/inputs.ts";
 import { inShard, isNamed, requireMistakes, select, unknownIds } from "../inputs/selection.ts";
 import { type MeshProfile, type MeshVersion, profileSchema } from "../mesh/profile.ts";
 import { versionEntry } from "../mesh/version.ts";
+import { baselineAt, baselineOfRun, type FetchRun } from "./baseline.ts";
 import type { EmbeddedPlan } from "./embedded.ts";
-import { baselineAt, baselineOfRun, type FetchRun, readAllowed } from "./gating.ts";
 import { readKindConfig } from "./kind-config.ts";
+import { readAllowed } from "./known-failures.ts";
+
+/** Where the run happens, with what only that kind of cluster has. */
+export type CheckedCluster =
+  | { readonly kind: "kind"; readonly config: KindConfig | undefined }
+  | { readonly kind: "existing"; readonly kubeconfig: string }
+  | { readonly kind: "embedded"; readonly plan: EmbeddedPlan };
 
 export interface Checked {
   readonly inputs: Inputs;
@@ -29,8 +36,7 @@ export interface Checked {
   /** How the profile installs the version; undefined where it knows none, and is not asked to. */
   readonly entry: MeshVersion | undefined;
   readonly manifest: readonly KubernetesObject[] | undefined;
-  readonly embedded: EmbeddedPlan | undefined;
-  readonly kindConfig: KindConfig | undefined;
+  readonly cluster: CheckedCluster;
   readonly catalogue: Catalogue;
   /** Those to run. */
   readonly assertions: readonly Assertion[];
@@ -120,6 +126,24 @@ async function chooseRows(inputs: Inputs, catalogue: Catalogue | undefined, { ad
   return selected && check(() => inShard(selected, inputs.shard));
 }
 
+const unchecked = () => new Error("a check failed without a mistake");
+
+function checkedCluster(
+  { cluster, kubeconfig }: Inputs,
+  { embedded, kindConfig }: Awaited<ReturnType<typeof readFiles>>,
+): CheckedCluster {
+  switch (cluster) {
+    case "kind":
+      return { kind: cluster, config: kindConfig };
+    case "existing":
+      if (kubeconfig === undefined) throw unchecked();
+      return { kind: cluster, kubeconfig };
+    case "embedded":
+      if (embedded === undefined) throw unchecked();
+      return { kind: cluster, plan: embedded };
+  }
+}
+
 /** @throws InputErrors with every mistake */
 export async function checkInputs(
   { inputs, errors }: ReadInputs,
@@ -152,7 +176,7 @@ export async function checkInputs(
   const { allowFailures } = gate;
   const allowed = allowFailures === undefined ? [] : await check(() => readAllowed(allowFailures, ids));
   throwIfAny();
-  if (!profile || !catalogue || !assertions || !allowed) throw new Error("a check failed without a mistake");
+  if (!profile || !catalogue || !assertions || !allowed) throw unchecked();
   const { mesh } = profile.profile;
   // Last, and only where all else is right: a mistake is answered at once, and not after a download.
   const baseline =
@@ -164,5 +188,7 @@ export async function checkInputs(
   const required = gate.require.filter((name) => assertions.some((row) => isNamed(row, name)));
   const { failOn, minimum } = gate;
   const policy = { failOn, minimum, require: required, allowed, regression: baseline !== undefined };
-  return { inputs, ...files, profile, entry, catalogue, assertions, gating: { policy, baseline } };
+  const cluster = checkedCluster(inputs, files);
+  const gating = { policy, baseline };
+  return { inputs, profile, entry, manifest: files.manifest, cluster, catalogue, assertions, gating };
 }

@@ -1,16 +1,20 @@
 /** A kind program for tests: keeps clusters as folders, records how it was called, fails or hangs on request. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { testFolder, writeProgram } from "./fake-program.ts";
+import { newClusterName } from "../../src/adapters/kind/config.ts";
+import { createKind } from "../../src/adapters/kind/kind.ts";
+import { createTool } from "../../src/adapters/tools/process.ts";
+import { recordingLog, testFolder, writeProgram } from "./fake-program.ts";
+import { heldClock } from "./held-clock.ts";
 
 export interface FakeKind {
   readonly path: string;
   /** Arguments and standard input of each call, in order. */
   calls(): Promise<readonly { readonly argv: readonly string[]; readonly input: string }[]>;
-  /** Makes a cluster behind everyone's back. */
+  /** Creates a cluster that nobody asked for. */
   plant(name: string): Promise<void>;
   clusters(): Promise<readonly string[]>;
-  /** From now on `create` makes half a cluster, then prints this and fails, or hangs until its node is gone, or for ever. */
+  /** From now on `create` makes half a cluster, then prints this and fails, or hangs until its node is gone, or forever. */
   breakCreate(how: { readonly fail: string } | "hang" | "hang deaf"): Promise<void>;
   /** From now on every call prints this and fails. */
   breakAll(stderr: string): Promise<void>;
@@ -93,4 +97,14 @@ async function createFake(home: string): Promise<FakeKind> {
     breakCreate: (how) => writeFile(join(home, "create.json"), JSON.stringify(how)),
     breakAll: (stderr) => writeFile(join(home, "broken.json"), JSON.stringify({ stderr })),
   };
+}
+
+/** The kind adapter on a fake kind, with its time in the test's hands, and a cluster to create. */
+export async function kindOnFake(deadlineMs = 60_000) {
+  const [fake, stateFolder, log] = [await fakeKind(), await testFolder(), recordingLog()];
+  const clock = heldClock();
+  const tool = createTool({ log, clock });
+  const kind = createKind({ tool, clock, log, kind: fake.path, stateFolder });
+  const spec = { name: newClusterName(), nodeImage: undefined, deadlineMs };
+  return { fake, stateFolder, log, clock, tool, kind, spec };
 }

@@ -7,7 +7,7 @@ import { ConfigurationError, InfrastructureError } from "../../errors.ts";
 import type { ReportFolder, WithTempFolder } from "../../ports.ts";
 
 /**
- * The folder that reports go to; it is made when something is first written.
+ * The folder that reports go to; it is created when something is first written.
  * `write` throws InfrastructureError("report-write").
  */
 export function createReportFolder(path: string): ReportFolder {
@@ -23,7 +23,7 @@ export function createReportFolder(path: string): ReportFolder {
           "This is a defect of smi-conformance: please report it.",
         );
       }
-      // Renamed into place, so that whoever reads a report of a run that died never reads half of one.
+      // Renamed into place, so that nobody ever reads half a report of a run that died.
       const draft = `${target}.${randomUUID()}.tmp`;
       try {
         await makeFolders(dirname(target));
@@ -34,7 +34,7 @@ export function createReportFolder(path: string): ReportFolder {
         throw new InfrastructureError(
           "report-write",
           `${target} cannot be written: ${reasonOf(cause)}`,
-          "Check that the disk has room and that the folder may be written to.",
+          "Check that the disk has room and that the folder is writable.",
           { cause },
         );
       }
@@ -43,7 +43,7 @@ export function createReportFolder(path: string): ReportFolder {
 }
 
 /**
- * Tries for real, because permission bits say nothing about read-only mounts and mean nothing to root.
+ * Writes a file to find out, because permission bits say nothing about read-only mounts and mean nothing to root.
  * Leaves nothing behind. Throws ConfigurationError for the input `report-dir`.
  */
 export async function assertWritable(path: string): Promise<void> {
@@ -57,19 +57,19 @@ export async function assertWritable(path: string): Promise<void> {
     throw new ConfigurationError(
       "report-dir",
       `${folder} cannot be written to: ${reasonOf(cause)}`,
-      "Name a folder that this user may create and write files in.",
+      "Give a folder in which this user may create and write files.",
       { cause },
     );
   } finally {
     await rm(probe, { force: true }).catch(() => {});
-    // Stops at one that is no longer empty: never removes what another has put there.
+    // Fails for one that is no longer empty: what somebody else has put there is never removed.
     for (const path of made.reverse()) await rmdir(path).catch(() => {});
   }
 }
 
 /**
- * Makes a folder and the missing ones above it, and notes each in `made`. Not mkdir's `recursive`: that never
- * returns where a file system takes no folders and says so with ENOENT, as /proc does.
+ * Creates a folder and the missing ones above it, and adds each to `made`. Not by mkdir's `recursive`, which never
+ * returns where a file system allows no folders and says so with ENOENT, as /proc does.
  */
 async function makeFolders(folder: string, made: string[] = []): Promise<void> {
   const missing: string[] = [];
@@ -79,7 +79,7 @@ async function makeFolders(folder: string, made: string[] = []): Promise<void> {
       await mkdir(path);
       made.push(path);
     } catch (error) {
-      // Another may have made it in between.
+      // Somebody else may have created it in the meantime.
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }

@@ -1,20 +1,20 @@
-/** Finds report files: those that are named, and those below folders, for example of downloaded artifacts. */
+/** Finds report files: those that are named, and those below folders, for example below downloaded artifacts. */
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundFile } from "../../domain/matrix/source.ts";
 import { ConfigurationError } from "../../errors.ts";
 
-/** A report is some hundred KiB; what is far beyond is something else, and is named and not read. */
+/** A report has some hundred KiB; what is far larger is something else, and is named but not read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
-/** A file that may be a report, where it is no larger than one. Never rejects. */
+/** Reads a file that may be a report, unless it is too large for one. Never rejects. */
 export async function readReportFile(path: string, named: boolean): Promise<FoundFile> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and a report at most ${MAX_BYTES}` };
+    if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and at most ${MAX_BYTES} are read` };
     const bytes = await readFile(path);
     return { path, named, text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
@@ -22,8 +22,7 @@ export async function readReportFile(path: string, named: boolean): Promise<Foun
   }
 }
 
-/** A statement about a report lies beside it, and is none; so does what explains its rows. */
-/** Other JSON that a report's folder holds. */
+/** JSON beside a report that is none: the badge, and the statement about the report. */
 const isOther = (name: string) => name === "badge.json" || name.endsWith(".intoto.json");
 const isReportName = (name: string) => name.endsWith(".json") && !isOther(name);
 
@@ -49,9 +48,9 @@ async function below(folder: string): Promise<readonly FoundFile[]> {
 const readEntries = (folder: string) => readdir(folder, { withFileTypes: true });
 
 /**
- * Each file that may be a report, read; of folders all `.json` files below them. What cannot be read is in the list with
- * its reason.
- * @throws ConfigurationError for a path that is not there, and for a folder without any such file.
+ * Reads each file that may be a report; in folders, all `.json` files below them. What cannot be read is in the list with
+ * the reason.
+ * @throws ConfigurationError for a path that does not exist, and for a folder without any such file.
  */
 export async function readReportFiles(paths: readonly string[]): Promise<readonly FoundFile[]> {
   const found = await Promise.all(
@@ -62,8 +61,8 @@ export async function readReportFiles(paths: readonly string[]): Promise<readonl
           if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") return false;
           throw new ConfigurationError(
             "matrix",
-            `"${path}" is not there`,
-            "Give the paths of reports (report.json), or of folders that hold some.",
+            `"${path}" does not exist`,
+            "Give the paths of reports (report.json), or of folders that contain some.",
             { cause },
           );
         },
@@ -73,7 +72,7 @@ export async function readReportFiles(paths: readonly string[]): Promise<readonl
       if (files.length > 0) return files;
       throw new ConfigurationError(
         "matrix",
-        `"${path}" holds no report`,
+        `"${path}" contains no report`,
         "Give a folder with report.json files somewhere below it.",
       );
     }),

@@ -1,4 +1,4 @@
-/** A file that a command is given by its path, or by the folder that holds it. */
+/** A file that a command is given by its path, or by the path of the folder that contains it. */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ export interface StoredFile {
   readonly sha256: string;
 }
 
-/** The path itself, or of a folder the first of the names that it holds. */
+/** The path itself, or where it is a folder, the first of the names that it contains. */
 async function fileAt(given: string, names: readonly string[]): Promise<string> {
   if (!(await stat(given)).isDirectory()) return given;
   for (const name of names) {
@@ -23,8 +23,8 @@ async function fileAt(given: string, names: readonly string[]): Promise<string> 
 
 /**
  * @param input that gave the path.
- * @param names of the file that is meant where a folder is given.
- * @throws ConfigurationError for what cannot be read.
+ * @param names of the file to read where a folder is given; the first that exists is taken.
+ * @throws ConfigurationError for a file that cannot be read.
  */
 export async function readStored(
   input: string,
@@ -39,7 +39,7 @@ export async function readStored(
     throw new ConfigurationError(
       input,
       `"${given}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
-      `Give the path of a report (${names.join(" or ")}), or of a folder that holds one.`,
+      `Give the path of a report (${names.join(" or ")}), or of a folder that contains one.`,
       { cause },
     );
   }

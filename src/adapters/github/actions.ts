@@ -1,8 +1,8 @@
 /** What a step of a GitHub Action has from its runner: log, inputs, outputs, summary, state. */
 import * as core from "@actions/core";
-import type { Log, RunState } from "../../ports.ts";
+import type { Log, RunState, StepReport } from "../../ports.ts";
 
-/** What programs print is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
+/** Output of programs is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
 const inert = (line: string) => line.replace(/^(\s*)(::|##\[)/gm, "$1\u200b$2");
 
 export const actionsLog: Log = {
@@ -18,15 +18,21 @@ export function readInputs<Name extends string>(names: readonly Name[]): Partial
   return Object.fromEntries(names.map((name) => [name, core.getInput(name)])) as Partial<Record<Name, string>>;
 }
 
-export function writeOutputs(outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-}
+const annotators = { error: core.error, warning: core.warning, notice: core.notice };
 
-/** Appended to the summary file; outside of a runner there is none. */
-export async function writeSummary(markdown: string): Promise<void> {
-  if (process.env.GITHUB_STEP_SUMMARY === undefined) return;
-  await core.summary.addRaw(markdown, true).write();
-}
+export const stepReport: StepReport = {
+  writeOutputs(outputs) {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  },
+  async writeSummary(markdown) {
+    // Outside of a runner there is no summary.
+    if (process.env.GITHUB_STEP_SUMMARY === undefined) return;
+    await core.summary.addRaw(markdown, true).write();
+  },
+  // The page of the run shows the first ten annotations of each level of a step.
+  annotate: (level, title, message) => annotators[level](message, { title }),
+  fail: (message) => core.setFailed(message),
+};
 
 /** Keys of what main saves for post. */
 const STATE = { cluster: "cluster", kind: "kind", keep: "keep", status: "status", artifact: "artifact" } as const;
@@ -53,14 +59,3 @@ export const runState: RunState = {
     };
   },
 };
-
-const annotators = { error: core.error, warning: core.warning, notice: core.notice };
-
-/** The run's page shows ten of each level of a step, the first ones. */
-export function annotate(level: keyof typeof annotators, title: string, message: string): void {
-  annotators[level](message, { title });
-}
-
-export function fail(message: string): void {
-  core.setFailed(message);
-}

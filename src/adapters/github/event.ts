@@ -5,7 +5,7 @@ import { ConfigurationError } from "../../errors.ts";
 
 const REMEDY = "A runner sets it for each step; a container or a shell that starts the action must pass it on.";
 
-/** Undefined outside of a workflow. @throws ConfigurationError that names the variable which is missing or unreadable */
+/** Undefined outside of a workflow. @throws ConfigurationError that names the variable which is missing or cannot be read */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<WorkflowEvent | undefined> {
   if (env.GITHUB_ACTIONS !== "true") return undefined;
   const required = (name: string) => {

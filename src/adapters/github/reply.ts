@@ -1,7 +1,7 @@
-/** What an answer of GitHub's REST API to a commit status means, and whether to ask again. Its words are GitHub's own. */
+/** What the answer of GitHub's REST API to a commit status means, and whether to ask again. It is recognised by GitHub's own words. */
 import type { StatusOutcome } from "../../domain/github/commit-status.ts";
 
-/** A refusal of the API, or no answer at all. */
+/** The API refused, or gave no answer. */
 export interface Refusal {
   /** Undefined where no answer came. */
   readonly status: number | undefined;
@@ -11,7 +11,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Milliseconds until it may be asked again, and what to tell meanwhile. */
+/** Milliseconds until GitHub may be asked again, and why, for people. */
 export interface Again {
   readonly retryInMs: number;
   readonly because: string;
@@ -21,7 +21,7 @@ export interface Asked {
   readonly repository: string;
   readonly sha: string;
   readonly context: string;
-  /** How often it has been asked, this time included. */
+  /** How often GitHub has been asked, this time included. */
   readonly tries: number;
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: number;
@@ -36,7 +36,7 @@ const number = (value: string | number | undefined) => {
   return Number.isFinite(read) ? read : undefined;
 };
 
-/** Milliseconds that a rate limit asks for; undefined where the refusal is none. */
+/** Milliseconds that a rate limit asks to wait; undefined where the refusal is no rate limit. */
 function limitMs({ status, headers, message }: Refusal, { tries, nowMs }: Asked): number | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const after = number(headers["retry-after"]);
@@ -44,7 +44,7 @@ function limitMs({ status, headers, message }: Refusal, { tries, nowMs }: Asked)
   const reset = number(headers["x-ratelimit-reset"]);
   if (number(headers["x-ratelimit-remaining"]) === 0 && reset !== undefined)
     return Math.max(FIRST_PAUSE_MS, reset * 1000 - nowMs);
-  // A token without the right is a 403 as well: only the words tell it from a limit.
+  // A token without the permission gets 403 as well: only the words tell it from a limit.
   return status === 429 || /rate limit/i.test(message) ? UNNAMED_LIMIT_MS * 2 ** (tries - 1) : undefined;
 }
 
@@ -62,23 +62,23 @@ export function judgeRefusal(refusal: Refusal, asked: Asked): StatusOutcome | Ag
     return {
       readOnly: `the token may not write commit statuses (403${words})`,
       next:
-        "Give the job `permissions: statuses: write`. The token of a fork's or of Dependabot's pull request only reads, " +
-        "whatever is asked for: let a workflow on workflow_run publish it.",
+        "Give the job `permissions: statuses: write`. The token of a pull request from a fork or from Dependabot can only read, " +
+        "whatever the workflow asks for: let a workflow on workflow_run publish the status.",
     };
   return { failed: `GitHub refused the commit status (${status}${words})`, next: remedy(refusal, asked) };
 }
 
 function remedy({ status, message }: Refusal, { repository, sha, context }: Asked): string {
   if (status === 401)
-    return "Give the input token one that is valid until the job ends, as the job's own github.token is.";
+    return "Give a token in the input token that is valid until the job ends, as the job's own github.token is.";
   if (status === 403)
-    return "Let the token write commit statuses (`statuses: write`; fine-grained: Commit statuses), and the repository take them.";
+    return "Let the token write commit statuses (`statuses: write`; fine-grained: Commit statuses), and check that the repository is not archived or blocked.";
   if (status === 404)
-    return `Check that ${repository} exists at this API and that the token may see it: naming any permission sets all others to none.`;
+    return `Check that ${repository} exists at this API and that the token may see it: where any permission is given, all others are none.`;
   if (/no commit found/i.test(message))
-    return `Check that ${sha} is still a commit of ${repository}: a force push may have removed it, or status-sha names one of another repository.`;
+    return `Check that ${sha} is still a commit of ${repository}: a force push may have removed it, or status-sha is of another repository.`;
   if (/maximum number of statuses/i.test(message))
-    return `Set status-context to another than "${context}", or run on a new commit: GitHub takes 1000 statuses for a commit and a context.`;
+    return `Set status-context to something other than "${context}", or run on a new commit: GitHub accepts 1000 statuses for each commit and context.`;
   if (status === 422) return "Check the inputs status-context, status-sha and target-url.";
-  return "See GitHub's message; set commit-status to false to go without.";
+  return "See GitHub's message, or set commit-status to false to run without a status.";
 }

@@ -28,7 +28,7 @@ const cancelled: StatusOutcome = {
   next: "Run it again.",
 };
 
-/** A retry may set one status twice, where only the answer was lost: harmless, since the last one of a context counts. */
+/** A retry may set a status twice, where only the answer was lost: harmless, since the last one of a context counts. */
 export function createStatusPublisher(options: StatusOptions): StatusPublisher {
   const { repository, clock, log, deadlineMs = DEADLINE_MS } = options;
 
@@ -51,7 +51,7 @@ export function createStatusPublisher(options: StatusOptions): StatusPublisher {
       if (tries >= MAX_TRIES || clock.now() + next.retryInMs > end) return gaveUp(next, tries);
       log.info(`commit status: ${next.because}; asking again in ${seconds(next.retryInMs)}`);
       try {
-        // biome-ignore lint/plugin: GitHub itself says when it may be asked again; there is nothing to observe till then.
+        // biome-ignore lint/plugin: GitHub itself says when it may be asked again; there is nothing to observe until then.
         await clock.wait(next.retryInMs, signal);
       } catch (error) {
         if (signal?.aborted) return cancelled;
@@ -65,7 +65,7 @@ export function createStatusPublisher(options: StatusOptions): StatusPublisher {
 function gaveUp({ because, retryInMs }: Again, tries: number): StatusOutcome {
   const asked = tries === 1 ? "once" : `${tries} times`;
   return {
-    failed: `the commit status was not set: ${because}, asked ${asked}, and would have to wait ${seconds(retryInMs)} more`,
+    failed: `the commit status was not set: ${because}, asked ${asked}, and the next attempt would be in ${seconds(retryInMs)}`,
     next: "Run the job again, or set the status from the report by hand.",
   };
 }
@@ -74,7 +74,7 @@ type Client = ReturnType<typeof getOctokit>;
 
 async function connect(options: StatusOptions): Promise<Client | Extract<StatusOutcome, { failed: string }>> {
   try {
-    // Not at the top: its import takes time and reads the event, which a run that sets no status need not.
+    // Not at the top: the import takes time and reads the event, and a run that sets no status needs neither.
     const github = await import("@actions/github");
     const { debug, info, warn } = options.log;
     return github.getOctokit(options.token, {
@@ -86,7 +86,7 @@ async function connect(options: StatusOptions): Promise<Client | Extract<StatusO
     const { message } = error as Error;
     return {
       failed: `the commit status was not set: ${message}`,
-      next: "Check that the file which GITHUB_EVENT_PATH names is JSON.",
+      next: "Check that the file in GITHUB_EVENT_PATH is JSON.",
     };
   }
 }
@@ -136,6 +136,6 @@ function refusalOf(error: unknown, noAnswer: string | undefined): Refusal {
     ? (body.errors as NonNullable<ErrorBody["errors"]>).map((one) => (typeof one === "string" ? one : one.message))
     : [];
   const words = [body.message, ...details].filter((word): word is string => typeof word === "string" && word !== "");
-  // A proxy's page of HTML says nothing in one line.
+  // An HTML page of a proxy says nothing that fits on a line.
   return { status: response.status, headers: response.headers, message: words.join(": ") };
 }

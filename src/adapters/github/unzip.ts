@@ -1,4 +1,4 @@
-/** Unpacks a zip that somebody else made: no more than is allowed, and nothing outside of the folder. */
+/** Unpacks a zip from somebody else: no more than the limits allow, and nothing outside of the folder. */
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ export interface UnzipLimits {
 
 const isFolder = ({ fileName }: Entry) => fileName.endsWith("/");
 
-/** The whole list, before anything is written. Names that are absolute or lead upwards end it with an error of yauzl's. */
+/** The whole list, before anything is written. yauzl rejects names that are absolute or lead upwards. */
 async function listed(zip: ZipFile, limits: UnzipLimits): Promise<readonly Entry[]> {
   if (zip.entryCount > limits.entries)
     throw new Error(`it holds ${zip.entryCount} files, and at most ${limits.entries} are unpacked`);
@@ -26,9 +26,9 @@ async function listed(zip: ZipFile, limits: UnzipLimits): Promise<readonly Entry
 }
 
 /**
- * Everything is a plain file, whatever the zip says that it is; the sizes of its list bind, since a file that becomes larger
- * is an error.
- * @param folder is made where it is not there.
+ * Everything becomes a plain file, whatever the zip says that it is; the sizes in its list are binding, since a file that turns
+ * out larger is an error.
+ * @param folder is created where it is missing.
  * @throws Error that says what is wrong with the zip, or what `signal` was aborted with; what was written until then stays.
  */
 export async function unzip(path: string, folder: string, limits: UnzipLimits, signal?: AbortSignal): Promise<void> {
@@ -41,7 +41,7 @@ export async function unzip(path: string, folder: string, limits: UnzipLimits, s
       const to = join(folder, entry.fileName);
       await mkdir(isFolder(entry) ? to : dirname(to), { recursive: true });
       if (isFolder(entry)) continue;
-      // A name that is there twice is an error, and not the last one's.
+      // A name that occurs twice is an error: the second does not replace the first.
       const file = createWriteStream(to, { flags: "wx" });
       await pipeline(await zip.openReadStreamPromise(entry), file, ...(signal ? [{ signal }] : []));
     }

@@ -2,25 +2,25 @@
 import { randomBytes } from "node:crypto";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { ConfigurationError } from "../../errors.ts";
+import { InfrastructureError } from "../../errors.ts";
 
 /** Nothing without this prefix is ever removed as a leftover. */
 export const CLUSTER_PREFIX = "smi-conformance-";
-/** kind allows 50: the name of the node's container and host name are made from it. */
+/** kind allows 50, since the container name and host name of the node are derived from it. */
 const MAX_NAME = 50;
 
-/** A name that no other run has: `smi-conformance-` and 8 random hexadecimal digits. */
+/** A name of its own for each run: `smi-conformance-` and 8 random hexadecimal digits. */
 export function newClusterName(): string {
   return CLUSTER_PREFIX + randomBytes(4).toString("hex");
 }
 
-/** Throws ConfigurationError for the input `cluster-name`. */
+/** Throws InfrastructureError("kind-create"): names come from `newClusterName`, so another one is a defect. */
 export function assertClusterName(name: string): void {
   if (name.length <= MAX_NAME && name.startsWith(CLUSTER_PREFIX) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return;
-  throw new ConfigurationError(
-    "cluster-name",
-    `"${name}" is not a name that we may use`,
-    `Give lower-case letters, digits and single dashes, ${MAX_NAME} at most, beginning with "${CLUSTER_PREFIX}".`,
+  throw new InfrastructureError(
+    "kind-create",
+    `"${name}" is not a cluster name that we may use: at most ${MAX_NAME} lower-case letters, digits and single dashes, beginning with "${CLUSTER_PREFIX}"`,
+    "This is a defect of smi-conformance: please report it.",
   );
 }
 

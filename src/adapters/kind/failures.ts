@@ -22,7 +22,7 @@ const KNOWN_FAILURES: readonly (KindFailure & { readonly pattern: RegExp })[] = 
   {
     pattern: NAME_TAKEN,
     problem: "a cluster of this name already exists",
-    advice: "Delete it with `kind delete cluster --name` if nobody uses it, or let the action choose the name.",
+    advice: "Run it again: each run chooses another name.",
   },
   {
     pattern: /port is already allocated|address already in use|failed to get random host port/i,

@@ -1,15 +1,15 @@
-/** Whole clusters by the kind command line. */
+/** Creates and deletes clusters with the kind command line. */
 import { type InfrastructureCode, InfrastructureError, ToolError } from "../../errors.ts";
 import type { Clock, ClusterProvider, Log, Tool } from "../../ports.ts";
 import { assertClusterName, CLUSTER_PREFIX, type KindConfig, kindConfig } from "./config.ts";
 import { kindFailure, NAME_TAKEN } from "./failures.ts";
 import { runStoppably } from "./interruptible.ts";
-import { createLeases, defaultStateFolder } from "./ownership.ts";
+import { createOwnershipRecords, defaultStateFolder } from "./ownership.ts";
 
-/** Milliseconds for an answer about which clusters there are. */
+/** Milliseconds for listing the clusters. */
 const LIST_MS = 30_000;
 const DELETE_MS = 2 * 60_000;
-/** Milliseconds to see after a stop that nothing is left, on top of the patience of kind-stop.ts. */
+/** Milliseconds for checking, once the run was stopped, that nothing is left; on top of the patience of interruptible.ts. */
 const DISCARD_ON_ABORT_MS = 1_500;
 const LOAD_MS = 10 * 60_000;
 const EXPORT_MS = 2 * 60_000;
@@ -24,27 +24,27 @@ export interface KindSetup {
   readonly log: Pick<Log, "info" | "debug" | "warn">;
   /** Path or name of the kind program. */
   readonly kind?: string;
-  /** The user's configuration, which clusters are made from; one node where left out. */
+  /** The user's configuration, from which clusters are created; one node where it is left out. */
   readonly config?: KindConfig;
   /** Where ownership records and kubeconfigs are kept. */
   readonly stateFolder?: string;
   /**
-   * The process that clusters live as long as: this one, but the runner's in an action, where `post` still
+   * The process whose end makes its clusters leftovers: this one, or in an action the runner's, since `post` still
    * needs the cluster when the main step has ended.
    */
   readonly ownerPid?: number;
 }
 
 export interface KindProvider extends ClusterProvider {
-  /** Clusters of ours whose owner is dead, so that nobody will delete them; those of live runs and of others are never among them. */
+  /** Our clusters whose owner has died, so that nobody else will delete them. Never one of a live run, or of somebody else. */
   leftovers(): Promise<readonly string[]>;
-  /** The user keeps this cluster: from now on it is nobody's leftover. Its kubeconfig stays where it is. */
+  /** The user keeps this cluster: it no longer counts as a leftover. Its kubeconfig stays where it is. */
   keep(name: string): Promise<void>;
 }
 
 /**
- * Makes clusters with kind. `create` returns when the API server has started; whether nodes are ready is for
- * the caller to observe, since kind's `--wait` ends with 0 when it has waited in vain.
+ * Manages clusters with kind. `create` returns when the API server has started; whether nodes are ready is for
+ * the caller to observe, since kind's `--wait` exits with 0 even when it has waited in vain.
  * Throws InfrastructureError("docker-unavailable" | "kind-create" | "image-load" | "interrupted"), and
  * ToolError where listing, deleting or exporting fails.
  */
@@ -57,7 +57,7 @@ export function createKind({
   stateFolder = defaultStateFolder(),
   ownerPid = process.pid,
 }: KindSetup): KindProvider {
-  const leases = createLeases({ tool, folder: stateFolder, ownerPid });
+  const records = createOwnershipRecords({ tool, folder: stateFolder, ownerPid });
 
   async function list(timeoutMs = LIST_MS): Promise<readonly string[]> {
     const { stdout } = await tool.run([kind, "get", "clusters"], { timeoutMs }).catch((error: unknown) => {
@@ -70,11 +70,13 @@ export function createKind({
   }
 
   async function remove(name: string, timeoutMs: number): Promise<void> {
-    // Named, because kind would otherwise take the entry out of the user's own kubeconfig.
-    await tool.run([kind, "delete", "cluster", "--name", name, "--kubeconfig", leases.kubeconfig(name)], { timeoutMs });
+    // Given explicitly, because kind would otherwise edit the user's own kubeconfig.
+    await tool.run([kind, "delete", "cluster", "--name", name, "--kubeconfig", records.kubeconfig(name)], {
+      timeoutMs,
+    });
   }
 
-  /** Takes back what a failed create has made. Its record stays unless the cluster was seen to be gone. */
+  /** Deletes what a failed create has left. Its record stays unless the cluster was seen to be gone. */
   async function discard(name: string, aborted: boolean): Promise<void> {
     const deadline = clock.now() + (aborted ? DISCARD_ON_ABORT_MS : DELETE_MS);
     const left = () => Math.max(Math.round(deadline - clock.now()), 1);
@@ -82,10 +84,10 @@ export function createKind({
       await remove(name, left());
       // A daemon may still finish what a killed client had asked for.
       if ((await list(left())).includes(name)) await remove(name, left());
-      if (!aborted) await leases.forget(name);
+      if (!aborted) await records.forget(name);
     } catch (error) {
       log.warn(
-        `The half-made cluster ${name} could not be deleted (${String(error)}). Next: kind delete cluster --name ${name}`,
+        `The partly created cluster ${name} could not be deleted (${String(error)}). Next: kind delete cluster --name ${name}`,
       );
     }
   }
@@ -96,14 +98,14 @@ export function createKind({
       const what = `the cluster ${name} was not created`;
       if (signal?.aborted) throw explained(signal.reason, "kind-create", what, [], signal);
       // Asked first: deleting after a failure must never take a cluster that was there before.
-      if ((await list()).includes(name) || !(await leases.claim(name))) {
+      if ((await list()).includes(name) || !(await records.claim(name))) {
         throw new InfrastructureError(
           "kind-create",
-          `there is a cluster named ${name} already, or another run is making it`,
-          `If it is nobody's, delete it with \`kind delete cluster --name ${name}\`; otherwise leave the name to us.`,
+          `a cluster named ${name} already exists, or another run is creating it`,
+          "Run it again: each run chooses another name.",
         );
       }
-      const kubeconfig = leases.kubeconfig(name);
+      const kubeconfig = records.kubeconfig(name);
       const output: string[] = [];
       const image = nodeImage === undefined ? [] : ["--image", nodeImage];
       const limit = clock.deadline(deadlineMs);
@@ -118,14 +120,14 @@ export function createKind({
       try {
         await runStoppably({
           start: (kill) => tool.run([kind, ...argv], { input: kindConfig(name, config), signal: kill, onLine }),
-          takeBack: () => remove(name, DELETE_MS),
+          remove: () => remove(name, DELETE_MS),
           stop,
           clock,
         });
-        // It may have been done before it could be stopped.
+        // It may have finished before it could be stopped.
         stop.throwIfAborted();
       } catch (error) {
-        if (NAME_TAKEN.test(output.join("\n"))) await leases.forget(name);
+        if (NAME_TAKEN.test(output.join("\n"))) await records.forget(name);
         else await discard(name, signal?.aborted ?? false);
         if (limit.aborted && !signal?.aborted) {
           throw new InfrastructureError("kind-create", `${what} within ${deadlineMs} ms`, TOO_SLOW, { cause: error });
@@ -156,27 +158,27 @@ export function createKind({
       await remove(name, DELETE_MS).catch((error: unknown) => {
         throw unavailable(error);
       });
-      await leases.forget(name);
+      await records.forget(name);
     },
 
     list: () => list(),
 
     async leftovers() {
-      const owners = await leases.all();
+      const owners = await records.all();
       const existing = new Set(await list());
       const orphans = [...owners]
         .filter(([name, owner]) => owner === "dead" && name.startsWith(CLUSTER_PREFIX))
         .map(([name]) => name);
-      // Records of clusters that are gone in some other way serve nobody.
-      await Promise.all(orphans.filter((name) => !existing.has(name)).map((name) => leases.forget(name)));
+      // Records of clusters that were deleted in another way are of no use.
+      await Promise.all(orphans.filter((name) => !existing.has(name)).map((name) => records.forget(name)));
       return orphans.filter((name) => existing.has(name));
     },
 
-    keep: (name) => leases.disown(name),
+    keep: (name) => records.disown(name),
   };
 }
 
-/** A failure of kind as the error that says what to do; any other thrown thing as it is. */
+/** kind's failure as an error that says what to do; anything else that was thrown, as it is. */
 function explained(
   error: unknown,
   code: InfrastructureCode,

@@ -1,4 +1,4 @@
-/** Records on disk of which cluster belongs to which run, so that what a killed run left can be told from what a live one uses. */
+/** Records on disk which cluster belongs to which run, so that what a killed run has left can be told from what a live one uses. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import type { Tool } from "../../ports.ts";
 import { identifyProcess, type Liveness, livenessOf, type ProcessIdentity } from "./process-identity.ts";
 
 /** One folder for each cluster: `owner.json`, and the kubeconfig that is of no use without the cluster. */
-export interface ClusterLeases {
+export interface OwnershipRecords {
   /** Path of the kubeconfig of the cluster of this name. */
   kubeconfig(name: string): string;
   /** Records us as the owner; false where another run holds the name or may hold it. */
@@ -15,30 +15,30 @@ export interface ClusterLeases {
   disown(name: string): Promise<void>;
   /** Forgets the cluster and its kubeconfig; no error when it is unknown. */
   forget(name: string): Promise<void>;
-  /** Names on record, each with what has become of its owner. */
+  /** Recorded names, each with the state of its owner. */
   all(): Promise<ReadonlyMap<string, Liveness>>;
 }
 
-/** Where records are kept: they outlive the run and the boot, unlike RUNNER_TEMP. */
+/** Where records are kept: they outlive the run and the boot, unlike what is in RUNNER_TEMP. */
 export function defaultStateFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "smi-conformance", "clusters");
 }
 
-export interface LeaseSetup {
+export interface OwnershipSetup {
   readonly tool: Tool;
   readonly folder: string;
-  /** The process that the clusters live as long as. */
+  /** The process whose end makes the clusters leftovers. */
   readonly ownerPid: number;
 }
 
-export function createLeases({ tool, folder, ownerPid }: LeaseSetup): ClusterLeases {
+export function createOwnershipRecords({ tool, folder, ownerPid }: OwnershipSetup): OwnershipRecords {
   const of = (name: string, file: string) => join(folder, name, file);
 
   async function liveness(name: string): Promise<Liveness> {
     try {
       return await livenessOf(JSON.parse(await readFile(of(name, "owner.json"), "utf8")) as ProcessIdentity, tool);
     } catch {
-      // Being written this moment, or damaged: not for us to judge.
+      // Just being written, or damaged: not for us to judge.
       return "unknown";
     }
   }

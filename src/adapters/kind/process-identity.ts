@@ -1,19 +1,22 @@
-/** Tells whether a process recorded earlier still lives: a pid alone is used again, and means nothing in another container. */
+/** Whether a process that was recorded earlier is still alive. Its pid alone does not say: pids are reused, and differ between containers. */
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Tool } from "../../ports.ts";
+
+/** Milliseconds for ps. */
+const ANSWER_MS = 10_000;
 
 export interface ProcessIdentity {
   readonly host: string;
   /** Differs after each boot; empty where the system has none. */
   readonly boot: string;
-  /** Containers count their processes apart; empty where the system has no such thing. */
+  /** Containers number their processes separately; empty where the system has no such namespaces. */
   readonly pidNamespace: string;
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** `unknown`: it lives, or lived, where we cannot look. */
+/** `unknown`: it runs, or ran, where we cannot look. */
 export type Liveness = "alive" | "dead" | "unknown";
 
 /** The identity of a running process, or undefined where there is none with this pid. */
@@ -39,14 +42,16 @@ async function surroundings(): Promise<Pick<ProcessIdentity, "host" | "boot" | "
   return { host: hostname(), boot: boot.trim(), pidNamespace };
 }
 
-/** Clock ticks since boot on Linux, a date elsewhere; undefined for a process that is gone or only waits to be reaped. */
+/** Clock ticks since boot on Linux, a date elsewhere; undefined for a process that is gone, or is only waiting to be reaped. */
 async function startTime(pid: number, tool: Tool): Promise<string | undefined> {
   if (process.platform === "linux") {
     const line = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-    // The program's name, in parentheses, may itself hold spaces and parentheses.
+    // The program's name, in parentheses, may itself contain spaces and parentheses.
     const fields = line?.slice(line.lastIndexOf(")") + 2).split(" ");
     return fields?.[0] === "Z" ? undefined : fields?.[19];
   }
-  const seen = await tool.run(["ps", "-o", "lstart=", "-p", String(pid)]).catch(() => undefined);
+  const seen = await tool
+    .run(["ps", "-o", "lstart=", "-p", String(pid)], { timeoutMs: ANSWER_MS })
+    .catch(() => undefined);
   return seen?.stdout.trim() || undefined;
 }

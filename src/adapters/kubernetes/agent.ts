@@ -34,14 +34,14 @@ export async function openAgent(
   const waiting = new Map<number, Waiting>();
   let seq = 0;
   let ended: Error | undefined;
-  let complaint = "";
+  let printed = "";
 
   function lost(reason: string): void {
     if (ended !== undefined) return;
     ended = new InfrastructureError(
       "agent-lost",
-      `the exec session to ${where} ended: ${reason}${complaint === "" ? "" : ` (${complaint.trim().slice(-300)})`}`,
-      "The pod or the API server went away in the middle; the evidence has the pod's log and events. Run again.",
+      `the exec session to ${where} ended: ${reason}${printed === "" ? "" : ` (${printed.trim().slice(-300)})`}`,
+      "The pod or the API server went away during the run; the evidence has the pod's log and events. Run again.",
     );
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
@@ -70,11 +70,11 @@ export async function openAgent(
     try {
       for (const line of lines) if (line !== "") take(line);
     } catch (error) {
-      lost(`it spoke no JSON: ${(error as Error).message}`);
+      lost(`it sent a line that is not JSON: ${(error as Error).message}`);
     }
   });
   stderr.on("data", (chunk: Buffer) => {
-    complaint += chunk.toString("utf8");
+    printed += chunk.toString("utf8");
   });
 
   const socket = await new Exec(config)
@@ -84,7 +84,7 @@ export async function openAgent(
     .catch((error: unknown) => {
       throw new InfrastructureError(
         "agent-lost",
-        `no exec session to ${where}: ${error instanceof Error ? error.message : String((error as { message?: string }).message ?? error)}`,
+        `the exec session to ${where} could not be opened: ${error instanceof Error ? error.message : String((error as { message?: string }).message ?? error)}`,
         "Check that the pod runs and that the kubeconfig's user may exec into pods.",
         { cause: error },
       );
@@ -92,7 +92,7 @@ export async function openAgent(
   socket.onclose = () => lost("the connection closed");
   socket.onerror = (event: { message: string }) => lost(event.message);
 
-  // What is asked in one turn leaves as one message.
+  // All that is asked in one turn is sent as one message.
   let asked: string[] = [];
   const flush = () => {
     const lines = asked.join("");

@@ -1,4 +1,4 @@
-/** Where the API server has the objects of a kind, from discovery, which is asked once for each kind. */
+/** Where the API server serves the objects of a kind, from discovery, which is asked once for each kind. */
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
 
 export interface ResourcePlace {

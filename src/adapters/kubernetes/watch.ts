@@ -1,4 +1,4 @@
-/** Watches objects through the official client: what is there first, then each change as the API server tells of it. */
+/** Watches objects through the official client: first those that exist, then each change as the API server reports it. */
 import { type KubeConfig, Watch } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { ObjectQuery, WatchEvent } from "../../ports.ts";
@@ -15,7 +15,7 @@ function collectionPath({ group, version, plural }: ResourcePlace, namespace: st
   return `${root}${namespace === undefined ? "" : `/namespaces/${namespace}`}/${plural}`;
 }
 
-/** Resolves once the watch is under way; `onLost` is told when it ends other than by `signal`. */
+/** Resolves once the watch is under way; `onLost` is called when it ends other than by `signal`. */
 export async function watchObjects(
   config: KubeConfig,
   place: ResourcePlace,

@@ -1,6 +1,6 @@
 /**
  * Writes objects as they are. The client library's typed calls know the fields of built-in kinds by names of their own (`_enum`
- * for a schema's `enum`, `_from` for a policy's `from`) and silently leave out what a plain object calls by its real name.
+ * for a schema's `enum`, `_from` for a policy's `from`) and silently drop what a plain object calls by its real name.
  */
 import { CustomObjectsApi, type KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
@@ -24,7 +24,7 @@ export function createWriter(config: KubeConfig, findResource: FindResource): Wr
   const api = config.makeApiClient(CustomObjectsApi);
 
   async function placeOf({ apiVersion, kind }: KubernetesObject) {
-    // Without a group there is nothing to find: the caller writes these himself.
+    // The core group has no custom objects: the caller writes these by another call.
     if (!apiVersion.includes("/")) return undefined;
     const { group = "", ...place } = await findResource(apiVersion, kind);
     return { group, ...place };

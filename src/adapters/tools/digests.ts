@@ -1,6 +1,6 @@
 /**
- * SHA-256 of the tools that we download, as their projects published them. Each was found in at least two
- * independent public sources; none is taken from the download itself, or it would prove nothing.
+ * SHA-256 of the tools that may be downloaded, as their projects published them. Each was found in at least two
+ * independent public sources; one taken from the download itself would prove nothing.
  */
 export interface PinnedTool {
   readonly tool: "kind" | "helm";
@@ -26,7 +26,7 @@ function pinned(
   });
 }
 
-/** One version of each tool: the newest of which all four digests are confirmed. */
+/** One version of each tool: the newest whose four digests are all confirmed. */
 export const TOOL_DIGESTS: readonly PinnedTool[] = [
   ...pinned(
     "kind",

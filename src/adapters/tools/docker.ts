@@ -73,7 +73,7 @@ export function createImages({
       throw failure(
         error,
         "image-load",
-        `docker did not say whether it has the image ${name}`,
+        `docker could not say whether it has the image ${name}`,
         "Check that `docker image ls` works.",
       );
     }
@@ -85,7 +85,7 @@ export function createImages({
     await run(
       "image-build",
       `the base image ${base} is not on this machine and cannot be pulled`,
-      "Name an image with Node 20 or later that can be pulled, or that is present, in the input app-base-image.",
+      "Give an image with Node 20 or later, which is present or can be pulled, in the input app-base-image.",
       ["pull", "--quiet", base],
       { timeoutMs: BUILD_MS, ...(signal && { signal }) },
     );
@@ -93,8 +93,8 @@ export function createImages({
     if (!pulled)
       throw new InfrastructureError(
         "image-build",
-        `docker pulled ${base} but does not have it`,
-        "Check which platform the image in the input app-base-image is for.",
+        `docker pulled ${base}, but does not have it`,
+        "Check that the image in the input app-base-image is for this platform.",
       );
     return pulled;
   }
@@ -115,7 +115,7 @@ export function createImages({
       }
       const code = await readFile(program);
       const baseId = await presentBase(base, signal);
-      // Named by all that goes into it, so that an image of that name need never be built again.
+      // Named after everything that goes into it, so that an image of that name need never be built again.
       const content = createHash("sha256").update(code).update("\0").update(baseId).update("\0").update(DOCKERFILE(""));
       const name = `${WORKLOAD_IMAGE}:${content.digest("hex").slice(0, 12)}`;
       if (await imageId(name)) return name;
@@ -125,7 +125,7 @@ export function createImages({
         await run(
           "image-build",
           `the workload's image cannot be built on ${base}`,
-          "Try another Node image in the input app-base-image, or name a ready image in app-image.",
+          "Try another Node image in the input app-base-image, or give a ready image in app-image.",
           ["build", "--tag", name, context],
           { timeoutMs: BUILD_MS, env: await builderEnvironment(tool, docker), ...(signal && { signal }) },
         );
@@ -147,7 +147,7 @@ export function createImages({
   };
 }
 
-/** One behaviour from whichever builder is there, whatever the user has configured. */
+/** The same behaviour from whichever builder is installed, whatever the user has configured. */
 async function builderEnvironment(tool: Tool, docker: string): Promise<Record<string, string>> {
   const hasBuildx = await tool.run([docker, "buildx", "version"], { timeoutMs: ANSWER_MS }).then(
     () => true,

@@ -7,10 +7,10 @@ import { sha256OfFile } from "./file-digest.ts";
 
 /** Milliseconds for fetching one chart. */
 const PULL_MS = 2 * 60_000;
-/** Milliseconds that helm gets on top of its own limit to say what went wrong. */
+/** Milliseconds beyond its own limit in which helm may report what went wrong. */
 const REPORT_MS = 15_000;
 
-/** Settings of the user's shell that would send helm to another cluster than the one it is told. */
+/** Settings of the user's shell that would direct helm to another cluster than the one it is given. */
 const OWN_CLUSTER_ONLY = {
   HELM_KUBECONTEXT: "",
   HELM_KUBEAPISERVER: "",
@@ -33,12 +33,8 @@ export interface Release extends Chart {
   readonly name: string;
   readonly namespace: string;
   readonly kubeconfig: string;
-  readonly context?: string;
   /** In ascending precedence: paths of values files, or values themselves. */
   readonly values?: readonly (string | Readonly<Record<string, unknown>>)[];
-  /** By dotted path (`controller.image.tag`); these win over `values`. */
-  readonly setString?: Readonly<Record<string, string>>;
-  readonly setJson?: Readonly<Record<string, unknown>>;
   /** Milliseconds for the API calls and the chart's hooks. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -46,7 +42,7 @@ export interface Release extends Chart {
 }
 
 export interface Helm {
-  /** Installs or upgrades. Returns when the API server has taken the objects: that they are ready is the caller's to observe. */
+  /** Installs or upgrades. Returns once the API server has accepted the objects; whether they are ready is for the caller to observe. */
   install(release: Release): Promise<void>;
 }
 
@@ -60,7 +56,7 @@ export interface HelmSetup {
 /** Throws InfrastructureError("mesh-install" | "cluster-unreachable" | "digest-mismatch" | "interrupted") and ConfigurationError for the input `chart`. */
 export function createHelm({ tool, withTempFolder, helm = "helm" }: HelmSetup): Helm {
   async function source(chart: Chart, folder: string, signal?: AbortSignal): Promise<string[]> {
-    // With a repository the name is the repository's, even where a folder of that name lies about.
+    // With a repository it is a name in there, even where a local folder has the same name.
     const local = chart.repository ? undefined : await stat(chart.chart).catch(() => undefined);
     if (!chart.sha256) return local ? [chart.chart] : reference(chart);
     if (local?.isDirectory())
@@ -82,8 +78,8 @@ export function createHelm({ tool, withTempFolder, helm = "helm" }: HelmSetup): 
     if (got === chart.sha256.toLowerCase().replace(/^sha256:/, "")) return [file];
     throw new InfrastructureError(
       "digest-mismatch",
-      `chart ${[chart.chart, chart.version].filter(Boolean).join(" ")} is not the one that was meant: expected sha256 ${chart.sha256}, got ${got}`,
-      "Nothing was installed. If the chart was published anew, check what changed and name the new digest.",
+      `chart ${[chart.chart, chart.version].filter(Boolean).join(" ")} is not the expected one: expected sha256 ${chart.sha256}, got ${got}`,
+      "Nothing was installed. If the chart was republished, check what has changed, and give the new digest.",
     );
   }
 
@@ -100,24 +96,7 @@ export function createHelm({ tool, withTempFolder, helm = "helm" }: HelmSetup): 
         try {
           const chart = await source(release, folder, release.signal);
           await tool.run(
-            [
-              helm,
-              "upgrade",
-              "--install",
-              release.name,
-              ...chart,
-              ...target(release),
-              "--create-namespace",
-              ...files,
-              ...Object.entries(release.setString ?? {}).flatMap(([path, value]) => [
-                "--set-string",
-                `${path}=${escaped(value)}`,
-              ]),
-              ...Object.entries(release.setJson ?? {}).flatMap(([path, value]) => [
-                "--set-json",
-                `${path}=${JSON.stringify(value)}`,
-              ]),
-            ],
+            [helm, "upgrade", "--install", release.name, ...chart, ...target(release), "--create-namespace", ...files],
             {
               env: { ...OWN_CLUSTER_ONLY, KUBECONFIG: release.kubeconfig },
               timeoutMs: release.timeoutMs + REPORT_MS,
@@ -136,33 +115,20 @@ function reference({ chart, repository, version }: Chart): string[] {
   return [chart, ...(repository ? ["--repo", repository] : []), ...(version ? ["--version", version] : [])];
 }
 
-function target({ namespace, kubeconfig, context, timeoutMs }: Release): string[] {
-  return [
-    "--namespace",
-    namespace,
-    "--kubeconfig",
-    kubeconfig,
-    ...(context ? ["--kube-context", context] : []),
-    "--timeout",
-    `${Math.ceil(timeoutMs / 1000)}s`,
-  ];
-}
-
-/** Commas and backslashes mean something to --set-string. */
-function escaped(value: string): string {
-  return value.replace(/[\\,]/g, "\\$&");
+function target({ namespace, kubeconfig, timeoutMs }: Release): string[] {
+  return ["--namespace", namespace, "--kubeconfig", kubeconfig, "--timeout", `${Math.ceil(timeoutMs / 1000)}s`];
 }
 
 const ADVICE: readonly { readonly pattern: RegExp; readonly advice: string; readonly code?: InfrastructureCode }[] = [
   {
     pattern: /kubernetes cluster unreachable/i,
     code: "cluster-unreachable",
-    advice: "Check that the kubeconfig is there and that its cluster answers: `kubectl --kubeconfig ... version`.",
+    advice: "Check that the kubeconfig exists and that its cluster answers: `kubectl --kubeconfig ... version`.",
   },
   {
     pattern: /no matches for kind|resource mapping not found/i,
     advice:
-      "This chart needs an API that this Kubernetes no longer, or not yet, serves: choose another node-image or another mesh version.",
+      "This chart needs an API that this version of Kubernetes does not serve, or no longer serves: choose another node-image or another mesh-version.",
   },
   {
     pattern: /chart ".*" .*not found|no chart version found|not found in .* repository|failed to download/i,
@@ -174,15 +140,15 @@ const ADVICE: readonly { readonly pattern: RegExp; readonly advice: string; read
   },
   {
     pattern: /don't meet the specifications of the schema|values\.schema/i,
-    advice: "A value is not one that the chart knows: check the input mesh-values against the chart's values.",
+    advice: "The chart does not know one of the values: check the file in the input values against the chart.",
   },
   {
     pattern: /another operation .* in progress/i,
-    advice: "An earlier install was cut off: `helm uninstall` the release, or use a fresh cluster.",
+    advice: "An earlier install was interrupted: `helm uninstall` the release, or use a new cluster.",
   },
   {
     pattern: /deadline exceeded|timed out|took longer than/i,
-    advice: "A hook of the chart did not end in time: look at its Job's pod, or raise the input timeout.",
+    advice: "A hook of the chart did not end in time: look at the pod of its Job, or raise the input timeout.",
   },
 ];
 
@@ -191,7 +157,7 @@ function explained(error: unknown, { name, signal }: Release): unknown {
   if (signal?.aborted)
     return new InfrastructureError("interrupted", `installing ${name} was stopped`, "Run it again.", { cause: error });
   const known = ADVICE.find(({ pattern }) => pattern.test(error.stderr));
-  // What follows helm's own line is advice of its own, or the end of a list.
+  // The lines after that are advice of helm's, or the end of a list.
   const said = error.stderr.split("\n").findLast((line) => line.startsWith("Error:")) ?? error.lastLine;
   return new InfrastructureError(
     known?.code ?? "mesh-install",

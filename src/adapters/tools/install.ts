@@ -1,4 +1,4 @@
-/** Finds the tools that we drive, or downloads them: none is run before its checksum was compared. */
+/** Finds kind and helm, or downloads them; no download is run before its checksum has been compared. */
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -14,10 +14,11 @@ import { which } from "./which.ts";
 /** Milliseconds for all attempts to download one tool; each is under 25 MB. */
 const DOWNLOAD_MS = 5 * 60_000;
 const VERSION_MS = 10_000;
+const UNPACK_MS = 60_000;
 
 interface ToolKind {
   readonly name: PinnedTool["tool"];
-  /** Versions that we know to behave as the wrapper expects. */
+  /** Versions known to behave as kind.ts and helm.ts expect. */
   readonly accepted: string;
   readonly versionArgs: readonly string[];
   /** Where the program is in the archive; undefined when the download is the program. */
@@ -26,7 +27,7 @@ interface ToolKind {
 
 /** 0.20: node images are tied to the kind release that built them, and all that we pin are of 0.20 or later. */
 const KIND: ToolKind = { name: "kind", accepted: ">=0.20.0 <1.0.0", versionArgs: ["version"] };
-/** 3.10 brought --set-json; 4 is what ubuntu-26.04 runners have. */
+/** 4 is what ubuntu-26.04 runners have. */
 const HELM: ToolKind = {
   name: "helm",
   accepted: ">=3.10.0 <5.0.0",
@@ -62,11 +63,11 @@ async function findTool(wanted: ToolKind, search: ToolSearch): Promise<FoundTool
   const onPath = await which(wanted.name, search.path);
   if (onPath) {
     const version = await versionOf(wanted, onPath, search.tool);
-    // Builds between two releases carry a prerelease tag, which a range would otherwise never accept.
+    // Builds between two releases have a prerelease tag, which a range would otherwise never accept.
     if (version && satisfies(version, wanted.accepted, { includePrerelease: true }))
       return { path: onPath, version, source: "path" };
     search.log.warn(
-      `${onPath} is ${version ?? "of unknown version"}, not ${wanted.accepted}: using our own ${wanted.name}.`,
+      `${onPath} is ${version ?? "of unknown version"}, not ${wanted.accepted}: another ${wanted.name} is used.`,
     );
   }
   const pin = pinFor(wanted, search.digests ?? TOOL_DIGESTS);
@@ -76,7 +77,7 @@ async function findTool(wanted: ToolKind, search: ToolSearch): Promise<FoundTool
     "smi-conformance",
     "tools",
   );
-  // Its digest was compared when it was put there, and whoever can change it since can change our own code too.
+  // Its digest was compared when it was stored, and whoever could have changed it since could have changed our own code too.
   const cached = find(pin.tool, pin.version, pin.arch);
   if (cached) return { path: join(cached, pin.tool), version: pin.version, source: "cache" };
   search.log.info(`Downloading ${pin.tool} ${pin.version} from ${pin.url} ...`);
@@ -96,7 +97,7 @@ function pinFor(wanted: ToolKind, digests: readonly PinnedTool[]): PinnedTool {
   if (pin) return pin;
   throw new InfrastructureError(
     "download",
-    `we have no ${wanted.name} with a known checksum for ${process.platform} on ${process.arch}`,
+    `no ${wanted.name} can be downloaded for ${process.platform} on ${process.arch}: its checksum is not known`,
     `Install ${wanted.name} ${wanted.accepted} on PATH.`,
   );
 }
@@ -109,8 +110,8 @@ async function download(wanted: ToolKind, pin: PinnedTool, search: ToolSearch): 
       await rm(file, { force: true });
       throw new InfrastructureError(
         "digest-mismatch",
-        `${pin.url} is not what ${pin.tool} ${pin.version} is known to be: expected sha256 ${pin.sha256}, got ${got}; it was removed`,
-        `Look for a proxy that rewrites downloads. Do not run that file; install ${pin.tool} ${wanted.accepted} on PATH from a source that you trust.`,
+        `${pin.url} is not ${pin.tool} ${pin.version} as it was published: expected sha256 ${pin.sha256}, got ${got}; the file was removed`,
+        `Look for a proxy that rewrites downloads, or install ${pin.tool} ${wanted.accepted} on PATH from a source that you trust.`,
       );
     }
     const program = wanted.member ? await unpacked(file, wanted.member(pin), folder, search.tool) : file;
@@ -129,7 +130,7 @@ async function fetched(
   try {
     signal?.throwIfAborted();
     const downloading = downloadTool(pin.url, join(folder, randomUUID()));
-    // tool-cache cannot be stopped: we only stop waiting for it, and its later failure has no listener but this.
+    // tool-cache cannot be stopped: we only stop waiting for it, and nobody else handles its later failure.
     downloading.catch(() => {});
     return await Promise.race([downloading, rejection(signal ? AbortSignal.any([signal, deadline]) : deadline)]);
   } catch (cause) {
@@ -138,7 +139,7 @@ async function fetched(
     throw new InfrastructureError(
       "download",
       `${pin.tool} ${pin.version} could not be downloaded from ${pin.url}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      `Install ${pin.tool} ${wanted.accepted} on PATH, or let this machine reach that address (HTTPS_PROXY is honoured).`,
+      `Install ${pin.tool} ${wanted.accepted} on PATH, or let this machine reach that address (HTTPS_PROXY is respected).`,
       { cause },
     );
   }
@@ -148,10 +149,10 @@ function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }
 
-/** One member only: nothing else that the archive may hold is written anywhere. */
+/** Unpacks one member alone: nothing else that the archive may contain is written anywhere. */
 async function unpacked(archive: string, member: string, folder: string, tool: Tool): Promise<string> {
   const target = join(folder, "unpacked");
   await mkdir(target);
-  await tool.run(["tar", "-xzf", archive, "-C", target, member]);
+  await tool.run(["tar", "-xzf", archive, "-C", target, member], { timeoutMs: UNPACK_MS });
   return join(target, member);
 }

@@ -4,12 +4,12 @@ import type { Agent } from "../../ports.ts";
 import type { RunningPod } from "./pods.ts";
 
 const ADVICE =
-  "The pod or the API server went away in the middle; the evidence has the pod's log and events. Run again.";
+  "The pod or the API server went away during the run; the evidence has the pod's log and events. Run again.";
 
 /** No session can be had. */
 export function noAgent(where: string, reason: string): InfrastructureError {
   const advice = "Check that the pod runs and that the kubeconfig's user may exec into pods.";
-  return new InfrastructureError("agent-lost", `no exec session to ${where}: ${reason}`, advice);
+  return new InfrastructureError("agent-lost", `the exec session to ${where} could not be opened: ${reason}`, advice);
 }
 
 /**

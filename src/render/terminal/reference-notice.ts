@@ -18,3 +18,20 @@ export function referenceNotice(mutant: ConformanceReport["mesh"]["mutant"]): st
 export function noticeOf({ cluster, mesh }: ConformanceReport): string | undefined {
   return cluster.provider === "embedded" ? referenceNotice(mesh.mutant) : undefined;
 }
+
+export interface ReferenceStart {
+  readonly mutant: ConformanceReport["mesh"]["mutant"];
+  /** SMI versions that are served. */
+  readonly versions: string;
+  readonly seed: number;
+}
+
+/** What a run says before it begins; nothing where it is not on the embedded cluster. Its reports say the same. */
+export function startLines(start: ReferenceStart | undefined): readonly string[] {
+  if (start === undefined) return [];
+  return [
+    referenceNotice(start.mutant),
+    `To judge a mesh (needs ${realRun.needs}): ${realRun.command}`,
+    `Embedded cluster: serves ${start.versions}; seed ${start.seed}`,
+  ];
+}

@@ -46,7 +46,6 @@ export async function runMainJob(
       log: createConsoleLog({ debug: false }),
       signal: new AbortController().signal,
       ownerPid: process.pid,
-      workflow: null,
     },
   );
   const { plan, deps } = around(job);

@@ -159,7 +159,7 @@ describe("matrix", () => {
 
   it.each([
     ["no report", [], "no report is given"],
-    ["a path that is not there", ["nowhere.json"], '"nowhere.json" is not there'],
+    ["a path that is not there", ["nowhere.json"], '"nowhere.json" does not exist'],
     ["an option that there is not", ["x", "--nothing", "1"], "--nothing"],
     ["a gate that is no flag", ["x", "--gate", "maybe"], '--gate: "maybe"'],
     ["an expectation that is no number", ["x", "--expect", "0"], '--expect: "0"'],
@@ -178,8 +178,8 @@ describe("matrix", () => {
       '--expect: "0" is no number of reports',
       '--baseline: "no.json" cannot be read (ENOENT)',
       '--baseline: "none.json" cannot be read (ENOENT)',
-      'matrix: "x" is not there',
-      'matrix: "y" is not there',
+      'matrix: "x" does not exist',
+      'matrix: "y" does not exist',
     ]);
   });
 
@@ -188,7 +188,7 @@ describe("matrix", () => {
   });
 
   it("refuses a folder without a report as bad input", async () => {
-    await expect(run(folder)).rejects.toThrow("holds no report");
+    await expect(run(folder)).rejects.toThrow("contains no report");
   });
 });
 

@@ -40,7 +40,6 @@ async function run(begin: () => Promise<ClosableCluster>, stop?: AbortController
         log: keptLog(),
         signal: stop?.signal ?? new AbortController().signal,
         ownerPid: process.pid,
-        workflow: null,
       },
     );
     const startCounted = async () => {

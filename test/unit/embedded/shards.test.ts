@@ -23,7 +23,7 @@ async function run(raw: RawInputs): Promise<Run> {
     const log = keptLog();
     const { plan, deps } = await setUpRun(
       { cluster: "embedded", mutant: "ignores-methods", only: rows.join(" "), "report-dir": folder, ...raw },
-      { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid, workflow: null },
+      { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid },
     );
     const report = await runConformance(plan, deps);
     const hasEvidence = await access(join(folder, "evidence")).then(

@@ -18,7 +18,6 @@ const prepared = (raw: RawInputs, given: Pick<Surroundings, "fetchRun"> = {}) =>
       log: keptLog(),
       signal: new AbortController().signal,
       ownerPid: process.pid,
-      workflow: null,
       ...given,
     },
   );

@@ -25,7 +25,6 @@ const prepared = (raw: RawInputs) =>
       log: keptLog(),
       signal: new AbortController().signal,
       ownerPid: process.pid,
-      workflow: null,
     }),
   );
 
@@ -257,7 +256,7 @@ describe("what can be checked before a run", () => {
   });
 
   it("the report folder must be writable", async () => {
-    expectOne(await prepared({ ...good, "report-dir": "/proc/report" }), "report-dir", "/proc/report", /Name a folder/);
+    expectOne(await prepared({ ...good, "report-dir": "/proc/report" }), "report-dir", "/proc/report", /Give a folder/);
   });
 
   it("a profile of the user's must be of the mesh that is named, and is pointed into", async () => {

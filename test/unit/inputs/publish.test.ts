@@ -118,7 +118,7 @@ it("a token is masked before anything is said, even about the inputs", async () 
     warn: (line: string) => void lines.push(line),
     mask: (secret: string) => void lines.push(`mask ${secret}`),
   };
-  const around = { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid, workflow: null };
+  const around = { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid };
   const mistakes = await mistakesOf(() => setUpRun({ ...good, token: " ghs_secret ", cluster: "none" }, around));
   expect(mistakes.map(({ input }) => input)).toEqual(["cluster"]);
   expect(lines).toEqual(["mask ghs_secret"]);

@@ -20,7 +20,6 @@ const around = () => ({
   log: keptLog(),
   signal: new AbortController().signal,
   ownerPid: process.pid,
-  workflow: null,
 });
 const image = /^kindest\/node:v1\.36\.4@sha256:[0-9a-f]{64}$/;
 
@@ -127,15 +126,17 @@ describe("what is run", () => {
 
 describe("what the report will say of where the mesh comes from", () => {
   it("is the seed, on the embedded cluster", async () => {
-    const { installed } = await setUpRun({ cluster: "embedded", seed: "7" }, around());
-    expect(installed).toEqual({ chart: null, manifestSha256: null, seed: 7 });
+    const { plan } = await setUpRun({ cluster: "embedded", seed: "7" }, around());
+    expect(plan.provenance).toMatchObject({ chart: null, manifestSha256: null, seed: 7 });
   });
 
   async function onExisting(raw: (folder: string) => Promise<RawInputs>) {
     return withTempFolder(async (folder) => {
       const kubeconfig = join(folder, "kubeconfig");
       await writeFile(kubeconfig, unreachableKubeconfig);
-      return (await setUpRun({ ...existing, kubeconfig, ...(await raw(folder)) }, around())).installed;
+      const { plan } = await setUpRun({ ...existing, kubeconfig, ...(await raw(folder)) }, around());
+      if (plan.provenance === undefined) throw new Error("the plan says nothing of where it comes from");
+      return plan.provenance;
     });
   }
 
@@ -146,7 +147,7 @@ describe("what the report will say of where the mesh comes from", () => {
       return { manifest: join(folder, "mesh.yaml") };
     });
     const digest = createHash("sha256").update(manifest).digest("hex");
-    expect(installed).toEqual({ chart: null, manifestSha256: digest, seed: null });
+    expect(installed).toMatchObject({ chart: null, manifestSha256: digest, seed: null });
   });
 
   it("is the chart: the profile's, or the user's, or none where the mesh is there already", async () => {

@@ -57,7 +57,7 @@ const thrownBy = (run: Promise<unknown>) =>
 describe("an install", () => {
   it("names chart, cluster and limit, and does not wait for the pods", async () => {
     const { helm, calls } = await setUp();
-    await helm.install({ ...release, context: "kind-x" });
+    await helm.install(release);
     expect((await calls())[0]?.argv).toEqual([
       "upgrade",
       "--install",
@@ -71,31 +71,20 @@ describe("an install", () => {
       "traefik-mesh",
       "--kubeconfig",
       "/tmp/two words/kubeconfig",
-      "--kube-context",
-      "kind-x",
       "--timeout",
       "91s",
       "--create-namespace",
     ]);
   });
 
-  it("passes values in order, and single ones unharmed", async () => {
+  it("passes values in order, unharmed", async () => {
     const { helm, calls, home } = await setUp();
     await writeFile(join(home, "own.yaml"), "acl: false");
     await helm.install({
       ...release,
       values: [{ acl: true, text: "a, b: 'c' $(d)" }, join(home, "own.yaml")],
-      setString: { "controller.image.tag": "v1,2\\3 x=y" },
-      setJson: { limits: { http: 10 } },
     });
-    const call = (await calls())[0];
-    expect(call?.values).toEqual(['{"acl":true,"text":"a, b: \'c\' $(d)"}', "acl: false"]);
-    expect(call?.argv.slice(-4)).toEqual([
-      "--set-string",
-      "controller.image.tag=v1\\,2\\\\3 x=y",
-      "--set-json",
-      'limits={"http":10}',
-    ]);
+    expect((await calls())[0]?.values).toEqual(['{"acl":true,"text":"a, b: \'c\' $(d)"}', "acl: false"]);
   });
 
   it("cannot be sent to another cluster by the user's shell", async () => {
@@ -158,7 +147,7 @@ describe("an install", () => {
     ],
     ['Error: chart "traefik-mesh" version "9" not found in https://x repository', /version/],
     ['Error: looks like "https://x" is not a valid chart repository or cannot be reached', /repository/],
-    ["Error: values don't meet the specifications of the schema(s)", /mesh-values/],
+    ["Error: values don't meet the specifications of the schema(s)", /input values/],
     ["Error: failed pre-install: 1 error occurred: timed out waiting for the condition", /timeout/],
     ["Error: nobody has seen this", /log/],
   ])("that fails with %s says what to do", async (stderr, advice) => {

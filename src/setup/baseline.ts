@@ -1,9 +1,6 @@
-/** What a run is gated on, read and checked before anything is created. */
+/** The earlier report that a run is compared with, read and checked before anything is created. */
 import { createHash } from "node:crypto";
 import { readStored } from "../adapters/files/stored-file.ts";
-import { readYaml } from "../adapters/files/yaml.ts";
-import { allowedFailuresSchema } from "../domain/gate/allowed-failures.ts";
-import type { GatePolicy } from "../domain/gate/gate-policy.ts";
 import { type Baseline, readBaseline } from "../domain/report/baseline.ts";
 import { ConfigurationError } from "../errors.ts";
 
@@ -24,18 +21,6 @@ function baselineFrom(input: "baseline" | "baseline-run", { text, source }: Stor
   if ("problem" in read)
     throw new ConfigurationError(input, `"${source}" ${read.problem}`, "Give a report.json that this action wrote.");
   return { report: read.report, sha256: createHash("sha256").update(text).digest("hex"), source };
-}
-
-/**
- * @param ids of all assertions there are, whatever is selected; undefined where that is not known.
- * @throws ConfigurationError for a known failure of a row that does not exist, and a file that is not what it should be
- */
-export async function readAllowed(path: string, ids: ReadonlySet<string> | undefined): Promise<GatePolicy["allowed"]> {
-  const { value, fault } = await readYaml("allow-failures", path, path, allowedFailuresSchema);
-  if (ids === undefined) return value;
-  const unknown = value.findIndex(({ id }) => !ids.has(id));
-  if (unknown >= 0) throw fault([unknown, "id"], `there is no assertion "${value[unknown]?.id}"`);
-  return value;
 }
 
 /**

@@ -1,0 +1,41 @@
+/** Every command of the program, in the order in which help shows them. */
+import type { NamedCommand } from "./command.ts";
+import { type RunCommandSetup, runCommand } from "./run.ts";
+
+export interface RegistrySetup extends RunCommandSetup {
+  /** MAJOR.MINOR.PATCH of the suite. */
+  readonly version: () => Promise<string>;
+}
+
+export function programCommands(setup: RegistrySetup): readonly [NamedCommand, ...NamedCommand[]] {
+  const { bundled, print, version } = setup;
+  return [
+    { name: "run", summary: "judge a mesh", load: async () => runCommand(setup) },
+    {
+      name: "list",
+      summary: "list the assertions by spec, level and clause",
+      load: async () => (await import("./list.ts")).listCommand(bundled, print),
+    },
+    {
+      name: "matrix",
+      summary: "merge reports into one table of meshes, versions and specs",
+      async load() {
+        const { matrixCommand, matrixUsage } = await import("./matrix.ts");
+        return { usage: matrixUsage, run: (argv) => matrixCommand(argv, { print }) };
+      },
+    },
+    {
+      name: "verify",
+      summary: "check that a report agrees with itself",
+      async load() {
+        const { verifyCommand, verifyUsage } = await import("./verify.ts");
+        return { usage: verifyUsage, run: (argv) => verifyCommand(argv, { print, bundled }) };
+      },
+    },
+    {
+      name: "version",
+      summary: "print the version of this suite",
+      load: async () => (await import("./version.ts")).versionCommand(version, print),
+    },
+  ];
+}
