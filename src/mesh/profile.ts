@@ -79,12 +79,22 @@ export const profileSchema = z
           .strictObject({ labels: z.record(z.string(), z.string()), namespace: z.string().optional() })
           .optional()
           .describe("Pods from whose addresses requests arrive at the server"),
-        sidecar: z.string().optional().describe("Container that joining adds to a pod"),
+        sidecar: z
+          .strictObject({
+            container: z.string().describe("Container that joining adds to a pod"),
+            addresses: z
+              .array(z.union([z.ipv4(), z.ipv6()]))
+              .default(["127.0.0.1"])
+              .describe("Addresses from which it hands requests over to the server, besides the pod's own"),
+          })
+          .optional(),
       })
       .describe("How a request shows that the mesh's data plane was in its path"),
     access: z
       .enum(["enforced", "permissive", "none"])
-      .describe("enforced: installed so that what no TrafficTarget allows is denied"),
+      .describe(
+        "enforced: installed so that what no TrafficTarget allows is denied; permissive: so that it gets through, which the report says and which excuses nothing; none: no access control, and the assertions about it do not apply",
+      ),
     readings: z
       .array(z.enum(openQuestionNames))
       .default([])

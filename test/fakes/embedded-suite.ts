@@ -11,6 +11,7 @@ import { createVirtualClock } from "../../src/embedded/time/virtual-clock.ts";
 import type { SuiteOptions } from "../../src/engine/suite/options.ts";
 import { runSuite } from "../../src/engine/suite/run-suite.ts";
 import { type MeshProfile, profileSchema } from "../../src/mesh/profile.ts";
+import type { Cluster } from "../../src/ports.ts";
 import { keptLog } from "./kept-log.ts";
 
 export interface EmbeddedRun {
@@ -22,6 +23,8 @@ export interface EmbeddedRun {
   /** Where this differs from the reference mesh's own. */
   readonly profile?: Partial<MeshProfile>;
   readonly options?: Partial<SuiteOptions>;
+  /** What the suite is given in the cluster's place. */
+  readonly through?: (cluster: Cluster) => Cluster;
 }
 
 export interface EmbeddedResult {
@@ -63,7 +66,7 @@ export async function runEmbedded(run: EmbeddedRun): Promise<EmbeddedResult> {
       appImage: "embedded",
       parallel: 6,
       deadlineMs: undefined,
-      cluster,
+      cluster: run.through?.(cluster) ?? cluster,
       clock,
       log,
       startedAt: clock.now(),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Transport } from "../measurement/probe.ts";
 import { smiKindNames } from "../smi/kinds.ts";
-import { resourceSchema } from "../smi/resource.ts";
+import { resourceRefSchema, resourceSchema } from "../smi/resource.ts";
 import { controlNames } from "./controls.ts";
 
 const control = z
@@ -97,13 +97,15 @@ export const submitExpectationSchema = z.strictObject({
 });
 
 export const eventExpectationSchema = z.strictObject({
-  event: z.strictObject({ trafficSplit: z.string() }).describe("A Warning event about this object"),
+  event: resourceRefSchema.describe("A Warning event about this object"),
   is: z.enum(["present", "absent"]),
 });
 
 export const readyExpectationSchema = z.strictObject({
-  ready: z.string().describe("Workload whose pods are Ready"),
-  is: z.literal("recorded"),
+  ready: z.string().describe("Workload whose pods stay Ready"),
+  is: z
+    .enum(["ok", "recorded"])
+    .describe("ok: all are Ready at the end of the phase, and none stopped being so in it; recorded: no verdict"),
 });
 
 export const expectationSchema = z.union([
@@ -119,6 +121,8 @@ export const expectationSchema = z.union([
 export type Probe = z.infer<typeof probeSchema>;
 export type ProbeExpectation = z.infer<typeof probeExpectationSchema>;
 export type DistributionExpectation = z.infer<typeof distributionExpectationSchema>;
+export type VersionsExpectation = z.infer<typeof versionsExpectationSchema>;
+export type ReadyExpectation = z.infer<typeof readyExpectationSchema>;
 export type CrdExpectation = z.infer<typeof crdExpectationSchema>;
 export type Marker = z.infer<typeof markerSchema>;
 export type SubmitExpectation = z.infer<typeof submitExpectationSchema>;

@@ -58,17 +58,17 @@ const hasSplit = ({ made, base }: State) => [...made, ...base].some((key) => key
 
 function expectation(e: Expectation, path: Path, state: State): readonly Mistake[] {
   if ("event" in e) {
-    const { trafficSplit } = e.event;
-    const splits = [...state.made].flatMap((key) => /^TrafficSplit (\S+)/.exec(key)?.[1] ?? []);
-    return splits.includes(trafficSplit)
-      ? []
-      : [
-          {
-            path: [...path, "event", "trafficSplit"],
-            message: `no step before this one applies a TrafficSplit "${trafficSplit}"`,
-            remedy: allowed(trafficSplit, splits, "Applied by now:"),
-          },
-        ];
+    const [kind, name] = [kindOf(e.event), nameOf(e.event)];
+    if (state.made.has(keyOf(e.event, state))) return [];
+    const known = [...state.made].flatMap((key) => (key.startsWith(`${kind} `) ? (key.split(" ")[1] ?? []) : []));
+    const field = Object.keys(e.event).find((key) => key !== "in") ?? "";
+    return [
+      {
+        path: [...path, "event", field],
+        message: `no step before this one applies a ${kind} "${name}"`,
+        remedy: allowed(name, known, "Applied by now:"),
+      },
+    ];
   }
   if ("requests" in e && Object.values(e.reach).some((w) => typeof w === "number") && !hasSplit(state))
     return [

@@ -97,8 +97,8 @@ function claimedControls(
   phases: readonly DerivedPhase[],
   all: readonly Placed[],
 ): readonly Mistake[] {
-  const sends = all.some(({ e }) => "from" in e && !("is" in e && e.is === "refused"));
-  const carriedOut = [...impliedControls(phases), ...(sends ? ["data-plane"] : [])];
+  const answers = all.some(({ e }) => "requests" in e || (isProbe(e) && e.is === "ok"));
+  const carriedOut = [...impliedControls(phases), ...(answers ? ["data-plane"] : [])];
   return file.controls.flatMap((control, c) =>
     carriedOut.includes(control)
       ? []

@@ -5,7 +5,7 @@ import type { Arrival, Transport } from "./probe.ts";
 import { isRefusal, isStopped, type Refusals } from "./refusal.ts";
 
 /** Arrivals of each request id. */
-export function countById(arrivals: readonly Arrival[]): ReadonlyMap<string, number> {
+export function countById(arrivals: readonly Pick<Arrival, "id">[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { id } of arrivals) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;

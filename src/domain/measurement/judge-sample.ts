@@ -1,6 +1,7 @@
 /** Judges a sample of requests by the backends that answered them: their shares, their presence, their ports. */
 import { judgeSample, type Plan } from "../statistics/sampling.ts";
 import type { Reading, SampleFinding } from "./finding.ts";
+import { countById } from "./judge-probes.ts";
 import type { Seen } from "./outcome.ts";
 import type { Arrival } from "./probe.ts";
 
@@ -17,12 +18,11 @@ export interface Accounting {
 
 export function account(
   seen: readonly Seen[],
-  arrivals: ReadonlyMap<string, readonly Arrival[]>,
+  arrivals: readonly Pick<Arrival, "id">[],
   backends: readonly string[],
 ): Accounting {
   const counts: Record<string, number> = Object.fromEntries(backends.map((backend) => [backend, 0]));
-  const times = new Map<string, number>();
-  for (const list of arrivals.values()) for (const { id } of list) times.set(id, (times.get(id) ?? 0) + 1);
+  const times = countById(arrivals);
   let answered = 0;
   let unlogged = 0;
   for (const observation of seen) {

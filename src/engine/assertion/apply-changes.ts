@@ -8,6 +8,7 @@ import { InfrastructureError } from "../../errors.ts";
 import { WORKLOAD_LABEL } from "../cell/manifest.ts";
 import { gather } from "../cell/members.ts";
 import { type AssertionContext, forgetMade, noteMade, refFor, renderFor } from "./context.ts";
+import { storedAsSent } from "./controls.ts";
 
 /** The fields that carry meaning: metadata is the server's business. */
 export function bodyOf(object: KubernetesObject): Record<string, unknown> {
@@ -42,17 +43,8 @@ async function applyAll(context: AssertionContext, phase: Phase, step: ApplyStep
     }
     noteMade(context, object);
     const lost = differences(bodyOf(object), bodyOf(answer.stored));
-    if (lost.length > 0) {
-      findings.push({
-        phase: phase.name,
-        control: "stored-as-sent",
-        statement: `${describeRef(ref)} is stored as it was sent`,
-        status: "violated",
-        expected: "every field sent",
-        observed: `changed or missing: ${lost.join(", ")}`,
-      });
-      return { findings, refused: false, broken: true };
-    }
+    findings.push(storedAsSent(phase.name, ref, lost));
+    if (lost.length > 0) return { findings, refused: false, broken: true };
   }
   return { findings, refused: false, broken: false };
 }

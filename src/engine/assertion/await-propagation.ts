@@ -3,36 +3,16 @@
  * awaited until 20 in a row came out as expected; weights until a sequential test tells the new from the old. What was as
  * expected before the change shows nothing, and is measured once those that do flip have.
  */
-
-import {
-  type DistributionExpectation,
-  describeProbe,
-  type Probe,
-  type ProbeExpectation,
-  transportOf,
-} from "../../domain/assertion/expectation.ts";
-import { probeKey } from "../../domain/assertion/probe-key.ts";
-import type { Outcome } from "../../domain/measurement/outcome.ts";
-import { isRefusal } from "../../domain/measurement/refusal.ts";
+import { describeProbe } from "../../domain/assertion/expectation.ts";
 import type { Propagation } from "../../domain/report/report.ts";
 import { converge, DeadlineError } from "../convergence.ts";
-import { serviceOf } from "../probe/address.ts";
-import { send } from "../probe/send.ts";
-import { type Observer, outcomeObserver, type Shift, weightsObserver } from "./change-observers.ts";
+import { type Observer, outcomeObserver, weightsObserver } from "./change-observers.ts";
 import type { AssertionContext } from "./context.ts";
+import { type ExpectedChange, isAsExpected } from "./expected-change.ts";
+import { describeShares } from "./shares.ts";
 
-/** Probes sent before a change to see what stands; enough to tell refused from allowed, no part of any verdict. */
-export const BEFORE = 5;
-
-function isAsExpected(context: AssertionContext, expectation: ProbeExpectation, outcome: Outcome): boolean {
-  if (expectation.is === "ok") return outcome === "OK";
-  return isRefusal(context.cell.plan.profile.refusal, transportOf(expectation), outcome);
-}
-
-/** What Kubernetes alone does with a service's requests. */
-export function uniformOf(context: AssertionContext, probe: Probe): Readonly<Record<string, number>> {
-  return Object.fromEntries(serviceOf(context.cell.fixture.services, probe).selects.map((workload) => [workload, 1]));
-}
+/** Often enough to show life, seldom enough to stay readable. */
+const PROGRESS_MS = 3_000;
 
 /** How often, and until when, an assertion looks for what it awaits. */
 export const paceOf = ({ deadlineMs, deps: { clock, signal } }: AssertionContext) => ({
@@ -43,41 +23,28 @@ export const paceOf = ({ deadlineMs, deps: { clock, signal } }: AssertionContext
   ...(signal && { signal }),
 });
 
-/** Those of the probes whose outcome the change has to flip; before anything was changed, `noteFirst` has seen it. */
-export async function whatMustFlip(
-  context: AssertionContext,
-  expectations: readonly ProbeExpectation[],
-): Promise<readonly ProbeExpectation[]> {
-  const judged = expectations.filter((e) => e.is !== "recorded");
-  if (context.made.size === 0) return judged.filter((e) => context.first.get(probeKey(e))?.allowed !== (e.is === "ok"));
-  const before = await Promise.all(judged.map((e) => send(context.cell, e, BEFORE, context.deps)));
-  return judged.filter((e, index) => !before[index]?.seen.every(({ outcome }) => isAsExpected(context, e, outcome)));
-}
-
-/** Old and new shares of a distribution. */
-export function weightsOf(context: AssertionContext, e: DistributionExpectation): Shift {
-  const next = Object.fromEntries(
-    Object.entries(e.reach).map(([name, w]) => [name, w === "some" ? 1 : w === "none" ? 0 : w]),
-  );
-  return { old: context.weights.get(probeKey(e))?.shares ?? uniformOf(context, e), next };
-}
-
-/** One propagation for each thing awaited. The deadline passing is a fact to report, not an error: the measurement judges. */
-export async function awaitChange(
-  context: AssertionContext,
-  phase: string,
-  flips: readonly ProbeExpectation[],
-  distributions: readonly DistributionExpectation[],
-  changedAt: number,
-): Promise<readonly Propagation[]> {
-  const awaited = [
+function observersOf(context: AssertionContext, { flips, shifts }: ExpectedChange): readonly Observer[] {
+  return [
     ...flips.map((e) =>
       outcomeObserver(context, e, `${describeProbe(e)} is ${e.is}`, ({ outcome }) => isAsExpected(context, e, outcome)),
     ),
-    ...distributions.map((e) =>
-      weightsObserver(context, e, `${describeProbe(e)} is split ${JSON.stringify(e.reach)}`, weightsOf(context, e)),
+    ...shifts.map(({ expectation, shift }) =>
+      weightsObserver(context, expectation, describeShares(expectation), shift),
     ),
   ];
+}
+
+/**
+ * One propagation for each thing awaited. The deadline passing is a fact to report, not an error: the measurement judges.
+ * `changedAt`: clock time at which the API server had accepted the change.
+ */
+export async function awaitChange(
+  context: AssertionContext,
+  phase: string,
+  expected: ExpectedChange,
+  changedAt: number,
+): Promise<readonly Propagation[]> {
+  const awaited = observersOf(context, expected);
   if (awaited.length === 0) return [];
   const done = new Set<Observer>();
   const describe = () =>
@@ -101,8 +68,7 @@ export async function awaitChange(
       done: (count) => count === awaited.length,
       describe,
       onWaiting: (_, elapsedMs) => {
-        // Often enough to show life, seldom enough to stay readable.
-        if (elapsedMs - reported < 3000) return;
+        if (elapsedMs - reported < PROGRESS_MS) return;
         reported = elapsedMs;
         context.progress(`still converging after ${(elapsedMs / 1000).toFixed(0)} s: ${describe()}`);
       },

@@ -4,9 +4,11 @@ import { describeProbe, type Probe } from "../../domain/assertion/expectation.ts
 import { probeKey } from "../../domain/assertion/probe-key.ts";
 import { converge, DeadlineError } from "../convergence.ts";
 import { send } from "../probe/send.ts";
-import { BEFORE, paceOf, uniformOf } from "./await-propagation.ts";
+import { paceOf } from "./await-propagation.ts";
 import { outcomeObserver, weightsObserver } from "./change-observers.ts";
 import type { AssertionContext } from "./context.ts";
+import { BEFORE } from "./expected-change.ts";
+import { uniformOf } from "./shares.ts";
 
 /** Notes what each probe of the assertion meets before anything is changed. */
 export async function noteFirst(context: AssertionContext): Promise<void> {

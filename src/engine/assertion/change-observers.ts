@@ -4,6 +4,7 @@ import type { Seen } from "../../domain/measurement/outcome.ts";
 import { createChangeDetector, createRunDetector } from "../../domain/statistics/sequential.ts";
 import { send } from "../probe/send.ts";
 import type { AssertionContext } from "./context.ts";
+import type { Shift } from "./shares.ts";
 
 /** Samples of a look before anything has moved: enough to see that it has, few enough to leave the processors to the mesh. */
 const LOOK = { outcome: 4, weights: 20 };
@@ -67,11 +68,6 @@ export function outcomeObserver(
     since: () => times.of(run.state.current),
     state: () => `${run.state.current} in a row, last ${last}`,
   };
-}
-
-export interface Shift {
-  readonly old: Readonly<Record<string, number>>;
-  readonly next: Readonly<Record<string, number>>;
 }
 
 /** Until a sequential test tells the new weights from the old ones. */

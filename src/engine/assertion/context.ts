@@ -4,6 +4,7 @@ import type { DistributionExpectation, Probe } from "../../domain/assertion/expe
 import { probeKey } from "../../domain/assertion/probe-key.ts";
 import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import { refOf } from "../../domain/kubernetes/object.ts";
+import type { Seen } from "../../domain/measurement/outcome.ts";
 import type { SmiKindName } from "../../domain/smi/kinds.ts";
 import { kindOf, render } from "../../domain/smi/render.ts";
 import type { Resource, ResourceRef } from "../../domain/smi/resource.ts";
@@ -11,6 +12,16 @@ import type { ServedVersion } from "../../domain/smi/served.ts";
 import type { Cell, CellDeps } from "../cell/cell.ts";
 
 export type ChosenVersions = ReadonlyMap<SmiKindName, ServedVersion>;
+
+/** What the probes of one expectation came to. */
+export interface JudgedProbes {
+  readonly is: "ok" | "refused";
+  readonly seen: readonly Seen[];
+  /** Arrivals by request id. */
+  readonly arrived: ReadonlyMap<string, number>;
+  /** Every one was seen to be refused. */
+  readonly isRefused: boolean;
+}
 
 export interface AssertionContext {
   readonly assertion: Assertion;
@@ -25,6 +36,8 @@ export interface AssertionContext {
   readonly weights: Map<string, { readonly probe: Probe; readonly shares: Readonly<Record<string, number>> }>;
   /** By `probeKey`: its probes, and whether each was answered before anything was changed. */
   readonly first: Map<string, { readonly probe: Probe; readonly allowed: boolean }>;
+  /** The probes that were judged, phase after phase. */
+  readonly measured: JudgedProbes[];
   /** Where it is, for people who watch. */
   readonly progress: (line: string) => void;
 }

@@ -1,5 +1,5 @@
-/** Assertions about what a cluster serves: definitions, and versions that go together. */
-import type { CrdExpectation } from "../../domain/assertion/expectation.ts";
+/** Expectations about what a cluster serves: definitions, and versions that go together. */
+import type { CrdExpectation, VersionsExpectation } from "../../domain/assertion/expectation.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
 import { compatibleSets } from "../../domain/smi/served.ts";
@@ -8,7 +8,7 @@ import type { AssertionContext } from "./context.ts";
 /** A kind that nobody serves: the control that absence can be seen. */
 const MADE_UP = { apiVersion: "access.smi-spec.io/v1alpha1", kind: "TrafficNonsense", name: "nothing" };
 
-export async function judgeCrd(
+export async function expectServed(
   context: AssertionContext,
   phase: string,
   expectation: CrdExpectation,
@@ -53,13 +53,19 @@ export async function judgeCrd(
   ];
 }
 
-export function judgeVersions(context: AssertionContext, phase: string): Finding {
+export async function expectCompatibleVersions(
+  context: AssertionContext,
+  phase: string,
+  _expectation: VersionsExpectation,
+): Promise<readonly Finding[]> {
   const { together, apart } = compatibleSets(context.deps.served);
-  return {
-    phase,
-    statement: "served versions go together",
-    status: together.length > 0 ? "held" : "violated",
-    expected: "at least one compatible set of versions",
-    observed: together.length > 0 ? together.join("; ") : `none: ${apart}`,
-  };
+  return [
+    {
+      phase,
+      statement: "served versions go together",
+      status: together.length > 0 ? "held" : "violated",
+      expected: "at least one compatible set of versions",
+      observed: together.length > 0 ? together.join("; ") : `none: ${apart}`,
+    },
+  ];
 }

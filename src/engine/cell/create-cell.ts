@@ -87,10 +87,10 @@ function requireJoined(cell: Cell, pods: readonly KubernetesObject[], profile: M
       containers?: { name: string }[];
       initContainers?: { name: string }[];
     };
-    if (![...containers, ...initContainers].some((c) => c.name === sidecar))
+    if (![...containers, ...initContainers].some((c) => c.name === sidecar.container))
       throw new InfrastructureError(
         "cell-not-ready",
-        `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar}`,
+        `cell ${cell.id}: pod ${pod.metadata.name} did not get the container ${sidecar.container}`,
         `Check that ${profile.title}'s injector runs and that the profile's join labels are right for this version.`,
       );
   }

@@ -5,12 +5,33 @@ import type { Cluster } from "../../ports.ts";
 export interface PodWatch {
   /** As the API server last told of them. Where the watch broke off, it is begun anew first. */
   pods(): Promise<readonly KubernetesObject[]>;
+  /** Pods that were Ready and then were not, though nobody was deleting them: as they were at that moment, oldest first. */
+  lapses(): readonly KubernetesObject[];
   stop(): void;
 }
 
+/** Whether the kubelet's condition of that name says that the pod may be sent requests. */
+export function isReady({ status }: KubernetesObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type?: string; status?: string }[] };
+  return conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
+}
+
+/** Its deletion has been asked for: it no longer counts as one of the cell's pods. */
+export const isLeaving = ({ metadata }: KubernetesObject): boolean =>
+  (metadata as { deletionTimestamp?: string }).deletionTimestamp !== undefined;
+
 export function watchPods(cluster: Cluster, namespace: string): PodWatch {
   const stop = new AbortController();
+  /** Names of pods seen Ready; kept when a watch is begun anew, so that a lapse in between shows. */
+  const ready = new Set<string>();
+  const lapses: KubernetesObject[] = [];
   let current: { readonly pods: ReadonlyMap<string, KubernetesObject>; readonly begun: Promise<void> } | undefined;
+
+  function noteReadiness(pod: KubernetesObject): void {
+    const { name } = pod.metadata;
+    if (isReady(pod)) ready.add(name);
+    else if (ready.delete(name) && !isLeaving(pod)) lapses.push(pod);
+  }
 
   function begin() {
     const pods = new Map<string, KubernetesObject>();
@@ -20,8 +41,13 @@ export function watchPods(cluster: Cluster, namespace: string): PodWatch {
     const begun = cluster.watch(
       { apiVersion: "v1", kind: "Pod", namespace },
       ({ type, object }) => {
-        if (type === "DELETED") pods.delete(object.metadata.name);
-        else pods.set(object.metadata.name, object);
+        if (type === "DELETED") {
+          pods.delete(object.metadata.name);
+          ready.delete(object.metadata.name);
+          return;
+        }
+        pods.set(object.metadata.name, object);
+        noteReadiness(object);
       },
       stop.signal,
       forget,
@@ -38,6 +64,7 @@ export function watchPods(cluster: Cluster, namespace: string): PodWatch {
       await watching.begun;
       return [...watching.pods.values()];
     },
+    lapses: () => lapses,
     stop: () => stop.abort(),
   };
 }

@@ -3,11 +3,10 @@ import type { Probe } from "../../domain/assertion/expectation.ts";
 import { interpret, type Seen } from "../../domain/measurement/outcome.ts";
 import type { Arrival } from "../../domain/measurement/probe.ts";
 import { InfrastructureError } from "../../errors.ts";
-import type { MeshProfile } from "../../mesh/profile.ts";
-import type { Cell, CellDeps, Member } from "../cell/cell.ts";
+import type { Cell, Member } from "../cell/cell.ts";
 import { requestOf, serversOf, targetOf } from "./address.ts";
 
-/** Probes of a deterministic row, for each expectation. */
+/** Probes for each expectation whose outcome is not a matter of chance. */
 export const SAMPLE = 20;
 /** Enough to hide the round trip, few enough not to queue behind the mesh's proxy on two cores. */
 const CONCURRENCY = 8;
@@ -54,13 +53,18 @@ export async function send(cell: Cell, probe: Probe, count: number, options: Sen
   return { prefix: `${id}-`, seen: observations.map(interpret) };
 }
 
-/** What the servers noted of a batch, by workload. */
-export async function arrivalsOf(cell: Cell, prefix: string): Promise<ReadonlyMap<string, readonly Arrival[]>> {
+/** A request that reached a server of this workload. */
+export interface NotedArrival extends Arrival {
+  readonly workload: string;
+}
+
+/** What the servers noted of a batch. */
+export async function arrivalsOf(cell: Cell, prefix: string): Promise<readonly NotedArrival[]> {
   const lists = [...cell.members].map(async ([workload, members]) => {
     const noted = await Promise.all(members.map((member) => member.agent.arrivals(prefix)));
-    return [workload, noted.flat()] as const;
+    return noted.flat().map((arrival) => ({ ...arrival, workload }));
   });
-  return new Map(await Promise.all(lists));
+  return (await Promise.all(lists)).flat();
 }
 
 /**
@@ -80,36 +84,4 @@ export async function aliveFor<P extends Probe>(cell: Cell, probes: readonly P[]
 /** The same for one probe. */
 export async function alive(cell: Cell, probe: Probe): Promise<boolean> {
   return (await aliveFor(cell, [probe])).get(probe) === true;
-}
-
-/** Reads which of these arrivals came through the mesh's data plane. */
-export async function throughDataPlane(
-  arrivals: readonly Arrival[],
-  cell: Cell,
-  deps: CellDeps,
-  profile: MeshProfile,
-): Promise<{ readonly proven: number; readonly how: string }> {
-  const { requestHeader, peer, sidecar } = profile.dataPlane;
-  const addresses = new Set<string>();
-  if (peer !== undefined) {
-    const pods = await deps.cluster.list({
-      apiVersion: "v1",
-      kind: "Pod",
-      namespace: peer.namespace ?? profile.namespace,
-      labels: peer.labels,
-    });
-    for (const pod of pods) addresses.add((pod.status as { podIP?: string } | undefined)?.podIP ?? "");
-  }
-  // A sidecar hands requests over on loopback or from the pod's own address.
-  if (sidecar !== undefined)
-    for (const members of cell.members.values())
-      for (const { ip } of members) addresses.add(ip).add("127.0.0.1").add("127.0.0.6");
-  const proven = arrivals.filter(
-    (a) => (requestHeader !== undefined && a.headers?.includes(requestHeader)) || addresses.has(a.peer),
-  ).length;
-  const peers = [...new Set(arrivals.map((a) => a.peer))].slice(0, 3).join(", ");
-  return {
-    proven,
-    how: `${proven} of ${arrivals.length} arrivals came through the data plane (peers ${peers || "none"})`,
-  };
 }

@@ -103,6 +103,7 @@ export function createCellWorker(
       made: new Map(),
       weights: new Map(),
       first: new Map(),
+      measured: [],
       progress: (line) => log.info(`      ${cell.id}  ${assertion.id}  ${line}`),
     };
   }

@@ -2,7 +2,7 @@
 import { type Assertion, isBehaviour } from "../../domain/assertion/assertion.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
 import { describeError } from "../../errors.ts";
-import type { RowOutcome } from "../assertion/run-assertion.ts";
+import type { AssertionOutcome } from "../assertion/run-assertion.ts";
 import type { Cell } from "../cell/cell.ts";
 import type { Task } from "./tasks.ts";
 
@@ -46,7 +46,7 @@ function executed({ assertion, versions }: Task, { startedMs, durationMs, cell }
   };
 }
 
-export function resultOf(task: Task, execution: Execution, outcome: RowOutcome): AssertionResult {
+export function resultOf(task: Task, execution: Execution, outcome: AssertionOutcome): AssertionResult {
   const { verdict, reason, findings, propagation } = outcome;
   return {
     ...executed(task, execution),

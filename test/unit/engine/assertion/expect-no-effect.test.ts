@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shutBefore } from "../../../../src/engine/assertion/expect-no-effect.ts";
+import { refusedBefore } from "../../../../src/engine/assertion/expect-no-effect.ts";
 import { assertionContext } from "../../../fixtures/assertion-context.ts";
 import { answered } from "../../../fixtures/scripted-cell.ts";
 
@@ -15,6 +15,6 @@ describe("a marker is refused before its grant", () => {
     ["an answer of the application", ["HTTP_REFUSED"], answered, "unknown"],
   ] as const)("%s", async (_, http, answer, status) => {
     const context = assertionContext({ profile: { refusal: { http } }, answer: () => answer });
-    expect(await shutBefore(context, "p", marker)).toMatchObject({ control: "policy-flip", status });
+    expect(await refusedBefore(context, "p", marker)).toMatchObject({ control: "policy-flip", status });
   });
 });

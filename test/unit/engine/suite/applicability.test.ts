@@ -4,28 +4,23 @@ import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import { fixtureSchema } from "../../../../src/domain/assertion/fixture.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
 import { applicability } from "../../../../src/engine/suite/applicability.ts";
-import { toyProfile } from "../../../fakes/suite.ts";
+import { profileSchema } from "../../../../src/mesh/profile.ts";
 import { assertionOf } from "../../../fixtures/assertion.ts";
 import { crdOf } from "../../../fixtures/crds.ts";
 
-const fixture = fixtureSchema.parse({
-  id: "f",
-  title: "f",
-  namespaces: ["n1"],
-  workloads: { a: {}, b: {} },
+const profile = profileSchema.parse({
+  ...{ mesh: "some", title: "Some Mesh", namespace: "some-system", join: {}, access: "enforced", dataPlane: {} },
+  ...{ propagation: { deadline: 5 }, ready: { deadline: 10, workloads: [{ kind: "Deployment", name: "some" }] } },
 });
+const fixture = fixtureSchema.parse({ id: "f", title: "f", namespaces: ["n1"], workloads: { a: {}, b: {} } });
 const split = { trafficSplit: "s", service: "root", backends: { v1: 1 } };
 
 const rowOf = (expect: readonly object[], given: object = {}): Assertion =>
   assertionOf([expect], { id: "resource/x", spec: "traffic-split", level: "implied", fixture: "f", ...given });
 
-const reasonOf = (
-  assertion: Assertion,
-  versions: readonly string[],
-  readings: (typeof toyProfile)["readings"] = [],
-) => {
+const reasonOf = (assertion: Assertion, versions: readonly string[], readings: (typeof profile)["readings"] = []) => {
   const ruling = applicability(assertion, fixture, servedFromCrds([crdOf("TrafficSplit", versions)]), {
-    ...toyProfile,
+    ...profile,
     readings,
   });
   return ruling.applies ? undefined : ruling.reason;
@@ -37,7 +32,7 @@ describe("a row does not apply", () => {
     expect(reasonOf(row, ["v1alpha4"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["http-splits-only"])).toBeUndefined();
     expect(reasonOf(row, ["v1alpha4"], ["recursive-splits"])).toContain(
-      "Toy Mesh reads it otherwise: a backend that is",
+      "Some Mesh reads it otherwise: a backend that is",
     );
   });
 

@@ -1,36 +1,32 @@
 /** Rows that are run several times: the worst run is the row's verdict, and each run is told. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Catalogue } from "../../../../src/adapters/files/catalogue.ts";
+import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import { flakyIds } from "../../../../src/domain/report/repeat.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
-import type { FakeCluster } from "../../../fakes/cluster.ts";
-import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../../fakes/suite.ts";
-import { type Behaviour, toyMesh } from "../../../fakes/toy-mesh.ts";
+import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
+import { type EmbeddedRun, runEmbedded } from "../../../fakes/embedded-suite.ts";
+import { type Admit, frozenBy, losingConnectionAt, refusing, watched } from "../../../fakes/watched-cluster.ts";
 
 const deny = "traffic-access/deny-by-default-http";
 const allow = "traffic-access/http-allow-by-serviceaccount";
 const tcp = "traffic-access/tcp-allow-by-serviceaccount";
 
 let catalogue: Catalogue;
-let crds: ToyRun["crds"];
 beforeAll(async () => {
-  catalogue = await readToyCatalogue();
-  crds = await newestCrds();
+  catalogue = await readCatalogue("assertions");
 });
 
-const run = (given: Partial<ToyRun>) => runToy({ catalogue, crds, behaviour: toyMesh(), ...given });
-
-/** Refuses the `which`th TrafficTarget, from 1, that is written. */
-function refusing(which: number): NonNullable<ToyRun["admit"]> {
-  let count = 0;
-  return (object) => {
-    if (object.kind !== "TrafficTarget") return undefined;
-    count += 1;
-    return count === which
-      ? { accepted: false, status: 422, reason: "Invalid", message: "the webhook had a bad day" }
-      : undefined;
+/** On the reference mesh; the namespaces are those that were made. */
+async function run({ admit, ...given }: Partial<EmbeddedRun> & { readonly admit?: Admit }) {
+  const namespaces: (readonly string[])[] = [];
+  const through: EmbeddedRun["through"] = (inner) => {
+    const cluster = watched(inner, admit);
+    namespaces.push(cluster.namespaces);
+    return cluster;
   };
+  const result = await runEmbedded({ catalogue, through, ...given });
+  return { ...result, namespaces: namespaces.flat() };
 }
 
 const runsOf = (result: AssertionResult | undefined) => result?.runs?.map(({ verdict }) => verdict);
@@ -59,8 +55,8 @@ describe("a row that is run three times", () => {
   });
 
   it("is run round by round, in the same cell where that is given back", async () => {
-    const { results, cluster, log } = await run({ only: [deny, allow], options: { parallel: 1, repeat: 2 } });
-    expect(cluster.namespaces).toEqual(["smi-r1-access-1"]);
+    const { results, namespaces, log } = await run({ only: [deny, allow], options: { parallel: 1, repeat: 2 } });
+    expect(namespaces).toEqual(["smi-r1-access-1"]);
     const told = log.flatMap((line) => /access-1 {2}(\S+ {2}run \d of 2: \S+)$/.exec(line)?.[1] ?? []);
     const round = (n: number) => results.map(({ id }) => `${id}  run ${n} of 2: PASS`);
     expect(told).toEqual([...round(1), ...round(2)]);
@@ -72,7 +68,7 @@ describe("a row that is run three times", () => {
       const kept: string[] = [];
       const { results } = await run({
         only: [allow],
-        admit: refusing(n),
+        admit: refusing("TrafficTarget", "the webhook had a bad day", n),
         options: {
           parallel: 1,
           repeat: 3,
@@ -97,7 +93,7 @@ describe("a row that is run three times", () => {
     const kept: number[] = [];
     const { results } = await run({
       only: ["traffic-specs/method-allow-list"],
-      behaviour: toyMesh({ ignoresMethods: true }),
+      cluster: { faults: { ignoresMethods: true } },
       options: {
         parallel: 1,
         repeat: 3,
@@ -113,19 +109,14 @@ describe("a row that is run three times", () => {
   });
 
   it("is an ERROR where a run of it throws, and its other runs are in a new cell", async () => {
-    let left = 1;
-    const { results, cluster } = await run({
+    const { results, namespaces } = await run({
       only: [allow],
       options: { parallel: 1, repeat: 3 },
-      admit: (object) => {
-        if (object.kind !== "TrafficTarget" || left === 0) return undefined;
-        left -= 1;
-        throw new Error("the connection to the API server was lost");
-      },
+      admit: losingConnectionAt("TrafficTarget"),
     });
     expect(results[0]?.verdict).toBe("ERROR");
     expect(runsOf(results[0])).toEqual(["ERROR", "PASS", "PASS"]);
-    expect(cluster.namespaces).toEqual(["smi-r1-access-1", "smi-r1-access-1-2"]);
+    expect(namespaces).toEqual(["smi-r1-access-1", "smi-r1-access-1-2"]);
   });
 
   it("is run by itself each time where it is exclusive", async () => {
@@ -142,9 +133,8 @@ describe("a row that is run three times", () => {
 
   it("that does not apply is said once", async () => {
     const told: string[] = [];
-    const split = crds.filter((crd) => JSON.stringify(crd).includes("trafficsplits"));
     const { results } = await run({
-      crds: split,
+      versions: { split: newestVersions.split ?? [] },
       only: [deny],
       options: { repeat: 5, onResult: ({ verdict }) => told.push(verdict) },
     });
@@ -172,16 +162,6 @@ describe("a row that is run three times", () => {
 });
 
 it("runs that others may have spoiled are each run once more, alone", async () => {
-  const clusters: FakeCluster[] = [];
-  const isFrozen = () =>
-    clusters.some(({ objects }) =>
-      [...objects.values()].some((o) => o.kind === "TrafficTarget" && o.metadata.name === "poison"),
-    );
-  const sound = toyMesh();
-  const behaviour: Behaviour = {
-    ...sound,
-    answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask),
-  };
   const named = (id: string, name: string): Assertion => {
     const model = catalogue.assertions.find((a) => a.id === allow) as Assertion;
     const rename = (phase: Assertion["phases"][number]) => ({
@@ -197,8 +177,7 @@ it("runs that others may have spoiled are each run once more, alone", async () =
   const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
   const { results } = await run({
     catalogue: { ...catalogue, assertions },
-    behaviour,
-    onCluster: (cluster) => clusters.push(cluster),
+    through: (cluster) => frozenBy("poison", cluster),
     options: { parallel: 2, repeat: 2 },
   });
   expect(results.map((result) => [result.id, result.verdict, runsOf(result)])).toEqual([

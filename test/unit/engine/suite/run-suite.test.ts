@@ -1,11 +1,20 @@
 /** Scheduling: cells are shared out, one row's failure stops no other, and no row gets a cell that is not as it was. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Catalogue } from "../../../../src/adapters/files/catalogue.ts";
+import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
-import type { FakeCluster } from "../../../fakes/cluster.ts";
-import { newestCrds, readToyCatalogue, runToy, type ToyRun } from "../../../fakes/suite.ts";
-import { type Behaviour, toyMesh } from "../../../fakes/toy-mesh.ts";
+import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
+import type { Cluster } from "../../../../src/ports.ts";
+import { type EmbeddedRun, runEmbedded } from "../../../fakes/embedded-suite.ts";
+import {
+  type Admit,
+  frozenBy,
+  losingConnectionAt,
+  neverRevoking,
+  refusing,
+  type WatchedCluster,
+  watched,
+} from "../../../fakes/watched-cluster.ts";
 
 const deny = "traffic-access/deny-by-default-http";
 const allow = "traffic-access/http-allow-by-serviceaccount";
@@ -13,13 +22,21 @@ const tcp = "traffic-access/tcp-allow-by-serviceaccount";
 const revoke = "lifecycle/target-delete-revokes";
 
 let catalogue: Catalogue;
-let crds: ToyRun["crds"];
 beforeAll(async () => {
-  catalogue = await readToyCatalogue();
-  crds = await newestCrds();
+  catalogue = await readCatalogue("assertions");
 });
 
-const run = (given: Partial<ToyRun>) => runToy({ catalogue, crds, behaviour: toyMesh(), ...given });
+/** On the reference mesh. */
+async function run({ admit, ...given }: Partial<EmbeddedRun> & { readonly admit?: Admit }) {
+  let cluster: WatchedCluster | undefined;
+  const through: EmbeddedRun["through"] = (inner) => {
+    cluster = watched(given.through?.(inner) ?? inner, admit);
+    return cluster;
+  };
+  const result = await runEmbedded({ catalogue, ...given, through });
+  if (cluster === undefined) throw new Error("the suite asked for no cluster");
+  return { ...result, cluster };
+}
 
 describe("the suite", () => {
   it("gives its results in the order of the assertions, and tells of each as it comes", async () => {
@@ -53,15 +70,10 @@ describe("the suite", () => {
   });
 
   it("calls a row that throws an ERROR, replaces its cell, and goes on", async () => {
-    let once = true;
     const { results, cluster } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
-      admit: (object) => {
-        if (object.kind !== "TrafficTarget" || !once) return undefined;
-        once = false;
-        throw new Error("the connection to the API server was lost");
-      },
+      admit: losingConnectionAt("TrafficTarget"),
     });
     expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
       [revoke, "ERROR"],
@@ -74,15 +86,10 @@ describe("the suite", () => {
   });
 
   it("calls a row whose cell cannot be made an ERROR with the reason, and tries again for the next", async () => {
-    let refusals = 1;
     const { results, cluster } = await run({
       only: [deny, allow],
       options: { parallel: 1 },
-      admit: (object) => {
-        if (object.kind !== "Deployment" || refusals === 0) return undefined;
-        refusals -= 1;
-        return { accepted: false, status: 403, reason: "Forbidden", message: "denied by policy" };
-      },
+      admit: refusing("Deployment", "denied by policy"),
     });
     expect(results.map(({ verdict }) => verdict)).toEqual(["ERROR", "PASS"]);
     expect(results[0]?.reason).toContain("denied by policy");
@@ -93,7 +100,7 @@ describe("the suite", () => {
     const { results, cluster, log } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
-      behaviour: toyMesh({ neverRevokes: true }),
+      through: neverRevoking,
     });
     expect(results[0]).toMatchObject({ id: revoke, verdict: "FAIL", cell: "access-1" });
     // In a fresh cell the next row is not touched by what stayed in force: deny's own grant makes it inconclusive.
@@ -104,15 +111,9 @@ describe("the suite", () => {
   });
 
   it("calls a refused resource a FAIL with the API server's words, and a pruned one INCONCLUSIVE by stored-as-sent", async () => {
-    const refusing = await run({
-      only: [allow],
-      admit: (object) =>
-        object.kind === "TrafficTarget"
-          ? { accepted: false, status: 422, reason: "Invalid", message: "spec.sources: too many" }
-          : undefined,
-    });
-    expect(refusing.results[0]).toMatchObject({ verdict: "FAIL" });
-    expect(refusing.results[0]?.reason).toContain("spec.sources: too many");
+    const refused = await run({ only: [allow], admit: refusing("TrafficTarget", "spec.sources: too many") });
+    expect(refused.results[0]).toMatchObject({ verdict: "FAIL" });
+    expect(refused.results[0]?.reason).toContain("spec.sources: too many");
     const pruning = await run({
       only: ["traffic-specs/headers-and"],
       admit: (object) => {
@@ -128,7 +129,7 @@ describe("the suite", () => {
     const kept: string[] = [];
     const { results } = await run({
       only: [deny, "traffic-specs/method-allow-list"],
-      behaviour: toyMesh({ ignoresMethods: true }),
+      cluster: { faults: { ignoresMethods: true } },
       options: {
         keepEvidence: async (result, cell) => {
           kept.push(`${result.id} in ${cell?.id}`);
@@ -144,11 +145,14 @@ describe("the suite", () => {
   it("stops when it is aborted, and takes its cells away", async () => {
     const stop = new AbortController();
     const results: AssertionResult[] = [];
-    let namespacesLeft: readonly string[] = ["not asked"];
-    const clusters: { readonly objects: ReadonlyMap<string, { readonly kind: string }> }[] = [];
-    const work = run({
-      only: [revoke, deny, allow],
-      onCluster: (cluster) => clusters.push(cluster),
+    const clusters: WatchedCluster[] = [];
+    const through = (cluster: Cluster) => {
+      const one = watched(cluster);
+      clusters.push(one);
+      return one;
+    };
+    const work = runEmbedded({
+      ...{ catalogue, only: [revoke, deny, allow], through },
       options: {
         parallel: 1,
         signal: stop.signal,
@@ -159,16 +163,14 @@ describe("the suite", () => {
       },
     });
     await expect(work).rejects.toThrow("interrupted by the user");
-    namespacesLeft = [...(clusters[0]?.objects.values() ?? [])]
-      .filter((o) => o.kind === "Namespace")
-      .map((o) => o.kind);
     expect(results.map(({ id }) => id)).toEqual([revoke]);
-    expect(namespacesLeft).toEqual([]);
+    expect(clusters.map(({ namespaces, namespacesLeft }) => [namespaces, namespacesLeft()])).toEqual([
+      [["smi-r1-access-1"], []],
+    ]);
   });
 
-  it("leaves out rows that do not apply without making a cell for them", async () => {
-    const only = crds.filter((crd) => JSON.stringify(crd).includes("trafficsplits"));
-    const { results, cluster } = await run({ crds: only });
+  it("leaves out assertions that do not apply without making a cell for them", async () => {
+    const { results, cluster } = await run({ versions: { split: newestVersions.split ?? [] } });
     const applied = results.filter(({ verdict }) => verdict !== "NOT_APPLICABLE");
     expect(applied.length).toBeGreaterThan(0);
     expect(applied.every(({ spec }) => spec === "traffic-split")).toBe(true);
@@ -196,11 +198,14 @@ describe("a change", () => {
     const assertions = catalogue.assertions.filter(({ id }) => id === "traffic-split/three-backends").map(even);
     const { results } = await run({ catalogue: { ...catalogue, assertions } });
     expect(results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
-    expect(results[0]?.reason).toContain("something visible tells when the change is in force");
+    expect(results[0]?.reason).toContain("something visible shows when the change is in force");
   });
 
+  const patient = { propagation: { deadline: 5 } };
+
   it("is awaited until it is in force, and measured afresh", async () => {
-    const { results } = await run({ only: ["traffic-split/update-weights"], behaviour: toyMesh({ lagMs: 3000 }) });
+    const only = ["traffic-split/update-weights"];
+    const { results } = await run({ only, cluster: { delayMs: 3000 }, profile: patient });
     expect(results[0]?.verdict).toBe("PASS");
     expect(results[0]?.propagation.map(({ inForce }) => inForce)).toEqual([true, true]);
     for (const { ms } of results[0]?.propagation ?? []) {
@@ -210,30 +215,27 @@ describe("a change", () => {
   });
 
   it("that comes after a deadline of the caller's is measured at the deadline, and fails", async () => {
-    const { results } = await run({
-      only: [allow],
-      behaviour: toyMesh({ lagMs: 3000 }),
-      options: { deadlineMs: 1000 },
-    });
+    const options = { deadlineMs: 1000 };
+    const { results } = await run({ only: [allow], cluster: { delayMs: 3000 }, profile: patient, options });
     expect(results[0]?.verdict).toBe("FAIL");
     expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 1000, deadlineMs: 1000 }]);
   });
+
+  it("that comes after the profile's deadline is measured there, and fails", async () => {
+    const { results } = await run({ only: [allow], cluster: { delayMs: 8000 }, profile: patient });
+    expect(results[0]?.verdict).toBe("FAIL");
+    expect(results[0]?.propagation).toMatchObject([{ inForce: false, ms: 5000, deadlineMs: 5000 }]);
+  });
+
+  it("that must have no effect is watched long enough to see one that comes late", async () => {
+    const faults = { acceptsEmptySources: true, emptySourcesGrantAll: true } as const;
+    const only = ["resource/target-requires-three"];
+    const { results } = await run({ only, cluster: { faults, delayMs: 700 }, profile: patient });
+    expect(results[0]).toMatchObject({ verdict: "FAIL" });
+  });
 });
 
-describe("a mesh that one row's objects freeze for all", () => {
-  /** Takes no change while any namespace has a TrafficTarget of this name. */
-  function freezing(name: string) {
-    const clusters: FakeCluster[] = [];
-    const isFrozen = () =>
-      clusters.some(({ objects }) =>
-        [...objects.values()].some((o) => o.kind === "TrafficTarget" && o.metadata.name === name),
-      );
-    const sound = toyMesh();
-    return {
-      behaviour: { ...sound, answer: (ask) => sound.answer(isFrozen() ? { ...ask, objects: [] } : ask) } as Behaviour,
-      onCluster: (cluster: FakeCluster) => void clusters.push(cluster),
-    };
-  }
+describe("a mesh that one assertion's objects freeze for all", () => {
   const named = (id: string, name: string): Assertion => ({
     ...(catalogue.assertions.find((a) => a.id === allow) as Assertion),
     id,
@@ -249,7 +251,10 @@ describe("a mesh that one row's objects freeze for all", () => {
 
   it("fails that row alone: a row beside it is run once more, by itself", async () => {
     const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
-    const { results, log } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    const { results, log } = await run({
+      catalogue: { ...catalogue, assertions },
+      through: (cluster) => frozenBy("poison", cluster),
+    });
     expect(results.map(({ id, verdict, parallelAttempt }) => [id, verdict, parallelAttempt?.verdict])).toEqual([
       ["x/freezes", "FAIL", "FAIL"],
       ["x/innocent", "PASS", "FAIL"],
@@ -259,7 +264,10 @@ describe("a mesh that one row's objects freeze for all", () => {
 
   it("is run once where the row had the mesh to itself", async () => {
     const assertions = [named("x/freezes", "poison")];
-    const { results } = await run({ catalogue: { ...catalogue, assertions }, ...freezing("poison") });
+    const { results } = await run({
+      catalogue: { ...catalogue, assertions },
+      through: (cluster) => frozenBy("poison", cluster),
+    });
     expect(results.map(({ verdict, parallelAttempt }) => [verdict, parallelAttempt])).toEqual([["FAIL", undefined]]);
   });
 });
