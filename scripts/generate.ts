@@ -5,7 +5,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { stringify } from "yaml";
 import { z } from "zod";
 import { readCatalogue } from "../src/adapters/files/catalogue.ts";
 import { type Assertion, isBehaviour } from "../src/domain/assertion/assertion.ts";
@@ -18,48 +17,15 @@ import { reportV1Schema } from "../src/domain/report/report-v1.ts";
 import { clauseName, clauseUrl } from "../src/domain/smi/specification.ts";
 import { planSample } from "../src/domain/statistics/sampling.ts";
 import { describeError } from "../src/errors.ts";
-import {
-  type InputDefinition,
-  inputDefinitions,
-  inputGroups,
-  outputDefinitions,
-} from "../src/inputs/definitions/index.ts";
+import { type InputDefinition, inputGroups, outputDefinitions } from "../src/inputs/definitions/index.ts";
 import { profileSchema } from "../src/mesh/profile.ts";
+import { actionDefault, actionFiles } from "./action-files.ts";
 import { linterRules, roomsPicture, roomsTable } from "./rooms.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const inputs: readonly InputDefinition[] = inputDefinitions;
-
 function schemaFile(schema: z.ZodType, io: "input" | "output"): string {
   return `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-2020-12", io }), null, 2)}\n`;
-}
-
-/** What a workflow's runner gives where the input is left out; empty for nothing. */
-const actionDefault = (input: InputDefinition): string => input.actionDefault ?? input.default;
-
-function actionFile(): string {
-  const action = {
-    name: "SMI conformance",
-    description: "Says, with evidence, how far a service mesh at a version conforms to the Service Mesh Interface.",
-    author: "Layer5",
-    branding: { icon: "check-circle", color: "green" },
-    inputs: Object.fromEntries(
-      inputs.map((input) => [
-        input.name,
-        {
-          description: input.description,
-          required: false,
-          ...(actionDefault(input) === "" ? {} : { default: actionDefault(input) }),
-        },
-      ]),
-    ),
-    outputs: Object.fromEntries(outputDefinitions.map(({ name, description }) => [name, { description }])),
-    runs: { using: "node24", main: "dist/main.cjs", post: "dist/post.cjs", "post-if": "always()" },
-  };
-  const head =
-    "# Made by scripts/generate.ts from src/inputs/definitions/index.ts: change that, then `npm run generate`.\n";
-  return head + stringify(action, { lineWidth: 0 });
 }
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -210,7 +176,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["schemas/conformance-report.schema.json", schemaFile(reportSchema, "output")],
     ["schemas/conformance-report.v1.schema.json", schemaFile(reportV1Schema, "output")],
     ["schemas/conformance-matrix.schema.json", schemaFile(matrixSchema, "output")],
-    ["action.yml", actionFile()],
+    ...actionFiles(),
     ["README.md", readme],
     ["biome.rooms.json", `${JSON.stringify(linterRules(), null, 2)}\n`],
     ["docs/architecture.md", architecture],

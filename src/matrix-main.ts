@@ -11,7 +11,8 @@ import { readBaselines } from "./commands/matrix-baseline.ts";
 import { mergeArtifacts } from "./commands/merge-artifacts.ts";
 import { runUrl } from "./domain/github/workflow-event.ts";
 import { ConfigurationError } from "./errors.ts";
-import { matrixInputs, readMatrixRequest } from "./inputs/matrix-request.ts";
+import { matrixActionInputs } from "./inputs/definitions/matrix-action.ts";
+import { readMatrixRequest } from "./inputs/matrix-request.ts";
 import { uploadMatrix } from "./publishing/matrix-artifact.ts";
 import { runStep } from "./publishing/step-failure.ts";
 
@@ -25,7 +26,7 @@ async function run(): Promise<number> {
   const event = await readEvent(process.env);
   if (event === undefined)
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
-  const request = readMatrixRequest(readInputs(matrixInputs), event.attempt);
+  const request = readMatrixRequest(readInputs(matrixActionInputs.map(({ name }) => name)), event.attempt);
   const baselines = await readBaselines("baseline", request.baselines);
   const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
   const { exitCode, gate, problems } = await withTempFolder((folder) =>

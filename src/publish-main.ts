@@ -7,13 +7,14 @@ import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { createStatusPublisher } from "./adapters/github/status.ts";
 import { ConfigurationError } from "./errors.ts";
-import { publishRequestInputs, readPublishRequest } from "./inputs/publish-request.ts";
+import { publishActionInputs } from "./inputs/definitions/publish-action.ts";
+import { readPublishRequest } from "./inputs/publish-request.ts";
 import { publishForeignStatus } from "./publishing/foreign-status.ts";
 import { runStep } from "./publishing/step-failure.ts";
 import { hideSecrets } from "./setup/secrets.ts";
 
 async function run(): Promise<number> {
-  const raw = readInputs(publishRequestInputs);
+  const raw = readInputs(publishActionInputs.map(({ name }) => name));
   hideSecrets(raw, log);
   const request = readPublishRequest(raw);
   const event = await readEvent(process.env);

@@ -150,7 +150,7 @@ export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circums
   const chosen = chooseCluster(raw, lookAround);
   const misplaced = mistakesOn(chosen, raw, suiteVersion);
   // What has no place on that cluster is told so, and nothing else: what its value means is of no interest.
-  const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))));
+  const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))), inputDefinitions);
   read.add(misplaced);
   if (chosen === undefined)
     read.note(

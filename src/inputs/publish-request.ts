@@ -1,17 +1,10 @@
-/** What publish/action.yml is given: which run's report, and where its status goes. */
-import { type CommitStatus, contextProblem } from "../domain/github/commit-status.ts";
-import { shaProblem } from "../domain/github/status-sha.ts";
-import { ConfigurationError, InputErrors } from "../errors.ts";
-
-export const publishRequestInputs = [
-  "run-id",
-  "artifact-name",
-  "status-sha",
-  "status-context",
-  "target-url",
-  "token",
-] as const;
-type Name = (typeof publishRequestInputs)[number];
+/** What publish/action.yml is given: which run's report, and which commit and context its status is for. */
+import type { CommitStatus } from "../domain/github/commit-status.ts";
+import { InputErrors } from "../errors.ts";
+import type { RawOf } from "./definitions/definition.ts";
+import { type PublishInputName, publishActionInputs } from "./definitions/publish-action.ts";
+import { readArtifactName, readContext, readSha, readTargetUrl } from "./publish.ts";
+import { createInputReader } from "./reader.ts";
 
 export interface PublishRequest {
   /** Digits. */
@@ -21,42 +14,35 @@ export interface PublishRequest {
   readonly status: Pick<CommitStatus, "sha" | "context" | "targetUrl">;
 }
 
-const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const remedies = {
+  "run-id": "Give github.event.workflow_run.id.",
+  "artifact-name": "Give the artifact-name that the other workflow gives to the action.",
+  "status-sha": "Give github.event.workflow_run.head_sha.",
+  "status-context": "Give a short name on one line, for example smi-conformance/linkerd.",
+  token: "Leave it out for the token of the workflow run.",
+} as const;
 
 /** @throws InputErrors with every mistake */
-export function readPublishRequest(raw: Partial<Record<Name, string>>): PublishRequest {
-  const given = (name: Name) => raw[name]?.trim() ?? "";
-  const sha = given("status-sha");
-  const context = given("status-context");
-  const targetUrl = given("target-url");
-  const problems: readonly (readonly [Name, string | undefined | false, string])[] = [
-    [
-      "run-id",
-      !/^[1-9]\d*$/.test(given("run-id")) && `"${given("run-id")}" is not the id of a workflow run`,
-      "Give github.event.workflow_run.id.",
-    ],
-    [
-      "artifact-name",
-      given("artifact-name") === "" && "is empty",
-      "Give the artifact-name that the other workflow gives to the action.",
-    ],
-    ["status-sha", shaProblem(sha), "Give github.event.workflow_run.head_sha."],
-    ["status-context", contextProblem(context), "Give a short name on one line, for example smi-conformance/linkerd."],
-    [
-      "target-url",
-      targetUrl !== "" && !isWebAddress(targetUrl) && `"${targetUrl}" is not an address of a page`,
-      "Give an address that begins with https://, or leave it out.",
-    ],
-    ["token", given("token") === "" && "is empty", "Leave it out for the token of the workflow run."],
-  ];
-  const errors = problems.flatMap(([name, problem, remedy]) =>
-    problem ? [new ConfigurationError(name, problem, remedy)] : [],
-  );
-  if (errors.length > 0) throw new InputErrors(errors);
-  return {
-    runId: given("run-id"),
-    artifactName: given("artifact-name"),
-    token: given("token"),
-    status: { sha: sha.toLowerCase(), context, targetUrl: targetUrl || undefined },
+export function readPublishRequest(raw: RawOf<PublishInputName>): PublishRequest {
+  const read = createInputReader(raw, publishActionInputs);
+  const required = <Name extends keyof typeof remedies>(name: Name): string => {
+    const value = read.optional(name);
+    if (value === undefined) read.note(name, "it is required and empty", remedies[name]);
+    return value ?? "";
   };
+  const runId = required("run-id");
+  if (runId !== "" && !/^[1-9]\d*$/.test(runId))
+    read.note("run-id", `"${runId}" is not the id of a workflow run`, remedies["run-id"]);
+  const request: PublishRequest = {
+    runId,
+    artifactName: required("artifact-name") && (readArtifactName(read) ?? ""),
+    token: required("token"),
+    status: {
+      sha: required("status-sha") && (readSha(read) ?? ""),
+      context: required("status-context") && (readContext(read) ?? ""),
+      targetUrl: readTargetUrl(read),
+    },
+  };
+  if (read.errors.length > 0) throw new InputErrors(read.errors);
+  return request;
 }

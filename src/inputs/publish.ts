@@ -1,4 +1,4 @@
-/** What is told to GitHub. */
+/** What is published at GitHub. */
 import { artifactNameProblem } from "../domain/github/artifact-name.ts";
 import { contextProblem } from "../domain/github/commit-status.ts";
 import { shaProblem } from "../domain/github/status-sha.ts";
@@ -32,60 +32,81 @@ export const workflowOnly: ReadonlySet<InputName> = new Set([
   "baseline-artifact",
 ]);
 
-const isWebAddress = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
+/** What is wrong with the address of a page. Credentials in one are not repeated: whoever sees the message would have them. */
+function addressProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return `"${text}" is not the address of a page`;
   const { protocol, username, password } = new URL(text);
-  return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
-};
+  if (username !== "" || password !== "") return "it contains a user name or a password";
+  return protocol === "https:" || protocol === "http:" ? undefined : `"${text}" is not the address of a page`;
+}
 
-/** A problem that begins with the value, whether or not it did so by itself. */
+/** A problem that begins with the value, whether or not it does so already. */
 const quoted = (value: string | undefined, problem: string): string =>
   problem.startsWith('"') ? problem : `${JSON.stringify(value)} ${problem}`;
 
+/** 40 hexadecimal digits, lower case. */
+export function readSha(read: InputReader<"status-sha">): string | undefined {
+  const sha = read.optional("status-sha")?.toLowerCase();
+  const problem = sha === undefined ? undefined : shaProblem(sha);
+  if (problem !== undefined)
+    read.note(
+      "status-sha",
+      problem,
+      `Give all 40 hexadecimal digits, for example \${{ github.event.workflow_run.head_sha }}.`,
+    );
+  return sha;
+}
+
+export function readContext(read: InputReader<"status-context">): string | undefined {
+  const context = read.optional("status-context");
+  const problem = context === undefined ? undefined : contextProblem(context);
+  if (problem !== undefined)
+    read.note(
+      "status-context",
+      quoted(context, problem),
+      "Give a short name on one line, for example smi-conformance/nightly.",
+    );
+  return context;
+}
+
+/** http or https, without credentials: whoever sees the status sees the address. */
+export function readTargetUrl(read: InputReader<"target-url">): string | undefined {
+  const url = read.optional("target-url");
+  const problem = url === undefined ? undefined : addressProblem(url);
+  if (problem !== undefined)
+    read.note(
+      "target-url",
+      problem,
+      "Give an address that begins with https:// or http://, without a user name and password in it.",
+    );
+  return url;
+}
+
+export function readArtifactName(read: InputReader<"artifact-name">): string | undefined {
+  const name = read.optional("artifact-name");
+  const problem = name === undefined ? undefined : artifactNameProblem(name);
+  if (problem !== undefined)
+    read.note("artifact-name", quoted(name, problem), "Give letters, digits, dots, dashes and underscores.");
+  return name;
+}
+
 export function readPublishInputs(read: InputReader): PublishInputs {
   const token = read.optional("token");
-  // Its value is in no message: this one is about a secret.
+  // The message does not contain the value: it is a secret.
   if (token !== undefined && /\s/.test(token))
     read.note(
       "token",
-      "it holds white space, which no token does",
+      "it contains white space, which no token does",
       `Give the token alone, for example \${{ github.token }} in a workflow.`,
     );
-  const context = read.optional("status-context");
-  const wrongContext = context === undefined ? undefined : contextProblem(context);
-  if (wrongContext !== undefined)
-    read.note(
-      "status-context",
-      quoted(context, wrongContext),
-      "Give a short name on one line, for example smi-conformance/nightly.",
-    );
-  const sha = read.optional("status-sha")?.toLowerCase();
-  const wrongSha = sha === undefined ? undefined : shaProblem(sha);
-  if (wrongSha !== undefined)
-    read.note(
-      "status-sha",
-      wrongSha,
-      `Give all 40 hexadecimal digits, for example \${{ github.event.workflow_run.head_sha }}.`,
-    );
-  const url = read.optional("target-url");
-  if (url !== undefined && !isWebAddress(url))
-    read.note(
-      "target-url",
-      `"${url}" is not an address of a page`,
-      "Give an address that begins with https:// or http://, without a name and password in it.",
-    );
-  const artifactName = read.optional("artifact-name");
-  const wrongName = artifactName === undefined ? undefined : artifactNameProblem(artifactName);
-  if (wrongName !== undefined)
-    read.note("artifact-name", quoted(artifactName, wrongName), "Give letters, digits, dots, dashes and underscores.");
   return {
     token,
     commitStatus: read.flag("commit-status"),
-    statusContext: context,
-    statusSha: sha,
-    targetUrl: url,
+    statusContext: readContext(read),
+    statusSha: readSha(read),
+    targetUrl: readTargetUrl(read),
     upload: read.flag("upload"),
-    artifactName,
+    artifactName: readArtifactName(read),
     retentionDays: read.number("retention-days", { low: 1, high: 90, unit: "days" }),
     failOnUploadError: read.flag("fail-on-upload-error"),
   };

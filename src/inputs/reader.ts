@@ -1,26 +1,31 @@
-/** Reads raw texts as what they stand for, and notes each mistake instead of stopping at the first. */
+/** Reads the texts of inputs as what they stand for, and notes each mistake instead of stopping at the first. */
 import { parseImageReference } from "../domain/kubernetes/image-reference.ts";
+import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
-import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
+import type { InputDefinition, RawOf } from "./definitions/definition.ts";
+import type { InputName } from "./definitions/index.ts";
 
-const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
-
-/** A reading that is wrong is noted, and gives some value of its type: a placeholder, which nobody relies on. */
-export interface InputReader {
+/**
+ * What is wrong is noted, and gives some value of its type: a placeholder, which nobody relies on.
+ * @template Name of an input of the action; the main action's where nothing else is said
+ */
+export interface InputReader<Name extends string = InputName> {
   readonly errors: readonly ConfigurationError[];
-  /** Without blanks around; the default where it is empty. */
-  text(name: InputName): string;
-  optional(name: InputName): string | undefined;
+  /** Without white space around it; the default where it is empty. */
+  text(name: Name): string;
+  optional(name: Name): string | undefined;
   /** Separated by commas or white space. */
-  list(name: InputName): readonly string[];
-  flag(name: InputName): boolean;
+  list(name: Name): readonly string[];
+  /** One a line. */
+  lines(name: Name): readonly string[];
+  flag(name: Name): boolean;
   /** `low` to `high`, both included; undefined where it is empty and has no default, and where it is wrong. */
-  number(name: InputName, limits: NumberLimits): number | undefined;
-  choice<Choice extends string>(name: InputName, choices: readonly Choice[]): Choice;
-  image(name: InputName, value: string | undefined): string | undefined;
-  note(name: InputName, problem: string, remedy: string): void;
+  number(name: Name, limits: NumberLimits): number | undefined;
+  choice<Choice extends string>(name: Name, choices: readonly Choice[]): Choice;
+  image(name: Name, value: string | undefined): string | undefined;
+  note(name: Name, problem: string, remedy: string): void;
   add(errors: readonly ConfigurationError[]): void;
-  /** What `read` gives; where that throws a ConfigurationError it is noted, and the fallback is given. */
+  /** What `read` returns; where it throws a ConfigurationError, that is noted and the fallback returned. */
   check<T>(fallback: T, read: () => T): T;
 }
 
@@ -32,15 +37,20 @@ export interface NumberLimits {
   readonly fraction?: boolean;
 }
 
-export function createInputReader(raw: RawInputs): InputReader {
+export function createInputReader<Name extends string>(
+  raw: RawOf<Name>,
+  definitions: readonly (InputDefinition & { readonly name: Name })[],
+): InputReader<Name> {
   const errors: ConfigurationError[] = [];
-  const text = (name: InputName): string => (raw[name] ?? "").trim() || (definitions.get(name)?.default ?? "");
-  const note = (name: InputName, problem: string, remedy: string) => {
+  const defaults = new Map<string, string>(definitions.map((one) => [one.name, one.default]));
+  const text = (name: Name): string => (raw[name] ?? "").trim() || (defaults.get(name) ?? "");
+  const note = (name: Name, problem: string, remedy: string) => {
     errors.push(new ConfigurationError(name, problem, remedy));
   };
+  const names = [...defaults.keys()];
   for (const name of Object.keys(raw))
-    if (!definitions.has(name))
-      note(name as InputName, "there is no such input", `The inputs are ${[...definitions.keys()].join(", ")}.`);
+    if (!defaults.has(name))
+      note(name as Name, "there is no such input", suggest(name, names, `The inputs are ${names.join(", ")}.`));
   return {
     errors,
     text,
@@ -49,6 +59,11 @@ export function createInputReader(raw: RawInputs): InputReader {
       text(name)
         .split(/[\s,]+/)
         .filter((item) => item !== ""),
+    lines: (name) =>
+      text(name)
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ""),
     flag(name) {
       const value = text(name).toLowerCase();
       if (value !== "true" && value !== "false")

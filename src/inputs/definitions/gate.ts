@@ -1,4 +1,4 @@
-/** Inputs about what the step passes or blocks on. */
+/** Inputs about what makes the step pass or block. */
 import type { InputDefinition } from "./definition.ts";
 
 export const gateInputs = [
@@ -8,20 +8,20 @@ export const gateInputs = [
     choices: ["must-failures", "any-failure", "regression", "never"],
     default: "must-failures",
     description:
-      "What blocks. must-failures: an assertion of level MUST that fails. any-failure: one of any level. regression: one that passed in the baseline and does not now. never: nothing; the step is green, and the output gate still tells the decision. What is unclear, went wrong or was not run blocks in each mode but never.",
+      "What blocks. must-failures: a MUST assertion that fails. any-failure: an assertion of any level that fails. regression: an assertion that passed in the baseline and does not pass now. never: nothing; the step succeeds, and the output gate still has the decision. In every mode but never, what is inconclusive, ended in an error or was not run blocks as well.",
   },
   {
     name: "minimum",
     type: "list",
     default: "",
     description:
-      'Least percentage of the applicable MUST assertions that has to pass: in all, of a spec, or both, for example "90", or "traffic-access=100 traffic-split=80".',
+      'Minimum percentage of the applicable MUST assertions that must pass: overall, for a spec, or both, for example "90" or "traffic-access=100 traffic-split=80".',
   },
   {
     name: "require",
     type: "list",
     default: "",
-    description: "Assertions (by id) and specs that have to be run and to pass, of whatever level they are.",
+    description: "Assertions (by id) and specs that must be run and must pass, whatever their level.",
   },
   {
     name: "allow-failures",
@@ -34,19 +34,18 @@ export const gateInputs = [
     type: "path",
     default: "",
     description:
-      "Earlier report (report.json, or a folder that holds one) to compare with: what passed there and does not now blocks.",
+      "Earlier report to compare with (report.json, or a folder that contains one): an assertion that passed there and does not pass now blocks.",
   },
   {
     name: "baseline-run",
     type: "text",
     default: "",
-    description:
-      "Id of an earlier workflow run of this repository, to take the baseline from its artifact. Needs token.",
+    description: "Id of an earlier workflow run of this repository whose artifact contains the baseline. Needs token.",
   },
   {
     name: "baseline-artifact",
     type: "text",
     default: "",
-    description: "Name of that artifact, of whichever attempt; when empty the name that this run gives its own.",
+    description: "Name of that artifact, whatever its attempt; when empty, the name that this run gives to its own.",
   },
 ] as const satisfies readonly InputDefinition[];

@@ -1,5 +1,5 @@
-/** Every input and output, once: action.yml, the README tables, `--help` and the parser are made from this. */
-import type { InputDefinition } from "./definition.ts";
+/** Every input and output of the main action, once: action.yml, the README tables, `help run` and the parser are made from this. */
+import type { InputDefinition, OutputDefinition, RawOf } from "./definition.ts";
 import { gateInputs } from "./gate.ts";
 import { clusterInputs, meshInputs } from "./mesh.ts";
 import { publishInputs, reportInputs } from "./publish.ts";
@@ -29,26 +29,29 @@ export const inputDefinitions = [
 export type InputName = (typeof inputDefinitions)[number]["name"];
 
 /** Inputs as they come, from a runner or a command line. */
-export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+export type RawInputs = RawOf<InputName>;
 
-export const outputDefinitions = [
+export const outputDefinitions: readonly OutputDefinition[] = [
   { name: "verdict", description: "conformant, not-conformant, inconclusive or error." },
   {
     name: "percentage",
-    description: "Share of the applicable MUST assertions that pass, in percent; empty when none applies.",
+    description: "Percentage of the applicable MUST assertions that pass; empty when none applies.",
   },
   {
     name: "gate",
-    description: "pass or block: what the gate decided, also where fail-on is never and the step stays green.",
+    description: "pass or block: the decision of the gate, also where fail-on is never and the step succeeds.",
   },
-  { name: "conformant", description: "true where the verdict is conformant, else false." },
+  { name: "conformant", description: "true if the verdict is conformant, otherwise false." },
   {
     name: "capability",
-    description: "FULL, HALF, NONE or NOT_ASSESSED by spec, as JSON; {} when nothing was run.",
+    description: "FULL, HALF, NONE or NOT_ASSESSED for each spec, as JSON; {} when nothing was run.",
   },
-  { name: "counts", description: "Assertions by verdict, as JSON." },
-  { name: "failed", description: "Ids of the assertions that failed, as a JSON list." },
-  { name: "mesh-version", description: "Version read back from what ran; empty when it could not be told." },
+  { name: "counts", description: "Number of assertions by verdict, as JSON." },
+  { name: "failed", description: "Ids of the assertions that failed, as a JSON array." },
+  {
+    name: "mesh-version",
+    description: "Version read back from the running mesh; empty when it could not be determined.",
+  },
   { name: "report", description: "Path of report.json." },
   { name: "summary", description: "Path of report.md." },
   { name: "html", description: "Path of report.html." },
@@ -57,6 +60,9 @@ export const outputDefinitions = [
   { name: "artifact-url", description: "Page of the uploaded artifact; empty when none was uploaded." },
   { name: "artifact-digest", description: "SHA-256 of the uploaded artifact; empty when none was uploaded." },
   { name: "status-url", description: "Address of the commit status in GitHub's API; empty when none was set." },
-  { name: "cluster-name", description: "Name of the kind cluster, kept or not." },
-  { name: "kubeconfig", description: "Kubeconfig of the cluster, where it was kept." },
-] as const;
+  {
+    name: "cluster-name",
+    description: "Name of the kind cluster, whether or not it is kept; empty on any other cluster.",
+  },
+  { name: "kubeconfig", description: "Path of the kubeconfig of a cluster that is kept." },
+];

@@ -6,10 +6,10 @@ export const runInputs = [
     name: "specs",
     type: "list",
     default: "",
-    description: "Only assertions of these specs: traffic-access, traffic-specs, traffic-split.",
+    description: "Run only the assertions of these specs: traffic-access, traffic-specs, traffic-split.",
   },
-  { name: "only", type: "list", default: "", description: "Only these assertions, by id." },
-  { name: "skip", type: "list", default: "", description: "All but these assertions, by id." },
+  { name: "only", type: "list", default: "", description: "Run only these assertions, by id." },
+  { name: "skip", type: "list", default: "", description: "Run all assertions except these, by id." },
   {
     name: "assertions",
     type: "path",
@@ -21,44 +21,44 @@ export const runInputs = [
     type: "number",
     default: "1",
     description:
-      "Times that each assertion is run, 1 to 20. The worst run is its verdict; the report has each, and names those that were not the same every time.",
+      "How often each assertion is run, 1 to 20. The worst result is its verdict; the report has all of them, and names the assertions whose results differ.",
   },
   {
     name: "shard",
     type: "text",
     default: "",
     description:
-      "Run only one part of the selected assertions, 2/4 for the second of four; together the parts are all of them. For a matrix of jobs whose reports are merged afterwards.",
+      "Run only one part of the selected assertions: 2/4 is the second of four, and the four together are all of them. For a matrix of jobs whose reports are merged afterwards.",
   },
   {
     name: "parallel",
     type: "number",
     default: "",
     description:
-      "Cells (copies of the sample application) in use at once, 1 to 32; one more than this machine has processors when empty, 12 on the embedded cluster, 6 there over sockets.",
+      "Test cells (copies of the sample application) in use at once, 1 to 32. When empty, one more than this machine has processors; on the embedded cluster 12, or 6 over sockets.",
   },
   {
     name: "propagation-deadline",
     type: "number",
     default: "",
-    description: "Seconds that the mesh may take for a change; the profile's value when empty.",
+    description: "Seconds that the mesh may take to put a change into force; the profile's value when empty.",
   },
   {
     name: "timeout",
     type: "number",
     default: "1800",
-    description: "Seconds after which the whole run ends with verdict error.",
+    description: "Seconds after which the whole run is stopped, with the verdict error.",
   },
   {
     name: "app-image",
     type: "text",
     default: "",
-    description: "Ready image of the sample application; built on app-base-image when empty.",
+    description: "Prebuilt image of the sample application; built on app-base-image when empty.",
   },
   {
     name: "app-base-image",
     type: "text",
     default: "node:24-bookworm-slim",
-    description: "Node image that the sample application's image is built on.",
+    description: "Node.js image on which the image of the sample application is built.",
   },
 ] as const satisfies readonly InputDefinition[];

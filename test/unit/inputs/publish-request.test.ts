@@ -41,12 +41,17 @@ describe("readPublishRequest", () => {
   it.each([
     [{ "run-id": "latest" }, /^run-id: "latest" is not the id/],
     [{ "run-id": "1; rm -rf /" }, /^run-id: /],
-    [{ "artifact-name": " " }, /^artifact-name: is empty -> Give the artifact-name/],
-    [{ "status-sha": "main" }, /^status-sha: "main" is not a full commit SHA.* -> Give github\.event/],
-    [{ "status-context": "" }, /^status-context: is blank/],
+    [{ "artifact-name": " " }, /^artifact-name: it is required and empty -> Give the artifact-name/],
+    [
+      { "status-sha": "main" },
+      /^status-sha: "main" is not a full commit SHA.* -> .*github\.event\.workflow_run\.head_sha/,
+    ],
+    [{ "status-context": "" }, /^status-context: it is required and empty -> Give a short name/],
+    [{ "artifact-name": "a/b" }, /^artifact-name: "a\/b" holds "\/"/],
     [{ "status-context": "a\nb" }, /^status-context: /],
-    [{ "target-url": "javascript:alert(1)" }, /^target-url: "javascript:alert\(1\)" is not an address/],
-    [{ token: "" }, /^token: is empty/],
+    [{ "target-url": "javascript:alert(1)" }, /^target-url: "javascript:alert\(1\)" is not the address of a page/],
+    [{ "target-url": "https://me:secret@ci.example" }, /^target-url: it contains a user name or a password/],
+    [{ token: "" }, /^token: it is required and empty -> Leave it out/],
   ])("names what is wrong with %j", (given, expected) => {
     expect(mistakes(given)).toEqual([expect.stringMatching(expected)]);
   });

@@ -66,7 +66,7 @@ describe("publishing", () => {
     ["target-url", '"ci.example/run"', "ci.example/run", /https:\/\//],
     ["target-url", '"javascript:alert(1)"', "javascript:alert(1)", /https:\/\//],
     ["target-url", '"file:///etc/passwd"', "file:///etc/passwd", /https:\/\//],
-    ["target-url", '"https://me:secret@ci.example"', "https://me:secret@ci.example", /without a name and password/],
+    ["target-url", "a user name or a password", "https://me:secret@ci.example", /without a user name and password/],
     ["retention-days", '"0"', "0", /1 to 90/],
     ["retention-days", '"91"', "91", /1 to 90/],
     ["retention-days", '"1.5"', "1.5", /1 to 90/],
@@ -76,6 +76,11 @@ describe("publishing", () => {
     ["artifact-name", '"xxx', "x".repeat(300), /letters, digits/],
   ] as const)("refuses %s %s", async (input, shown, value, remedy) => {
     expectOne(await mistakesOf(() => parse({ [input]: value })), input, shown, remedy);
+  });
+
+  it("never repeats the credentials in an address", async () => {
+    const mistakes = await mistakesOf(() => parse({ "target-url": "https://me:secret@ci.example" }));
+    expect(mistakes.map(({ message, remedy }) => message + remedy).join()).not.toMatch(/secret|me:/);
   });
 
   it("never says a token, not even one that is none", async () => {
