@@ -8,6 +8,8 @@ export interface Room {
   readonly holds: string;
   /** Rooms and files of src/ that it may import besides itself; errors.ts is for everyone. */
   readonly rooms: readonly string[];
+  /** Files of those rooms that it may not import all the same. */
+  readonly except?: readonly string[];
   /** Packages and modules of Node that it may import; `any` for those rooms that exist to reach them. */
   readonly packages: readonly string[] | "any";
 }
@@ -54,7 +56,14 @@ export const rooms: readonly Room[] = [
     packages: ["node:util"],
   },
   { path: "mesh", holds: "the profile of a mesh and its versions", rooms: ["domain"], packages: ["semver", "zod"] },
-  { path: "render", holds: "reports as Markdown, HTML, SVG, JUnit and text", rooms: ["domain"], packages: [] },
+  {
+    path: "render",
+    holds: "reports as Markdown, HTML, SVG, JUnit and text",
+    rooms: ["domain"],
+    // A report is shown as it was decided.
+    except: ["domain/gate/gate.ts"],
+    packages: [],
+  },
   {
     path: "domain",
     holds: "pure: assertions, measurement, statistics, verdicts, reports, gate, matrix",
@@ -128,13 +137,14 @@ function patterns(room: Room, from: readonly string[], below: number): readonly 
   const allowed = [...room.rooms, ...FOR_EVERYONE, ...(PENDING[room.path] ?? [])].map(
     (to) => `!${relativeTo(from, to)}`,
   );
+  const refused = (room.except ?? []).map((to) => relativeTo(from, to));
   const own = [
     "!./**",
     ...Array.from({ length: below }, (_, level) => `!${"../".repeat(level + 1)}**`),
     ...(below < from.length || below === 0 ? [`${"../".repeat(below + 1)}**`] : []),
   ];
   const packages = room.packages === "any" ? ["!**", "./**", "../**"] : room.packages.map((name) => `!${name}`);
-  return ["**", ...packages, ...own, ...allowed, ...(TIMERS.has(room.path) ? [] : NO_TIMERS)];
+  return ["**", ...packages, ...own, ...allowed, ...refused, ...(TIMERS.has(room.path) ? [] : NO_TIMERS)];
 }
 
 function override(room: Room, includes: string, from: readonly string[], below: number) {

@@ -6,14 +6,15 @@ import { runProgram } from "./commands/command.ts";
 import { overview } from "./commands/help.ts";
 import { programCommands } from "./commands/registry.ts";
 import type { RunRequest } from "./commands/run.ts";
-import { gated, gateExit } from "./domain/gate/gate.ts";
+import { gated } from "./domain/gate/gate.ts";
+import { gateExit } from "./domain/gate/gate-outcome.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
 import { failureOf } from "./errors.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { renderFailure } from "./render/terminal/failure.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
-import { startLines } from "./render/terminal/reference-notice.ts";
+import { startLines } from "./render/text/reference-notice.ts";
 import { interruption } from "./setup/interrupt.ts";
 import { setUpRun, suiteVersionIn } from "./setup/run-setup.ts";
 

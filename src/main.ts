@@ -15,7 +15,7 @@ import { concludeStep } from "./publishing/conclude.ts";
 import { type PublishingWorkflow, preparePublication } from "./publishing/publication.ts";
 import { runStep } from "./publishing/step-failure.ts";
 import { progressLine } from "./render/terminal/console.ts";
-import { startLines } from "./render/terminal/reference-notice.ts";
+import { startLines } from "./render/text/reference-notice.ts";
 import { interruption } from "./setup/interrupt.ts";
 import { setUpRun } from "./setup/run-setup.ts";
 

@@ -1,7 +1,7 @@
 /** The texts that `help` and `help run` print. */
 import { inputGroups } from "../inputs/definitions/index.ts";
-import { realRun } from "../render/terminal/reference-notice.ts";
 import { wrap } from "../render/terminal/terminal.ts";
+import { realRun } from "../render/text/reference-notice.ts";
 import type { NamedCommand } from "./command.ts";
 
 const WIDTH = 100;

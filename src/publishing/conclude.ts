@@ -1,5 +1,6 @@
 /** How the main step ends once there is a report: its files, outputs, status, artifact, summary, annotations and exit code. */
-import { type GatedReport, gateExit } from "../domain/gate/gate.ts";
+import type { GatedReport } from "../domain/gate/gate.ts";
+import { gateExit } from "../domain/gate/gate-outcome.ts";
 import type { Log, ReportFolder, StepReport } from "../ports.ts";
 import { annotationsOf } from "../render/annotations.ts";
 import { renderMarkdown } from "../render/markdown/markdown.ts";

@@ -1,6 +1,7 @@
 /** What a run publishes at GitHub: a commit status from pending to its final state, and the report folder as an artifact. */
 
-import { type GatedReport, gateState } from "../domain/gate/gate.ts";
+import type { GatedReport } from "../domain/gate/gate.ts";
+import { gateState } from "../domain/gate/gate-outcome.ts";
 import { type UploadOutcome, type UploadRequest, whyNoArtifact } from "../domain/github/artifact.ts";
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import { reportDescription } from "../domain/github/commit-status.ts";

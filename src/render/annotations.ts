@@ -1,9 +1,9 @@
-/** What the run's page shows beside the summary: few lines, what decided first. */
+/** What the run's page shows besides the summary: a few lines, with what decided first. */
 import type { AssertionResult, ConformanceReport } from "../domain/report/report.ts";
 import { clauseName } from "../domain/smi/specification.ts";
 import { clip, oneLine } from "./text/plain.ts";
-import { reproduceRow } from "./text/reproduce.ts";
-import { rowsOf } from "./text/wording.ts";
+import { reproduceAssertion } from "./text/reproduce.ts";
+import { resultsWith } from "./text/wording.ts";
 
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
@@ -21,21 +21,27 @@ const TITLE_LIMIT = 160;
 type Gate = NonNullable<ConformanceReport["gate"]>;
 type Rule = Gate["rules"][number];
 
-/** Told by the rows themselves, each with more than the rule says. */
-const toldByRows = new Set(["failures", "inconclusive"]);
+/** Reported by the results themselves, each in more detail than the rule. */
+const toldByResults = new Set(["failures", "inconclusive"]);
 
 function annotation(level: Annotation["level"], title: string, message: readonly string[]): Annotation {
   return { level, title: oneLine(title, TITLE_LIMIT), message: clip(message.join("\n"), MESSAGE_LIMIT) };
 }
 
-function ofRow(report: ConformanceReport, row: AssertionResult, level: Annotation["level"], note?: string): Annotation {
-  const cited = row.basis.slice(0, 4).map((clause) => oneLine(clauseName(clause), 80));
-  return annotation(level, `${row.verdict} (${row.level}) ${row.id}`, [
-    oneLine(row.title, 300),
-    oneLine(row.reason, 1500),
+function ofResult(
+  report: ConformanceReport,
+  result: AssertionResult,
+  level: Annotation["level"],
+  note?: string,
+): Annotation {
+  const cited = result.basis.slice(0, 4).map((clause) => oneLine(clauseName(clause), 80));
+  return annotation(level, `${result.verdict} (${result.level}) ${result.id}`, [
+    oneLine(result.title, 300),
+    oneLine(result.reason, 1500),
     ...(note === undefined ? [] : [note]),
     ...(cited.length === 0 ? [] : [`Clause: ${cited.join(", ")}`]),
-    `Reproduce: ${oneLine(reproduceRow(report.reproduce, row.id), 1000)}`,
+    ...(result.says === undefined ? [] : [oneLine(result.says, 500)]),
+    `Reproduce: ${oneLine(reproduceAssertion(report.reproduce, result.id), 1000)}`,
   ]);
 }
 
@@ -58,7 +64,7 @@ function ofError(report: ConformanceReport, level: Annotation["level"]): readonl
   ];
 }
 
-/** The last place tells of those that got none. */
+/** The last place names those that got none. */
 function capped(all: readonly Annotation[], limit: number): readonly Annotation[] {
   if (all.length <= limit) return all;
   const shown = all.slice(0, Math.max(0, limit - 1));
@@ -83,38 +89,38 @@ export function annotationsOf(report: ConformanceReport, { limit = DEFAULT_LIMIT
   const severe = blocks ? "error" : "warning";
   const allowed = new Map(gate?.allowed.filter(({ used }) => used).map((one) => [one.id, one]));
   const broken = gate?.rules.filter(({ held }) => !held) ?? [];
-  // A run that ended early breaks completeness for the reason that is told already.
+  // A run that ended early breaks completeness for a reason that is reported already.
   const other = broken.filter(
     ({ rule }) =>
-      !toldByRows.has(rule) && rule !== "regression" && !(rule === "completeness" && report.error !== undefined),
+      !toldByResults.has(rule) && rule !== "regression" && !(rule === "completeness" && report.error !== undefined),
   );
-  const failed = rowsOf(report, "FAIL");
-  const rows = (list: readonly AssertionResult[], level: Annotation["level"]) =>
-    list.map((row) => ofRow(report, row, level));
+  const failed = resultsWith(report, "FAIL");
+  const ofResults = (list: readonly AssertionResult[], level: Annotation["level"]) =>
+    list.map((result) => ofResult(report, result, level));
   // With fail-on any-failure, those below MUST decide as well.
-  const decides = (row: AssertionResult) =>
-    !allowed.has(row.id) &&
-    (row.level === "MUST" || broken.some(({ rule, ids }) => rule === "failures" && ids.includes(row.id)));
+  const decides = (result: AssertionResult) =>
+    !allowed.has(result.id) &&
+    (result.level === "MUST" || broken.some(({ rule, ids }) => rule === "failures" && ids.includes(result.id)));
   const all = [
-    ...rows(failed.filter(decides), severe),
+    ...ofResults(failed.filter(decides), severe),
     ...broken.filter(({ rule }) => rule === "regression").map((rule) => ofRule(rule, severe)),
     ...ofError(report, severe),
-    ...rows(rowsOf(report, "ERROR"), severe),
+    ...ofResults(resultsWith(report, "ERROR"), severe),
     ...other.map((rule) => ofRule(rule, severe)),
-    ...rows(rowsOf(report, "INCONCLUSIVE"), "warning"),
-    ...rows(
-      failed.filter((row) => !decides(row) && !allowed.has(row.id)),
+    ...ofResults(resultsWith(report, "INCONCLUSIVE"), "warning"),
+    ...ofResults(
+      failed.filter((result) => !decides(result) && !allowed.has(result.id)),
       "warning",
     ),
-    ...failed.flatMap((row) => {
-      const known = allowed.get(row.id);
+    ...failed.flatMap((result) => {
+      const known = allowed.get(result.id);
       if (known === undefined) return [];
       return [
-        ofRow(
+        ofResult(
           report,
-          row,
+          result,
           "notice",
-          `Known and allowed until ${oneLine(known.expires, 20)}: ${oneLine(known.reason, 300)}`,
+          `Known failure, allowed until ${oneLine(known.expires, 20)}: ${oneLine(known.reason, 300)}`,
         ),
       ];
     }),

@@ -38,17 +38,18 @@ interface Case {
   readonly element?: string;
 }
 
-function account(row: AssertionResult): string {
-  const findings = row.findings.map(
+function account(result: AssertionResult): string {
+  const findings = result.findings.map(
     (f) =>
       `${statusMarks[f.status]} [${f.phase}] ${f.control === undefined ? "" : `control ${f.control}: `}${f.statement}\n` +
       `   expected: ${f.expected}\n   observed: ${f.observed}`,
   );
   return [
-    row.title,
-    `${row.level}${row.basis.length === 0 ? "" : `, ${row.basis.map(clauseName).join(", ")}`}`,
+    result.title,
+    ...(result.says === undefined ? [] : [result.says]),
+    `${result.level}${result.basis.length === 0 ? "" : `, ${result.basis.map(clauseName).join(", ")}`}`,
     ...findings,
-    ...row.evidence.map((path) => `evidence: ${path}`),
+    ...result.evidence.map((path) => `evidence: ${path}`),
   ].join("\n");
 }
 
@@ -57,21 +58,29 @@ function element(name: string, values: Readonly<Record<string, string>>, content
   return content === undefined ? `${start}/>` : `${start}>${body(content)}</${name}>`;
 }
 
-function caseOf(row: AssertionResult): Case {
-  const base = { classname: row.spec, name: row.id, ms: row.durationMs };
-  const message = row.reason;
-  switch (row.verdict) {
+function caseOf(result: AssertionResult): Case {
+  const base = { classname: result.spec, name: result.id, ms: result.durationMs };
+  const message = result.reason;
+  switch (result.verdict) {
     case "PASS":
       return { ...base, outcome: "passed" };
     case "FAIL":
-      return { ...base, outcome: "failure", element: element("failure", { type: row.level, message }, account(row)) };
+      return {
+        ...base,
+        outcome: "failure",
+        element: element("failure", { type: result.level, message }, account(result)),
+      };
     case "ERROR":
-      return { ...base, outcome: "error", element: element("error", { type: "error", message }, account(row)) };
+      return { ...base, outcome: "error", element: element("error", { type: "error", message }, account(result)) };
     case "INCONCLUSIVE":
-      return { ...base, outcome: "error", element: element("error", { type: "inconclusive", message }, account(row)) };
+      return {
+        ...base,
+        outcome: "error",
+        element: element("error", { type: "inconclusive", message }, account(result)),
+      };
     case "NOT_APPLICABLE":
     case "OBSERVED":
-      return { ...base, outcome: "skipped", element: element("skipped", { message: `${row.verdict}: ${message}` }) };
+      return { ...base, outcome: "skipped", element: element("skipped", { message: `${result.verdict}: ${message}` }) };
   }
 }
 
@@ -95,7 +104,7 @@ function suite(name: string, startedAt: string, cases: readonly Case[]): readonl
   return [`  <testsuite${attributes({ name, ...counts(cases), timestamp: startedAt })}>`, ...rows, "  </testsuite>"];
 }
 
-/** A run that died early has no rows to be red, and a file without failures is shown as green: so the error is a case too. */
+/** A run that died early has no results to be red, and a file without failures is shown as green: so the error is a case too. */
 function runCase({ error, durationMs }: ConformanceReport): readonly Case[] {
   if (error === undefined) return [];
   const { code, message, next } = error;
@@ -105,10 +114,13 @@ function runCase({ error, durationMs }: ConformanceReport): readonly Case[] {
 
 export function renderJUnit(report: ConformanceReport): string {
   const run = runCase(report);
-  const specs = [...new Set([...report.specs.map((s) => s.spec), ...report.assertions.map((row) => row.spec)])];
+  const specs = [...new Set([...report.specs.map((s) => s.spec), ...report.assertions.map((result) => result.spec)])];
   const suites = [
     { name: "run", cases: run },
-    ...specs.map((spec) => ({ name: spec, cases: report.assertions.filter((row) => row.spec === spec).map(caseOf) })),
+    ...specs.map((spec) => ({
+      name: spec,
+      cases: report.assertions.filter((result) => result.spec === spec).map(caseOf),
+    })),
   ].filter(({ cases }) => cases.length > 0);
   const { mesh } = report;
   const name = `SMI conformance of ${mesh.title} ${meshVersion(report)}: ${runTitles[report.verdict]}`;

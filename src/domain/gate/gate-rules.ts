@@ -1,6 +1,7 @@
 /** The gate's rules: each looks at a report and says whether it holds, why, and which assertions made it so. */
 
 import { meshVersion } from "../report/mesh-version.ts";
+import { few } from "../report/name-list.ts";
 import type { AssertionResult, ConformanceReport } from "../report/report.ts";
 import { isUnclear, needsAttention, percentage } from "../report/verdict.ts";
 import { type SpecName, specNames } from "../smi/kinds.ts";
@@ -10,12 +11,8 @@ export type GateRule = Gate["rules"][number];
 /** A policy that is only read: as it is given, or as a report has it. */
 export type AppliedPolicy = NonNullable<ConformanceReport["gate"]>["policy"];
 
-const SHOWN = 5;
-
 const isSpec = (name: string): name is SpecName => (specNames as readonly string[]).includes(name);
-const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
-const few = (names: readonly string[]) =>
-  names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
+const idsOf = (results: readonly { readonly id: string }[]) => results.map(({ id }) => id);
 
 const ruleOf = (rule: string, held: boolean, text: string, ids: readonly string[] = []): GateRule => ({
   rule,
@@ -24,32 +21,33 @@ const ruleOf = (rule: string, held: boolean, text: string, ids: readonly string[
   ids: [...ids],
 });
 
-/** Every row that was to be run has one result, and the run came to its end. */
+/** Every planned assertion has one result, and the run finished. */
 export function completeness({ assertions, suite, error }: ConformanceReport): GateRule {
   const found = new Set(idsOf(assertions));
   const missing = (suite.planned ?? []).filter((id) => !found.has(id));
   const broken = (text: string, ids = missing) => ruleOf("completeness", false, text, ids);
-  if (error !== undefined) return broken(`the run did not come to its end (${error.phase}): ${error.message}`);
-  if (assertions.length === 0) return broken("nothing was run");
-  if (missing.length > 0) return broken(`was to be run and has no result: ${few(missing)}`);
+  if (error !== undefined) return broken(`the run did not finish (${error.phase}): ${error.message}`);
+  if (assertions.length === 0) return broken("no assertion was run");
+  if (missing.length > 0) return broken(`planned, but without a result: ${few(missing)}`);
   if (found.size < suite.selected)
     return broken(`${suite.selected - found.size} of the ${suite.selected} selected assertions have no result`);
-  const twice = [...found].filter((id) => assertions.filter((row) => row.id === id).length > 1);
+  const twice = [...found].filter((id) => assertions.filter((one) => one.id === id).length > 1);
   if (twice.length > 0)
-    return broken(`has more than one result, and which of them counts is not known: ${few(twice)}`, twice);
-  return ruleOf("completeness", true, `all ${assertions.length} assertions that were to run have a result`);
+    return broken(`more than one result, and which of them counts is unknown: ${few(twice)}`, twice);
+  return ruleOf("completeness", true, `all ${assertions.length} planned assertions have a result`);
 }
 
-/** What is unclear or went wrong never counts as success, whatever its level and whoever allows it; nor does nothing. */
+/** What is unclear never counts as success, whatever its level and whoever allows it; nor does a run in which nothing passes. */
 export function inconclusive({ assertions, verdict }: ConformanceReport): GateRule {
   const broken = (text: string, ids: readonly string[] = []) => ruleOf("inconclusive", false, text, ids);
-  // Of several runs the worst counts, and a failure is worse than one that is unclear: an allowed one must not hide it.
-  const unclear = idsOf(assertions.filter((row) => isUnclear(row) || (row.runs ?? []).some(isUnclear)));
-  if (unclear.length > 0) return broken(`INCONCLUSIVE or ERROR, which is no success: ${few(unclear)}`, unclear);
-  if (!assertions.some((row) => row.verdict === "PASS"))
+  // Of several runs the worst counts, and a failure is worse than an unclear run: an allowed failure must not hide that.
+  const unclear = idsOf(assertions.filter((one) => isUnclear(one) || (one.runs ?? []).some(isUnclear)));
+  if (unclear.length > 0)
+    return broken(`INCONCLUSIVE or ERROR, which does not count as success: ${few(unclear)}`, unclear);
+  if (!assertions.some(({ verdict: own }) => own === "PASS"))
     return broken("no assertion passed, so no conformance was shown");
   if (verdict === "error" || verdict === "inconclusive")
-    return broken(`the verdict of the report is ${verdict}, which is no success`);
+    return broken(`the verdict of the report is ${verdict}, which does not count as success`);
   return ruleOf("inconclusive", true, "nothing is INCONCLUSIVE or ERROR");
 }
 
@@ -75,31 +73,31 @@ export function failures(
   return ruleOf("failures", broken.length === 0, `${text}${besides}`, broken);
 }
 
-/** An allowed failure that has expired blocks as long as its row fails. `today`: YYYY-MM-DD. */
+/** An allowed failure that has expired blocks for as long as its assertion fails. @param today YYYY-MM-DD, in UTC */
 export function expired({ assertions }: ConformanceReport, policy: AppliedPolicy, today: string): readonly GateRule[] {
   const late = policy.allowed.filter(
-    ({ id, expires }) => expires < today && assertions.some((row) => row.id === id && row.verdict === "FAIL"),
+    ({ id, expires }) => expires < today && assertions.some((one) => one.id === id && one.verdict === "FAIL"),
   );
   if (late.length === 0) return [];
   const told = late.map(({ id, expires, reason }) => `${id} (until ${expires}: ${reason})`);
-  return [ruleOf("allowed-failures", false, `fails and is no longer allowed: ${few(told)}`, idsOf(late))];
+  return [ruleOf("allowed-failures", false, `fails, and is no longer allowed: ${few(told)}`, idsOf(late))];
 }
 
-/** Shares of the applicable MUST rows that pass, made of the rows themselves, and rounded down as in the report. */
+/** Shares of the applicable MUST assertions that pass, from the results themselves, and rounded down as in the report. */
 export function minimum(
   { assertions }: ConformanceReport,
   { all, perSpec }: AppliedPolicy["minimum"],
 ): readonly GateRule[] {
-  const rule = (what: string, wanted: number | null | undefined, rows: readonly AssertionResult[]) => {
+  const rule = (what: string, wanted: number | null | undefined, results: readonly AssertionResult[]) => {
     if (wanted === null || wanted === undefined) return [];
-    const found = percentage(rows);
+    const found = percentage(results);
     const held = found !== undefined && found >= wanted;
-    const lacking = rows.filter((result) => result.level === "MUST" && needsAttention(result));
+    const lacking = results.filter((result) => result.level === "MUST" && needsAttention(result));
     const is = found === undefined ? "no MUST assertion applies" : `${found} % of the applicable MUST assertions pass`;
-    return [ruleOf("minimum", held, `${what}: ${is}, at least ${wanted} % asked for`, held ? [] : idsOf(lacking))];
+    return [ruleOf("minimum", held, `${what}: ${is}, at least ${wanted} % required`, held ? [] : idsOf(lacking))];
   };
   return [
-    ...rule("in all", all, assertions),
+    ...rule("overall", all, assertions),
     ...specNames.flatMap((name) =>
       rule(
         name,
@@ -110,23 +108,23 @@ export function minimum(
   ];
 }
 
-/** A required assertion passes; of a required spec at least one passes, and each that applies, of whatever level. */
+/** A required assertion passes; of a required spec at least one assertion passes, and each that applies, of whatever level. */
 export function required({ assertions }: ConformanceReport, name: string): GateRule {
   const broken = (text: string, ids: readonly string[]) =>
     ruleOf("required", false, `${name} is required and ${text}`, ids);
   const passes = ruleOf("required", true, `${name} passes`);
   if (!isSpec(name)) {
-    const row = assertions.find(({ id }) => id === name);
-    return row?.verdict === "PASS" ? passes : broken(row === undefined ? "was not run" : `is ${row.verdict}`, [name]);
+    const own = assertions.find(({ id }) => id === name);
+    return own?.verdict === "PASS" ? passes : broken(own === undefined ? "was not run" : `is ${own.verdict}`, [name]);
   }
-  const rows = assertions.filter(({ spec }) => spec === name);
-  const odd = idsOf(rows.filter(needsAttention));
-  if (odd.length > 0) return broken(`does not pass: ${few(odd)}`, odd);
-  if (rows.some(({ verdict }) => verdict === "PASS")) return passes;
-  return broken(rows.length === 0 ? "was not run" : "no assertion of it passes", []);
+  const results = assertions.filter(({ spec }) => spec === name);
+  const lacking = idsOf(results.filter(needsAttention));
+  if (lacking.length > 0) return broken(`does not pass: ${few(lacking)}`, lacking);
+  if (results.some(({ verdict }) => verdict === "PASS")) return passes;
+  return broken(results.length === 0 ? "was not run" : "no assertion of it passes", []);
 }
 
-/** As much of a report as a comparison looks at; rows that were merged from several have no shard. */
+/** As much of a report as a comparison looks at; results that were merged from several have no shard. */
 export interface Comparable {
   readonly mesh: Pick<ConformanceReport["mesh"], "name" | "title" | "versionAsked" | "versionFound">;
   readonly assertions: readonly Pick<AssertionResult, "id" | "verdict">[];
@@ -136,7 +134,7 @@ export interface Comparable {
 /** What it is compared with. */
 export interface ComparableBaseline {
   readonly report: Comparable & {
-    /** Anything: its run did not come to its end. */
+    /** Present: its run did not finish. */
     readonly error?: unknown;
   };
   readonly source: string;
@@ -151,33 +149,33 @@ function incomparable({ mesh }: Comparable, { report, source }: ComparableBaseli
   return undefined;
 }
 
-/** A row that passed before and does not pass now, whatever its level: it fails, is unclear, does not apply, or was not run. */
+/** What passed before and does not pass now, of whatever level: it fails, is unclear, does not apply, or was not run. */
 export function regression(
   report: Comparable,
   baseline: ComparableBaseline | undefined,
   excused: ReadonlySet<string>,
 ): GateRule {
   if (baseline === undefined)
-    return ruleOf("baseline", false, "a baseline is needed, and there is none to compare with");
+    return ruleOf("baseline", false, "a baseline is required, but there is none to compare with");
   const problem = incomparable(report, baseline);
   if (problem !== undefined) return ruleOf("baseline", false, problem);
   const { mesh, assertions, error } = baseline.report;
-  const now = new Map(report.assertions.map((row) => [row.id, row.verdict]));
-  // A shard answers for its own rows; that the others are run is for whoever merges the shards to see.
+  const now = new Map(report.assertions.map(({ id, verdict }) => [id, verdict]));
+  // A shard answers for its own assertions; whether the others are run shows where the shards are merged.
   const { shard, planned } = report.suite ?? {};
   const own = shard === undefined || planned === undefined ? undefined : new Set(planned);
   const passed = assertions.filter(({ id, verdict }) => verdict === "PASS" && (own?.has(id) ?? true));
   const lost = idsOf(passed).filter((id) => now.get(id) !== "PASS" && !(now.get(id) === "FAIL" && excused.has(id)));
-  const against = `${mesh.title} ${meshVersion(baseline.report)}${error === undefined ? "" : ", whose run did not come to its end"}`;
+  const against = `${mesh.title} ${meshVersion(baseline.report)}${error === undefined ? "" : ", whose run did not finish"}`;
   const text =
     lost.length === 0
       ? `nothing that passed in the baseline (${against}) got worse: ${passed.length} compared`
-      : `passed in the baseline (${against}) and not now: ${few(lost.map((id) => `${id} ${now.get(id) ?? "not run"}`))}`;
+      : `passed in the baseline (${against}) but not now: ${few(lost.map((id) => `${id} ${now.get(id) ?? "not run"}`))}`;
   return ruleOf("regression", lost.length === 0, text, lost);
 }
 
 /** What passes now and did not in the baseline: it failed there, was unclear, or was not run. */
 export function newlyPassing(report: Comparable, baseline: ComparableBaseline): string[] {
-  const before = new Map(baseline.report.assertions.map((row) => [row.id, row.verdict]));
+  const before = new Map(baseline.report.assertions.map(({ id, verdict }) => [id, verdict]));
   return idsOf(report.assertions.filter(({ id, verdict }) => verdict === "PASS" && before.get(id) !== "PASS"));
 }

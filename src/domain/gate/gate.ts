@@ -1,4 +1,4 @@
-/** The gate: policy over a report. Pure; each rule says what it looked at, so that a decision can be read and made again. */
+/** The gate: a policy applied to a report. Each rule says what it looked at, so that a decision can be read and repeated. */
 import type { Baseline } from "../report/baseline.ts";
 import { meshVersion } from "../report/mesh-version.ts";
 import type { ConformanceReport } from "../report/report.ts";
@@ -83,37 +83,4 @@ export type GatedReport = ConformanceReport & { readonly gate: Gate };
 /** The report with its decision in it. Known failures expire by the day the run began, which the report holds. */
 export function gated(report: ConformanceReport, { policy, baseline }: Gating): GatedReport {
   return { ...report, gate: decideGate({ report, policy, baseline, today: report.startedAt.slice(0, 10) }) };
-}
-
-/** As much of a decision as its consequences are made of. */
-export interface Decided {
-  readonly decision: Gate["decision"];
-  readonly rules: readonly { readonly rule: string; readonly held: boolean; readonly ids: readonly string[] }[];
-}
-
-/** A row that is unclear breaks other rules as well: it has not passed. Only another row is shown to be at fault. */
-export const followsFrom = (unclear: readonly string[], { ids }: Pick<Decided["rules"][number], "ids">): boolean =>
-  ids.every((id) => unclear.includes(id));
-
-/** Whether all that blocks is what could not be told: it says nothing about the mesh, whatever else follows from it. */
-export function couldNotTell({ rules }: Pick<Decided, "rules">): boolean {
-  const broken = rules.filter(({ held }) => !held);
-  const of = (name: string) => broken.find(({ rule }) => rule === name);
-  if (of("completeness") !== undefined) return true;
-  const unclear = of("inconclusive");
-  const others = broken.filter(({ rule }) => rule !== "inconclusive" && rule !== "baseline");
-  if (unclear === undefined) return others.length === 0;
-  return others.every((rule) => followsFrom(unclear.ids, rule));
-}
-
-/** Exit code of the step: 0 passed or not enforced, 3 blocked for what could not be told, 1 blocked otherwise. */
-export function gateExit(gate: Decided & { readonly enforced: boolean }): 0 | 1 | 3 {
-  if (gate.decision === "pass" || !gate.enforced) return 0;
-  return couldNotTell(gate) ? 3 : 1;
-}
-
-/** State of the commit status: it says what was found, also where nothing is enforced. */
-export function gateState(gate: Decided): "success" | "failure" | "error" {
-  if (gate.decision === "pass") return "success";
-  return couldNotTell(gate) ? "error" : "failure";
 }

@@ -136,7 +136,7 @@ export function reportDescription(report: DescribedReport): string {
 
 /** For the status that is set before the run. */
 export function pendingDescription(title: string, version: string): string {
-  return `${subject(title, version)}: SMI conformance is being judged`;
+  return `${subject(title, version)}: SMI conformance is being tested`;
 }
 
 /** For a run that came to no report. `why`: "the run was cancelled". */

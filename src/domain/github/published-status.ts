@@ -1,6 +1,6 @@
 /** The status that a trusted run sets for one that could not: from a report that somebody else's run left. */
 
-import { gateState } from "../gate/gate.ts";
+import { gateState } from "../gate/gate-outcome.ts";
 import type { ConformanceReport } from "../report/report.ts";
 import { type RunVerdict, runVerdict } from "../report/verdict.ts";
 import { reportDescription, type StatusState, unfinishedDescription } from "./commit-status.ts";

@@ -1,11 +1,9 @@
-/** A row of the matrix and the row that it is compared with: which one that is, and what got worse since. */
+/** The row of an earlier run that a row of the matrix is compared with: which one that is, and what got worse since. */
 import { type ComparableBaseline, type GateRule, newlyPassing, regression } from "../gate/gate-rules.ts";
 import type { ConformanceReport } from "../report/report.ts";
 import type { MatrixComparison, MatrixResult, MatrixRow } from "./matrix.ts";
 import { byText, byVersion } from "./order.ts";
-
-/** Where a row of the matrix stands: of which mesh, at which version, on what. */
-export type Place = Pick<MatrixRow, "mesh" | "title" | "mutant" | "version" | "provider" | "kubernetes" | "assertions">;
+import type { Place } from "./place.ts";
 
 /** What passed on one mesh at one version, on one kind of cluster: of a report, of several that were merged, or of an earlier matrix. */
 export interface BaselineRow extends Place, Pick<MatrixRow, "whole"> {
@@ -30,7 +28,7 @@ function preferring<Row, Value>(rows: readonly Row[], of: (row: Row) => Value, v
 
 /**
  * The row of the same mesh that is nearest: with the same fault, of the version before, on the same kind of cluster, of the
- * Kubernetes version before, with the same assertions, as far as there is one. What has no row that passed is no baseline.
+ * Kubernetes version before, with the same assertions, as far as there is one. Where nothing passed there is no baseline.
  */
 export function chooseBaseline(row: Place, rows: readonly BaselineRow[]): BaselineRow | undefined {
   const kubernetesOf = (one: Place) => one.kubernetes ?? "";
@@ -47,7 +45,7 @@ export function chooseBaseline(row: Place, rows: readonly BaselineRow[]): Baseli
   left = preferring(left, (one) => one.provider, row.provider);
   left = preferring(left, kubernetesOf, nearest(kubernetesOf(row), left.map(kubernetesOf)));
   left = preferring(left, (one) => one.assertions, row.assertions);
-  // Whatever they still differ in, the order in which they were given has no say.
+  // Whatever they still differ in, the order in which they were given does not matter.
   return [...left].sort((one, other) => byText(JSON.stringify(one), JSON.stringify(other)))[0];
 }
 
@@ -77,7 +75,7 @@ const comparable = ({
 export interface Compared {
   /** As a gate applies it. */
   readonly rule: GateRule;
-  /** As the matrix tells it. */
+  /** As the matrix shows it. */
   readonly baseline: MatrixComparison;
 }
 

@@ -1,11 +1,11 @@
 /** Whether a row of the matrix passes, and which rules block: those of its reports, what is missing, and its baseline. */
-import { couldNotTell, followsFrom } from "../gate/gate.ts";
+import { couldNotTell, followsFrom } from "../gate/gate-outcome.ts";
 import type { ConformanceReport } from "../report/report.ts";
 import { isUnclear } from "../report/verdict.ts";
 import type { MatrixRow } from "./matrix.ts";
 
 /** What is known of a row before it is decided whether it passes. */
-interface Judged extends Pick<MatrixRow, "verdict" | "results" | "whole" | "missing"> {
+interface RowFindings extends Pick<MatrixRow, "verdict" | "results" | "whole" | "missing"> {
   /** What the comparison with its baseline came to; undefined where there is none. */
   readonly regression: AppliedRule | undefined;
 }
@@ -24,17 +24,17 @@ interface Blocking {
 const blockingRule = ({ rule, text, ids }: AppliedRule): BlockingRule => ({ rule, text, ids: [...ids] });
 
 /**
- * A report blocks where its gate does; one without a gate where the row is not conformant. A shard that blocks for nothing
- * but having shown nothing by itself does not count where the others show something.
+ * A report blocks where its gate does; one without a gate where the row is not conformant. A shard that blocks only because
+ * it shows nothing by itself does not count where the others show something.
  */
-function blockingReport({ gate, suite }: ConformanceReport, { verdict, results }: Judged): readonly Blocking[] {
+function blockingReport({ gate, suite }: ConformanceReport, { verdict, results }: RowFindings): readonly Blocking[] {
   if (gate === undefined) {
     if (verdict === "conformant") return [];
-    const text = `a report without a gate passes where its row is conformant, and the verdict of this one is ${verdict}`;
+    const text = `a report without a gate passes where its row is conformant, and the verdict of this row is ${verdict}`;
     return [{ enforced: true, unclear: verdict !== "not-conformant", rules: [{ rule: "verdict", text, ids: [] }] }];
   }
   if (gate.decision === "pass") return [];
-  const shows = results.some((row) => row.verdict === "PASS" || row.verdict === "FAIL");
+  const shows = results.some((one) => one.verdict === "PASS" || one.verdict === "FAIL");
   const broken = gate.rules.filter(({ held }) => !held);
   const counted = broken.filter(
     ({ rule, ids }) => !(suite.shard !== undefined && shows && rule === "inconclusive" && ids.length === 0),
@@ -43,31 +43,31 @@ function blockingReport({ gate, suite }: ConformanceReport, { verdict, results }
   return [{ enforced: gate.enforced, unclear: couldNotTell({ rules: counted }), rules: counted.map(blockingRule) }];
 }
 
-/** What is missing blocks, whatever the policy is: nobody can say what it would have shown. */
-function blockingHoles({ whole, missing: { shards, assertions, unnamed } }: Judged): readonly Blocking[] {
+/** What is missing blocks, whatever the policy is: nobody knows what it would have shown. */
+function blockingHoles({ whole, missing: { shards, assertions, unnamed } }: RowFindings): readonly Blocking[] {
   if (whole) return [];
   const count = assertions.length + unnamed;
   const text = [
     ...(shards.length === 0 ? [] : [`no report of shard ${shards.join(", ")}`]),
-    ...(count === 0 ? [] : [`${count} that were to run have no result`]),
+    ...(count === 0 ? [] : [`${count} planned ${count === 1 ? "assertion has" : "assertions have"} no result`]),
   ].join(", and ");
   return [{ enforced: true, unclear: true, rules: [{ rule: "completeness", text, ids: [...assertions] }] }];
 }
 
 /** What passed in the baseline and does not now. Where no report's own policy is enforced, neither is this. */
-function blockingRegression({ regression, results, whole }: Judged, enforced: boolean): readonly Blocking[] {
+function blockingRegression({ regression, results, whole }: RowFindings, enforced: boolean): readonly Blocking[] {
   if (regression === undefined || regression.held) return [];
   const now = new Map(results.map(({ id, verdict }) => [id, verdict]));
-  // Where something of the row is missing, what has no result may be in that.
-  const untold = regression.ids.filter((id) => {
+  // Where something of the row is missing, what has no result may be part of that.
+  const unclear = regression.ids.filter((id) => {
     const verdict = now.get(id);
     return verdict === undefined ? !whole : isUnclear({ verdict });
   });
-  return [{ enforced, unclear: followsFrom(untold, regression), rules: [blockingRule(regression)] }];
+  return [{ enforced, unclear: followsFrom(unclear, regression), rules: [blockingRule(regression)] }];
 }
 
 /** The row passes if each of its reports does, nothing of it is missing, and nothing got worse since its baseline. */
-export function gateOf(reports: readonly ConformanceReport[], judged: Judged): MatrixRow["gate"] {
+export function gateOf(reports: readonly ConformanceReport[], judged: RowFindings): MatrixRow["gate"] {
   const wanted = reports.some(({ gate }) => gate?.enforced ?? true);
   const blocking = [
     ...reports.flatMap((report) => blockingReport(report, judged)),

@@ -1,4 +1,4 @@
-/** ConformanceMatrix v1: reports of several meshes, versions and clusters in one table. What merges them is `matrix-merge.ts`. */
+/** ConformanceMatrix v1: reports of several meshes, versions and clusters in one table, as merge.ts makes it. */
 import { z } from "zod";
 import { levels } from "../assertion/assertion.ts";
 import { verdicts } from "../report/verdict.ts";
@@ -13,7 +13,7 @@ const percent = z
   .min(0)
   .max(100)
   .nullable()
-  .describe("Share of applicable MUST rows that pass, in percent; null when none applies");
+  .describe("Share of the applicable MUST assertions that pass, in percent; null when none applies");
 const must = z.strictObject({ passed: z.number().int(), applicable: z.number().int() });
 const sha256 = z.string().describe("SHA-256 of a report file, which stands for it");
 const provider = z.enum(["kind", "existing", "embedded"]);
@@ -36,7 +36,7 @@ export const problemKinds = [
 const problemSchema = z.strictObject({
   kind: z.enum(problemKinds),
   text: z.string(),
-  blocks: z.boolean().describe("true: the matrix is not whole because of it"),
+  blocks: z.boolean().describe("true: the matrix is incomplete because of it"),
   paths: z.array(z.string()),
   ids: z.array(z.string()).describe("Assertions that it is about"),
 });
@@ -75,7 +75,9 @@ const rowSchema = z.strictObject({
   percentage: percent,
   must,
   counts,
-  whole: z.boolean().describe("false: a shard or a row that was to run is missing, so that nothing is claimed"),
+  whole: z
+    .boolean()
+    .describe("false: a shard or the result of a planned assertion is missing, so that nothing is claimed"),
   missing: z.strictObject({ shards: z.array(z.string()), assertions: z.array(z.string()), unnamed: z.number().int() }),
   gate: z
     .strictObject({
@@ -84,7 +86,7 @@ const rowSchema = z.strictObject({
       unclear: z.boolean(),
       rules: z.array(blockingRule).optional().describe("Those that block; absent in earlier versions"),
     })
-    .describe("unclear: it blocks only for what could not be told"),
+    .describe("unclear: it blocks only because of what is unclear or missing"),
   baseline: comparisonSchema.optional(),
   specs: z.array(
     z.strictObject({
@@ -114,7 +116,7 @@ export const matrixSchema = z
     apiVersion: z.literal(MATRIX_API_VERSION),
     kind: z.literal("ConformanceMatrix"),
     decision: z.enum(["pass", "block"]).describe("pass: each row's gate passes and nothing is missing"),
-    exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]).describe("Of the command, where it is to gate"),
+    exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]).describe("Of the command, where it gates"),
     specs: z.array(z.enum(specNames)).describe("Those that any row has"),
     rows: z.array(rowSchema),
     problems: z.array(problemSchema),

@@ -1,15 +1,14 @@
 /** One row of the matrix: all reports on one mesh at one version, on one kind of cluster, by the same assertions. */
-
-import { meshVersion, withoutV } from "../report/mesh-version.ts";
 import { isWorse } from "../report/repeat.ts";
 import type { AssertionResult, ConformanceReport } from "../report/report.ts";
 import { rollUpSpecs, servedSpecs } from "../report/roll-up.ts";
 import { shardText } from "../report/shard.ts";
 import { countMust, countVerdicts, percentage, runVerdict } from "../report/verdict.ts";
-import { type BaselineRow, compareRow, type Place } from "./baseline.ts";
+import { type BaselineRow, compareRow } from "./baseline.ts";
 import { gateOf } from "./gate.ts";
 import type { MatrixResult, MatrixRow } from "./matrix.ts";
 import { byText } from "./order.ts";
+import { placeOf } from "./place.ts";
 
 /** A report, and the digest of its bytes that stands for it. */
 export interface Merged {
@@ -17,35 +16,15 @@ export interface Merged {
   readonly sha256: string;
 }
 
-/** What a report is about. */
-export function placeOf(report: ConformanceReport): Place {
-  const { mesh, cluster, suite } = report;
-  return {
-    mesh: mesh.name,
-    title: mesh.title,
-    mutant: mesh.mutant?.name ?? null,
-    version: withoutV(meshVersion(report)),
-    provider: cluster.provider,
-    kubernetes: cluster.kubernetes,
-    assertions: suite.assertions,
-  };
-}
-
-/** Reports with the same key are about the same thing, and share a row. */
-export function rowKey(report: ConformanceReport): string {
-  const { mesh, mutant, version, provider, kubernetes, assertions } = placeOf(report);
-  return JSON.stringify([mesh, mutant, version, provider, kubernetes, assertions]);
-}
-
 function joinResults(members: readonly Merged[]): MatrixResult[] {
   const given = Map.groupBy(
-    members.flatMap(({ report, sha256 }) => report.assertions.map((row) => ({ row, sha256 }))),
-    ({ row }) => row.id,
+    members.flatMap(({ report, sha256 }) => report.assertions.map((result) => ({ result, sha256 }))),
+    ({ result }) => result.id,
   );
   return [...given.values()]
     .map((list): MatrixResult => {
-      const { id, title, spec, level, behaviour } = (list[0] as (typeof list)[number]).row;
-      const reports = list.map(({ row, sha256 }) => ({ verdict: row.verdict, sha256 }));
+      const { id, title, spec, level, behaviour } = (list[0] as (typeof list)[number]).result;
+      const reports = list.map(({ result, sha256 }) => ({ verdict: result.verdict, sha256 }));
       const verdict = reports.map((one) => one.verdict).reduce((held, one) => (isWorse(one, held) ? one : held));
       return { id, title, spec, level, behaviour, verdict, reports };
     })
@@ -60,7 +39,7 @@ function missingOf(members: readonly Merged[], results: readonly MatrixResult[])
   const wanted = [...new Set(shards.map(({ of }) => of))]
     .sort((x, y) => x - y)
     .flatMap((of) => Array.from({ length: of }, (_, n) => shardText({ index: n + 1, of })));
-  // A report from before `planned` only says how many rows there were to be.
+  // A report from before `planned` existed says only how many assertions were selected.
   const few = members
     .filter(({ report }) => report.suite.planned === undefined && found.size < report.suite.selected)
     .map(({ report }) => report.suite.selected - report.assertions.length);
@@ -71,7 +50,7 @@ function missingOf(members: readonly Merged[], results: readonly MatrixResult[])
   };
 }
 
-/** A MUST row that is shown to fail decides; then a run that ended early; then what the rows say together. */
+/** A MUST assertion that is shown to fail decides; then a run that ended early; then the results together. */
 function verdictOf(members: readonly Merged[], results: readonly MatrixResult[], whole: boolean): MatrixRow["verdict"] {
   const isDead = ({ report }: Merged) => report.error !== undefined;
   const failed = ({ level, verdict }: Pick<AssertionResult, "level" | "verdict">) =>
@@ -89,7 +68,7 @@ function verdictOf(members: readonly Merged[], results: readonly MatrixResult[],
  */
 export function joinRow(members: readonly Merged[], chosen?: BaselineRow): MatrixRow {
   const first = members[0]?.report;
-  if (first === undefined) throw new RangeError("there is no report to make a row of");
+  if (first === undefined) throw new RangeError("there is no report to make a row from");
   const results = joinResults(members);
   const missing = missingOf(members, results);
   const whole = missing.shards.length === 0 && missing.assertions.length === 0 && missing.unnamed === 0;
@@ -111,10 +90,10 @@ export function joinRow(members: readonly Merged[], chosen?: BaselineRow): Matri
     ...(compared && { baseline: compared.baseline }),
     specs: rollUpSpecs(results, served).map(({ spec, capability, percentage: share, counts }) => ({
       spec,
-      // What was not run could break the claim.
+      // What was not run could contradict the claim.
       capability: whole ? capability : "NOT_ASSESSED",
       percentage: share,
-      must: countMust(results.filter((row) => row.spec === spec)),
+      must: countMust(results.filter((one) => one.spec === spec)),
       counts: { ...counts },
     })),
     results,

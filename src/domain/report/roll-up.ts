@@ -66,6 +66,6 @@ export function runReason(
         ? `inconclusive: ${of("INCONCLUSIVE").join(", ")}`
         : "no assertion applied, so nothing was shown";
     case "error":
-      return `could not be measured: ${of("ERROR").join(", ")}`;
+      return `ended in an error: ${of("ERROR").join(", ")}`;
   }
 }

@@ -1,24 +1,24 @@
-/** Every assertion by specification, each to be opened, and what filters them. */
+/** Every assertion by specification, each to be opened, and the filter. */
 import { levels } from "../../domain/assertion/assertion.ts";
 import { isFlaky } from "../../domain/report/repeat.ts";
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import { type Verdict, verdicts } from "../../domain/report/verdict.ts";
+import { type SpecSummary, specSummaries, summaryText } from "../text/by-spec.ts";
 import { oneLine } from "../text/plain.ts";
 import { duration } from "../text/quantities.ts";
-import { cellText, type ReportCell, reportCells } from "../text/report-row.ts";
-import { reproduceRow } from "../text/reproduce.ts";
+import { reproduceAssertion } from "../text/reproduce.ts";
 import { slowest } from "../text/wording.ts";
 import { changeTable, clauses, findingTable, inForceText } from "./findings.ts";
 import { tones, verdictIcon, verdictText } from "./icons.ts";
 import { type Content, code, fileLink, type Html, html, joined, some, table } from "./text.ts";
 import { capabilityTag, countList } from "./verdict.ts";
 
-/** What went wrong comes first, what says nothing of the mesh last. */
+/** What failed comes first, what says nothing about the mesh last. */
 const order: readonly Verdict[] = ["FAIL", "ERROR", "INCONCLUSIVE", "OBSERVED", "PASS", "NOT_APPLICABLE"];
 
-/** Name of the row in the page's address: the id itself where that is one, else its place. */
-export function anchorOf(row: AssertionResult, at: number): string {
-  return /^[a-z0-9-]{1,80}\/[a-z0-9-]{1,80}$/.test(row.id) ? row.id : `row-${at + 1}`;
+/** Its name in the page's address: the id itself where that can be one, else its place. */
+export function anchorOf(result: AssertionResult, at: number): string {
+  return /^[a-z0-9-]{1,80}\/[a-z0-9-]{1,80}$/.test(result.id) ? result.id : `row-${at + 1}`;
 }
 
 /** A line breaks between the words of a shell, and not after a hyphen within one. */
@@ -34,7 +34,7 @@ function runsOf({ runs = [] }: AssertionResult): Html | undefined {
   return some(
     runs,
     (list) =>
-      html`<div><h4>${list.length} runs${isFlaky({ runs: list }) ? ", which did not agree: the worst counts" : ""}</h4>${table(
+      html`<div><h4>${list.length} runs${isFlaky({ runs: list }) ? ", which disagree: the worst counts" : ""}</h4>${table(
         "Runs of this assertion",
         [{ title: "Run", numeric: true }, { title: "Verdict" }, { title: "Reason" }],
         list.map(({ verdict, reason }, at) => [
@@ -46,53 +46,52 @@ function runsOf({ runs = [] }: AssertionResult): Html | undefined {
   );
 }
 
-function facts(row: AssertionResult): Html {
-  const versions = Object.entries(row.versions).map(([spec, version]) => `${spec} ${version}`);
+function facts(result: AssertionResult): Html {
+  const versions = Object.entries(result.versions).map(([spec, version]) => `${spec} ${version}`);
   const beside =
-    row.parallelAttempt === undefined
+    result.parallelAttempt === undefined
       ? undefined
-      : html`<p class="quiet">Run once more, alone: beside other assertions it was ${verdictText(row.parallelAttempt.verdict)} (${row.parallelAttempt.reason}).</p>`;
+      : html`<p class="quiet">Run again in isolation: in parallel with other assertions it was ${verdictText(result.parallelAttempt.verdict)} (${result.parallelAttempt.reason}).</p>`;
   const meta: readonly Content[] = [
-    html`<span>Clause: ${clauses(row)}</span>`,
     versions.length === 0 ? undefined : html`<span>${versions.join(", ")}</span>`,
-    row.cell === undefined ? undefined : html`<span>cell ${code(row.cell, 80)}</span>`,
-    row.replaces.length === 0 ? undefined : html`<span>replaces ${row.replaces.join(", ")}</span>`,
+    result.cell === undefined ? undefined : html`<span>test cell ${code(result.cell, 80)}</span>`,
+    result.replaces.length === 0 ? undefined : html`<span>replaces ${result.replaces.join(", ")}</span>`,
   ];
-  return html`<div><p>${row.reason}</p><p class="meta">${meta}</p>${beside}</div>`;
+  return html`<div><p>${result.reason}</p><p class="quiet">${clauses(result)}</p><p class="meta">${meta}</p>${beside}</div>`;
 }
 
-function body(report: ConformanceReport, row: AssertionResult): Html {
-  return html`<div class="body">${facts(row)}${runsOf(row)}
-${some(row.findings, (list) => html`<div><h4>Findings</h4>${findingTable(list)}</div>`)}
-${some(row.propagation, (list) => html`<div><h4>Propagation</h4>${changeTable(list)}</div>`)}
-${some(row.evidence, (list) => html`<div><h4>Evidence, beside this page</h4><ul class="files">${list.map((path) => html`<li>${fileLink(path)}</li>`)}</ul></div>`)}
-${row.verdict === "PASS" || row.verdict === "NOT_APPLICABLE" ? undefined : html`<div><h4>Reproduce</h4>${command(reproduceRow(report.reproduce, row.id))}</div>`}</div>`;
+function body(report: ConformanceReport, result: AssertionResult): Html {
+  return html`<div class="body">${facts(result)}${runsOf(result)}
+${some(result.findings, (list) => html`<div><h4>Findings</h4>${findingTable(list)}</div>`)}
+${some(result.propagation, (list) => html`<div><h4>Propagation</h4>${changeTable(list)}</div>`)}
+${some(result.evidence, (list) => html`<div><h4>Evidence, beside this page</h4><ul class="files">${list.map((path) => html`<li>${fileLink(path)}</li>`)}</ul></div>`)}
+${result.verdict === "PASS" || result.verdict === "NOT_APPLICABLE" ? undefined : html`<div><h4>Reproduce</h4>${command(reproduceAssertion(report.reproduce, result.id))}</div>`}</div>`;
 }
 
-function rowOf(report: ConformanceReport, row: AssertionResult, anchor: string): Html {
-  const change = slowest(row);
-  return html`<details class="row" id="${anchor}" data-verdict="${row.verdict}" data-spec="${row.spec}" data-level="${row.level}"><summary>
-<span class="state ${tones[row.verdict]}">${verdictIcon(row.verdict)} ${verdictText(row.verdict)}</span>
-<span class="title"><span class="name">${row.title}</span><span class="id">${code(row.id, 160)}</span></span>
-<span class="level"><span class="unseen">Level </span>${row.level}</span>
+function detailsOf(report: ConformanceReport, result: AssertionResult, anchor: string): Html {
+  const change = slowest(result);
+  return html`<details class="row" id="${anchor}" data-verdict="${result.verdict}" data-spec="${result.spec}" data-level="${result.level}"><summary>
+<span class="state ${tones[result.verdict]}">${verdictIcon(result.verdict)} ${verdictText(result.verdict)}</span>
+<span class="title"><span class="name">${result.title}</span><span class="id">${code(result.id, 160)}</span></span>
+<span class="level"><span class="unseen">Level </span>${result.level}</span>
 <span class="time force">${change === undefined ? undefined : html`<span class="unseen">In force after </span>${inForceText(change)}`}</span>
-<span class="time took"><span class="unseen">Took </span>${duration(row.durationMs)}</span></summary>
-${body(report, row)}</details>
+<span class="time took"><span class="unseen">Took </span>${duration(result.durationMs)}</span></summary>
+${body(report, result)}</details>
 `;
 }
 
-function group(report: ConformanceReport, cell: ReportCell): Html {
+function group(report: ConformanceReport, summary: SpecSummary): Html {
   const own = report.assertions
-    .map((row, at) => ({ row, anchor: anchorOf(row, at) }))
-    .filter(({ row }) => row.spec === cell.spec)
+    .map((result, at) => ({ result, anchor: anchorOf(result, at) }))
+    .filter(({ result }) => result.spec === summary.spec)
     .toSorted(
-      ({ row: x }, { row: y }) =>
+      ({ result: x }, { result: y }) =>
         order.indexOf(x.verdict) - order.indexOf(y.verdict) || levels.indexOf(x.level) - levels.indexOf(y.level),
     );
-  return html`<section class="group" id="${cell.spec}" aria-labelledby="of-${cell.spec}"><header><h3 id="of-${cell.spec}">${cell.title}</h3>
-${capabilityTag(cell.capability)}<span class="quiet">${cellText(cell)}</span>${countList(cell.counts)}</header>
+  return html`<section class="group" id="${summary.spec}" aria-labelledby="of-${summary.spec}"><header><h3 id="of-${summary.spec}">${summary.title}</h3>
+${capabilityTag(summary.capability)}<span class="quiet">${summaryText(summary)}</span>${countList(summary.counts)}</header>
 <div class="rows"><div class="heads" aria-hidden="true"><span>Verdict</span><span>Assertion</span><span>Level</span><span>In force after</span><span>Took</span></div>
-${own.map(({ row, anchor }) => rowOf(report, row, anchor))}</div></section>
+${own.map(({ result, anchor }) => detailsOf(report, result, anchor))}</div></section>
 `;
 }
 
@@ -110,11 +109,15 @@ function chips(
 function filter({ assertions, specs }: ConformanceReport): Html {
   const of = <T extends string>(
     values: readonly T[],
-    key: (row: AssertionResult) => string,
+    key: (result: AssertionResult) => string,
     content: (value: T) => Content,
   ) =>
     values
-      .map((value) => ({ value, content: content(value), n: assertions.filter((row) => key(row) === value).length }))
+      .map((value) => ({
+        value,
+        content: content(value),
+        n: assertions.filter((result) => key(result) === value).length,
+      }))
       .filter(({ n }) => n > 0);
   return html`<form id="filter" class="filter card" role="search" aria-label="Filter the assertions" hidden>
 <div class="search"><label class="unseen" for="words">Search in titles, ids and findings</label><input type="search" id="words" placeholder="Search in titles, ids and findings ( / )" autocomplete="off"><button type="reset">Clear</button><button type="button" id="open">Open or close all</button></div>
@@ -122,7 +125,7 @@ ${chips(
   "Verdict",
   of(
     verdicts,
-    (row) => row.verdict,
+    (result) => result.verdict,
     (verdict) => [html`<span class="${tones[verdict]}">${verdictIcon(verdict)}</span>`, verdictText(verdict)],
   ),
 )}
@@ -130,7 +133,7 @@ ${chips(
   "Spec",
   of(
     specs.map(({ spec }) => spec),
-    (row) => row.spec,
+    (result) => result.spec,
     (spec) => spec,
   ),
 )}
@@ -138,7 +141,7 @@ ${chips(
   "Level",
   of(
     levels,
-    (row) => row.level,
+    (result) => result.level,
     (level) => level,
   ),
 )}
@@ -150,7 +153,7 @@ export function assertionsSection(report: ConformanceReport): Html | undefined {
   return some(
     report.assertions,
     () => html`<section aria-labelledby="assertions"><h2 id="assertions" tabindex="-1">All assertions</h2>
-${filter(report)}<p id="none" class="card" hidden>No assertion fits the filter.</p>
-${reportCells(report).map((cell) => group(report, cell))}</section>`,
+${filter(report)}<p id="none" class="card" hidden>No assertion matches the filter.</p>
+${specSummaries(report).map((summary) => group(report, summary))}</section>`,
   );
 }

@@ -1,17 +1,17 @@
 /** What did not pass, with what decided it: enough to act on without opening anything. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import { count, duration } from "../text/quantities.ts";
-import { reproduceRow } from "../text/reproduce.ts";
-import { type Finding, rowsOf } from "../text/wording.ts";
+import { reproduceAssertion } from "../text/reproduce.ts";
+import { type Finding, resultsWith } from "../text/wording.ts";
 import { anchorOf, command } from "./assertions.ts";
 import { backends, bounds, clauses, statement } from "./findings.ts";
 import { tones, verdictIcon, verdictText } from "./icons.ts";
 import { code, type Html, html, some } from "./text.ts";
 
-/** Told here; the row has all. */
+/** Findings that are shown; the assertion below has all of them. */
 const TOLD = 3;
 
-/** Those that decided: what was violated, or what kept the row from a verdict. */
+/** Those that decided: what was violated, or what kept the assertion from a verdict. */
 function deciding({ verdict, findings }: AssertionResult): readonly Finding[] {
   if (verdict === "FAIL") return findings.filter((f) => f.control === undefined && f.status === "violated");
   const controls = findings.filter((f) => f.control !== undefined && f.status !== "held");
@@ -24,16 +24,17 @@ function compared(finding: Finding): Html {
 ${finding.sample && html`<dt>Sample</dt><dd class="quiet">${bounds(finding.sample)}</dd>`}</dl></div>`;
 }
 
-function failure(report: ConformanceReport, row: AssertionResult): Html {
-  const told = deciding(row);
-  const anchor = anchorOf(row, report.assertions.indexOf(row));
-  const allowed = report.gate?.allowed.find(({ id, used }) => used && id === row.id);
-  return html`<article class="card failure"><h3>${verdictIcon(row.verdict)}<a href="#${anchor}">${row.title}</a></h3>
-<p class="meta"><strong class="${tones[row.verdict]}">${verdictText(row.verdict)}</strong><span>${row.level}</span>${code(row.id, 160)}<span>${clauses(row)}</span><span>${duration(row.durationMs)}</span></p>
-${allowed && html`<p class="quiet">Known and allowed until ${allowed.expires}: ${allowed.reason}</p>`}
-${told.length === 0 ? html`<p>${row.reason}</p>` : html`<div class="compare">${told.slice(0, TOLD).map(compared)}</div>`}
+function failure(report: ConformanceReport, result: AssertionResult): Html {
+  const told = deciding(result);
+  const anchor = anchorOf(result, report.assertions.indexOf(result));
+  const allowed = report.gate?.allowed.find(({ id, used }) => used && id === result.id);
+  return html`<article class="card failure"><h3>${verdictIcon(result.verdict)}<a href="#${anchor}">${result.title}</a></h3>
+<p class="meta"><strong class="${tones[result.verdict]}">${verdictText(result.verdict)}</strong><span>${result.level}</span>${code(result.id, 160)}<span>${duration(result.durationMs)}</span></p>
+<p class="quiet">${clauses(result)}</p>
+${allowed && html`<p class="quiet">Known failure, allowed until ${allowed.expires}: ${allowed.reason}</p>`}
+${told.length === 0 ? html`<p>${result.reason}</p>` : html`<div class="compare">${told.slice(0, TOLD).map(compared)}</div>`}
 ${told.length > TOLD ? html`<p class="quiet">and ${told.length - TOLD} more, <a href="#${anchor}">in the findings</a></p>` : undefined}
-${command(reproduceRow(report.reproduce, row.id))}</article>
+${command(reproduceAssertion(report.reproduce, result.id))}</article>
 `;
 }
 
@@ -47,13 +48,13 @@ function section(
   return some(
     rows,
     (list) => html`<section aria-labelledby="${id}"><h2 id="${id}">${title} (${list.length})</h2>
-<p class="quiet">${explanation}</p><div class="failures">${list.map((row) => failure(report, row))}</div></section>
+<p class="quiet">${explanation}</p><div class="failures">${list.map((result) => failure(report, result))}</div></section>
 `,
   );
 }
 
 export function failureSections(report: ConformanceReport): readonly (Html | undefined)[] {
-  const failed = rowsOf(report, "FAIL");
+  const failed = resultsWith(report, "FAIL");
   const must = failed.filter(({ level }) => level === "MUST").length;
   const decides =
     must === failed.length
@@ -64,16 +65,16 @@ export function failureSections(report: ConformanceReport): readonly (Html | und
     section(
       report,
       "wrong",
-      "Went wrong",
-      "The machinery failed here: nothing is known about the mesh.",
-      rowsOf(report, "ERROR"),
+      "Errors",
+      "The infrastructure failed here, so nothing is known about the mesh.",
+      resultsWith(report, "ERROR"),
     ),
     section(
       report,
       "unclear",
       "Inconclusive",
-      "A control did not hold, or the measurement was unclear: neither a pass nor a failure.",
-      rowsOf(report, "INCONCLUSIVE"),
+      "A control did not hold, or the measurement was inconclusive: neither a pass nor a failure.",
+      resultsWith(report, "INCONCLUSIVE"),
     ),
   ];
 }

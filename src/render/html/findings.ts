@@ -14,12 +14,16 @@ export const statusWords: Readonly<Record<Finding["status"], string>> = {
   unknown: "unclear",
 };
 
-export function clauses({ basis }: Pick<AssertionResult, "basis">): Content {
-  if (basis.length === 0) return "no clause of the specification";
-  return joined(
-    basis.map((clause) => link(clauseUrl(clause), clauseName(clause))),
-    ", ",
-  );
+/** Links to the clauses, and what they require in a sentence. */
+export function clauses({ basis, says }: Pick<AssertionResult, "basis" | "says">): Content {
+  const links =
+    basis.length === 0
+      ? "no clause of the specification"
+      : joined(
+          basis.map((clause) => link(clauseUrl(clause), clauseName(clause))),
+          ", ",
+        );
+  return ["Clause: ", links, says === undefined ? "" : [". ", says]];
 }
 
 export function statement({ control, statement: said, recorded }: Finding): Content {
@@ -38,8 +42,8 @@ export function backends({ bins }: Sample): Html {
 export function bounds({ n, tries, falseFailure, detects }: Sample): Content {
   const wrong = detects.map(({ mesh, acceptedWithRepeat }) => `${mesh} ${probability(acceptedWithRepeat)}`).join(", ");
   return [
-    `${n} requests, ${tries === 1 ? "1 try" : `${tries} tries`}; a correct mesh fails this with probability ${probability(falseFailure)} at most`,
-    wrong === "" ? "" : `; a wrong mesh would pass with: ${wrong}`,
+    `${n} requests, ${tries === 1 ? "1 try" : `${tries} tries`}; a correct mesh fails this with probability at most ${probability(falseFailure)}`,
+    wrong === "" ? "" : `; a faulty mesh passes with probability: ${wrong}`,
     ".",
   ].join("");
 }

@@ -1,6 +1,6 @@
 /** The report as one page: to open, filter and print, without a network, and without a script where there is none. */
 import type { ConformanceReport } from "../../domain/report/report.ts";
-import { meshName } from "../text/report-row.ts";
+import { meshName } from "../text/by-spec.ts";
 import { runTitles } from "../text/wording.ts";
 import { assertionsSection } from "./assertions.ts";
 import { failureSections } from "./failures.ts";

@@ -1,13 +1,14 @@
 /** A page that needs nothing but itself: the browser is told to load nothing and to run nothing that is not known here. */
 import type { RunVerdict } from "../../domain/report/verdict.ts";
+import { light } from "../palette.ts";
 import { runTones, sprite } from "./icons.ts";
 import { pageScript } from "./script.ts";
-import { light, pageStyle } from "./style.ts";
+import { pageStyle } from "./style.ts";
 import { Html, html } from "./text.ts";
 
 /** SHA-256 of the style sheet and of the program, as a content security policy writes them; a test says when they are old. */
 export const styleHash = "sha256-xfmLVn4ngs8o5TulpzVSS8kGGp/alLyWk2IteEy74WQ=";
-export const scriptHash = "sha256-Llr14rVMMr99HUsH7KYqxGVLJ6aCFXeFijX16rnFyg0=";
+export const scriptHash = "sha256-bzeqvARprpXsPVUAyCrv+GltQ9VmKlTurb8l+6xCmdM=";
 
 const policy = [
   "default-src 'none'",

@@ -6,7 +6,7 @@ import { inForceText } from "./findings.ts";
 import { code, type Html, html, table } from "./text.ts";
 
 interface Change extends Propagation {
-  readonly row: AssertionResult;
+  readonly result: AssertionResult;
   readonly anchor: string;
 }
 
@@ -45,8 +45,8 @@ ${dots}</svg></figure>`;
 }
 
 export function propagationSection(report: ConformanceReport): Html | undefined {
-  const changes = report.assertions.flatMap((row, at) =>
-    row.propagation.map((change): Change => ({ ...change, row, anchor: anchorOf(row, at) })),
+  const changes = report.assertions.flatMap((result, at) =>
+    result.propagation.map((change): Change => ({ ...change, result, anchor: anchorOf(result, at) })),
   );
   if (changes.length === 0) return undefined;
   const late = changes.filter(({ inForce }) => !inForce).length;
@@ -69,7 +69,7 @@ ${plot(changes, seen)}
     [{ title: "In force after" }, { title: "Assertion" }, { title: "Phase" }, { title: "What was awaited" }],
     slow.map((change) => [
       inForceText(change),
-      html`<a href="#${change.anchor}">${code(change.row.id, 160)}</a>`,
+      html`<a href="#${change.anchor}">${code(change.result.id, 160)}</a>`,
       change.phase,
       change.what,
     ]),

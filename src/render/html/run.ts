@@ -1,7 +1,7 @@
-/** What there is to look up: what does not apply, samples, phases, the old suite, and where the result comes from. */
+/** Details: what does not apply, samples, phases, the 24-step suite, and where the result comes from. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import { count, duration, probability } from "../text/quantities.ts";
-import { legacyHeadline, oldWords, rowsOf } from "../text/wording.ts";
+import { legacyHeadline, oldWords, resultsWith } from "../text/wording.ts";
 import { anchorOf, command } from "./assertions.ts";
 import { backends, statement, statusWords } from "./findings.ts";
 import { statusTones, toneIcon, tones, verdictIcon, verdictText } from "./icons.ts";
@@ -12,12 +12,12 @@ function fold(title: string, body: Content): Html {
 `;
 }
 
-const rowLink = (report: ConformanceReport, row: AssertionResult) =>
-  html`<a href="#${anchorOf(row, report.assertions.indexOf(row))}">${code(row.id, 160)}</a>`;
+const resultLink = (report: ConformanceReport, result: AssertionResult) =>
+  html`<a href="#${anchorOf(result, report.assertions.indexOf(result))}">${code(result.id, 160)}</a>`;
 
-/** Many share a reason, so it is told once. */
+/** Many share a reason, so it is given once. */
 function absent(report: ConformanceReport): Html | undefined {
-  return some(rowsOf(report, "NOT_APPLICABLE"), (rows) =>
+  return some(resultsWith(report, "NOT_APPLICABLE"), (rows) =>
     fold(
       `Not applicable, and why (${rows.length})`,
       table(
@@ -26,7 +26,7 @@ function absent(report: ConformanceReport): Html | undefined {
         [...Map.groupBy(rows, ({ reason }) => reason)].map(([reason, own]) => [
           reason,
           joined(
-            own.map((row) => rowLink(report, row)),
+            own.map((result) => resultLink(report, result)),
             html`<br>`,
           ),
         ]),
@@ -36,25 +36,27 @@ function absent(report: ConformanceReport): Html | undefined {
 }
 
 function observed(report: ConformanceReport): Html | undefined {
-  return some(rowsOf(report, "OBSERVED"), (rows) =>
+  return some(resultsWith(report, "OBSERVED"), (rows) =>
     fold(
       `Observed, without a verdict (${rows.length})`,
       table(
         "What the specification leaves open",
-        [{ title: "Assertion" }, { title: "What was seen" }],
-        rows.map((row) => [rowLink(report, row), row.reason]),
+        [{ title: "Assertion" }, { title: "What was observed" }],
+        rows.map((result) => [resultLink(report, result), result.reason]),
       ),
     ),
   );
 }
 
 function samples(report: ConformanceReport): Html | undefined {
-  const all = report.assertions.flatMap((row) =>
-    row.findings.flatMap((finding) => (finding.sample === undefined ? [] : [{ row, finding, sample: finding.sample }])),
+  const all = report.assertions.flatMap((result) =>
+    result.findings.flatMap((finding) =>
+      finding.sample === undefined ? [] : [{ result, finding, sample: finding.sample }],
+    ),
   );
   return some(all, (list) =>
     fold(`Samples of random outcomes, with their bounds (${list.length})`, [
-      html`<p class="quiet">False failure bounds the chance that a correct mesh is failed here, the one repeat included. The last column is the chance that a wrong mesh would pass.</p>`,
+      html`<p class="quiet">False failure is an upper bound on the probability that a correct mesh fails the sample, its one repeat included. The last column is the probability that a mesh with the named fault passes.</p>`,
       table(
         "Samples",
         [
@@ -63,10 +65,10 @@ function samples(report: ConformanceReport): Html | undefined {
           { title: "Tries", numeric: true },
           { title: "Backends" },
           { title: "False failure", numeric: true },
-          { title: "Wrong mesh would pass" },
+          { title: "Faulty mesh passes" },
         ],
-        list.map(({ row, finding, sample }) => [
-          html`${toneIcon(statusTones[finding.status])} <span class="unseen">${statusWords[finding.status]}</span>${rowLink(report, row)}<br>${finding.phase}: ${statement(finding)}`,
+        list.map(({ result, finding, sample }) => [
+          html`${toneIcon(statusTones[finding.status])} <span class="unseen">${statusWords[finding.status]}</span>${resultLink(report, result)}<br>${finding.phase}: ${statement(finding)}`,
           sample.n,
           sample.tries,
           backends(sample),
@@ -87,7 +89,7 @@ function phases({ phases: all, durationMs }: ConformanceReport): Html | undefine
       `Phases: ${duration(durationMs)} in all`,
       table(
         "Phases of the run",
-        [{ title: "Phase" }, { title: "Began after", numeric: true }, { title: "Took", numeric: true }],
+        [{ title: "Phase" }, { title: "Started after", numeric: true }, { title: "Took", numeric: true }],
         list.map(({ name, startedMs, durationMs: took, ok }) => [
           html`${toneIcon(ok ? "good" : "bad")} ${name}${ok ? undefined : " (failed)"}`,
           duration(startedMs),
@@ -101,11 +103,11 @@ function phases({ phases: all, durationMs }: ConformanceReport): Html | undefine
 function legacy(report: ConformanceReport): Html | undefined {
   const headline = legacyHeadline(report);
   if (headline === undefined) return undefined;
-  return fold("The old suite beside this one", [
+  return fold("Comparison with the 24-step suite of 2020", [
     html`<p>${headline}</p>`,
     table(
-      "The steps of the old suite, old and new",
-      [{ title: "Old step" }, { title: "Old verdict" }, { title: "New verdict" }, { title: "By" }],
+      "The 24 steps, old and new",
+      [{ title: "Step" }, { title: "Old verdict" }, { title: "New verdict" }, { title: "Replaced by" }],
       report.legacy.steps.map(({ id, title, old, verdict, replacedBy }) => [
         html`${code(id)} ${title}`,
         oldWords[old],
@@ -149,7 +151,7 @@ function sources({ provenance }: ConformanceReport): readonly (readonly [string,
 function provenance(report: ConformanceReport): Html {
   const { mesh, cluster, suite, runner } = report;
   const facts: readonly (readonly [string, Content])[] = [
-    ["Mesh", html`${code(mesh.name)}, asked for as ${code(mesh.versionAsked)}, found as ${or(mesh.versionFound)}`],
+    ["Mesh", html`${code(mesh.name)}, requested as ${code(mesh.versionAsked)}, running as ${or(mesh.versionFound)}`],
     ["Installed from", code(mesh.source, 400)],
     ["Access policy", mesh.access],
     ["Cluster", html`${cluster.provider} ${code(cluster.name)}, kind ${or(cluster.kind)}`],
@@ -198,9 +200,9 @@ function running(report: ConformanceReport): readonly (Html | undefined)[] {
 }
 
 export function runSections(report: ConformanceReport): Html {
-  return html`<section aria-labelledby="more"><h2 id="more">To look up</h2><div class="card">
+  return html`<section aria-labelledby="more"><h2 id="more">Details</h2><div class="card">
 ${absent(report)}${observed(report)}${samples(report)}${phases(report)}${legacy(report)}${fold("Provenance", [provenance(report), running(report)])}
 ${some(report.evidence, (paths) => fold(`Evidence of the run (${paths.length})`, html`<ul class="files">${paths.map((path) => html`<li>${fileLink(path)}</li>`)}</ul>`))}
 </div></section>
-<section aria-labelledby="reproduce"><h2 id="reproduce">Run all of it again</h2>${command(report.reproduce)}</section>`;
+<section aria-labelledby="reproduce"><h2 id="reproduce">Reproduce the whole run</h2>${command(report.reproduce)}</section>`;
 }

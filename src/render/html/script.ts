@@ -58,7 +58,7 @@ export const pageScript = `(() => {
     document.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest("a[href^='#']")?.hash === location.hash) follow();
     });
-    // A browser keeps what was filtered when a page is loaded anew.
+    // A browser keeps what was filtered when a page is reloaded.
     apply();
     follow();
   }

@@ -1,9 +1,9 @@
-/** The head of the page: the verdict, the gate, and the row of the matrix. */
+/** The head of the page: the verdict, what ended the run, and the result by specification. */
 import type { ConformanceReport } from "../../domain/report/report.ts";
 import { type Counts, type Verdict, verdicts } from "../../domain/report/verdict.ts";
-import { noticeOf, realRun } from "../terminal/reference-notice.ts";
+import { capabilityMeanings, capabilityText, meshName, type SpecSummary, specSummaries } from "../text/by-spec.ts";
 import { count, duration, percent } from "../text/quantities.ts";
-import { capabilityTitle, meshName, type ReportCell, reportCells } from "../text/report-row.ts";
+import { noticeOf, realRun } from "../text/reference-notice.ts";
 import { exitMeaning, missing, runTitles, score, shownVerdicts } from "../text/wording.ts";
 import { cautionIcon, runIcon, runTones, type Tone, tones, verdictIcon, verdictText } from "./icons.ts";
 import { type Content, code, type Html, html, link, some, table } from "./text.ts";
@@ -35,13 +35,13 @@ export function topOf(report: ConformanceReport): Html {
 <p class="quiet">${report.reason}</p>
 ${few === undefined ? undefined : html`<p class="unclear">${cautionIcon} ${few}</p>`}
 <dl class="facts">
-${fact("Asked for", mesh.versionAsked)}
-${fact("Found", mesh.versionFound ?? "not read back")}
+${fact("Requested", mesh.versionAsked)}
+${fact("Running", mesh.versionFound ?? "unknown")}
 ${fact("Cluster", where(report))}
 ${fact("Assertions", [count(report.assertions.length, "result"), ...parts].join(", "))}
 ${fact("Took", duration(report.durationMs))}
 ${fact("Started", time(report.startedAt))}
-${runner.workflow === null ? undefined : fact("Workflow", link(runner.workflow, "the run that made this"))}
+${runner.workflow === null ? undefined : fact("Workflow", link(runner.workflow, "the run that produced this report"))}
 </dl>
 ${notice === undefined ? undefined : html`<div class="card warn notice"><p>${cautionIcon} ${notice}</p><p class="quiet">To judge a mesh: ${code(realRun.command)} (needs ${realRun.needs}).</p></div>`}`;
 }
@@ -73,17 +73,17 @@ export function countList(counts: Counts): Html {
   return html`<ul class="counts">${there.map((verdict: Verdict) => html`<li>${verdictIcon(verdict)} ${counts[verdict]} ${verdictText(verdict)}</li>`)}</ul>`;
 }
 
-export const capabilityTones: Readonly<Record<ReportCell["capability"], Tone>> = {
+export const capabilityTones: Readonly<Record<SpecSummary["capability"], Tone>> = {
   FULL: "good",
   HALF: "unclear",
   NONE: "bad",
   NOT_ASSESSED: "none",
 };
 
-export const capabilityTag = (capability: ReportCell["capability"]) =>
-  html`<span class="tag ${capabilityTones[capability]}">${capabilityTitle(capability)}</span>`;
+export const capabilityTag = (capability: SpecSummary["capability"]) =>
+  html`<span class="tag ${capabilityTones[capability]}">${capabilityText(capability)}</span>`;
 
-function cell(one: ReportCell): Html {
+function cell(one: SpecSummary): Html {
   const share = one.percentage === null ? html`–` : html`${percent(one.percentage)}`;
   const of = one.applicable === 0 ? "no MUST applies" : `${one.passed} of ${one.applicable} MUST`;
   return html`<div class="card cell"><h3><a href="#${one.spec}">${one.title}</a></h3>
@@ -91,9 +91,7 @@ function cell(one: ReportCell): Html {
 `;
 }
 
-const CAPABILITIES =
-  "FULL: every MUST assertion applies and passes. HALF: some behaviour works. NONE: not served, or no behaviour works. " +
-  "NOT ASSESSED: something was unclear or went wrong, so nothing is claimed.";
+const CAPABILITIES = capabilityMeanings.map(([word, meaning]) => `${word}: ${meaning}.`).join(" ");
 
 function levels(report: ConformanceReport): Html {
   const shown = shownVerdicts(report);
@@ -112,7 +110,7 @@ function levels(report: ConformanceReport): Html {
 
 export function matrixSection(report: ConformanceReport): Html | undefined {
   return some(
-    reportCells(report),
+    specSummaries(report),
     (cells) => html`<section aria-labelledby="matrix"><h2 id="matrix">${meshName(report)} by specification</h2>
 <div class="matrix">${cells.map(cell)}</div>${levels(report)}</section>`,
   );

@@ -1,10 +1,10 @@
-/** The parts of the job summary that are there to be looked up: tables of all that the run found. */
+/** The parts of the job summary to look things up in: tables of everything that the run found. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import type { Part } from "../text/bounded.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { duration, probability } from "../text/quantities.ts";
-import { rowsOf, slowest, statusMarks, verdictMarks } from "../text/wording.ts";
-import { backends, CELL, type Sample } from "./rows.ts";
+import { resultsWith, slowest, statusMarks, verdictMarks } from "../text/wording.ts";
+import { backends, CELL, type Sample } from "./results.ts";
 
 const detected = (sample: Sample) =>
   sample.detects
@@ -15,22 +15,22 @@ const detected = (sample: Sample) =>
 function reasons(rows: readonly AssertionResult[], head: string): string {
   return table(
     ["Assertion", "Level", head],
-    rows.map((row) => [code(row.id, 120), row.level, text(row.reason)]),
+    rows.map((result) => [code(result.id, 120), result.level, text(result.reason)]),
   );
 }
 
-function propagationOf(row: AssertionResult): string {
-  const change = slowest(row);
+function propagationOf(result: AssertionResult): string {
+  const change = slowest(result);
   if (change === undefined) return "–";
   return change.inForce ? duration(change.ms) : `not within ${duration(change.deadlineMs)}`;
 }
 
 function samples(report: ConformanceReport): readonly (readonly string[])[] {
-  return report.assertions.flatMap((row) =>
-    row.findings.flatMap((f) => {
+  return report.assertions.flatMap((result) =>
+    result.findings.flatMap((f) => {
       if (f.sample === undefined) return [];
       const { n, tries, falseFailure } = f.sample;
-      const what = `${statusMarks[f.status]} ${code(row.id, 120)}<br>${text(f.phase, 80)}: ${text(f.statement, CELL)}`;
+      const what = `${statusMarks[f.status]} ${code(result.id, 120)}<br>${text(f.phase, 80)}: ${text(f.statement, CELL)}`;
       return [[what, `${n}`, `${tries}`, backends(f.sample), probability(falseFailure), detected(f.sample) || "–"]];
     }),
   );
@@ -41,26 +41,26 @@ function collapsed(title: string, name: string, n: number, body: () => string): 
 }
 
 export function lookupParts(report: ConformanceReport): readonly Part[] {
-  const absent = rowsOf(report, "NOT_APPLICABLE");
-  const observed = rowsOf(report, "OBSERVED");
+  const absent = resultsWith(report, "NOT_APPLICABLE");
+  const observed = resultsWith(report, "OBSERVED");
   const sampled = samples(report);
   const all = report.assertions;
-  const twice = all.filter((row) => row.parallelAttempt !== undefined);
+  const twice = all.filter((result) => result.parallelAttempt !== undefined);
   return [
     ...collapsed("Not applicable", "the assertions that do not apply", absent.length, () => reasons(absent, "Why")),
     ...collapsed("Observed, without a verdict", "what was observed only", observed.length, () =>
-      reasons(observed, "What was seen"),
+      reasons(observed, "What was observed"),
     ),
-    ...collapsed("Run once more, alone", "the assertions that were run twice", twice.length, () =>
+    ...collapsed("Run again in isolation", "the assertions that were run again", twice.length, () =>
       [
-        "A change of these was not in force in time while other assertions ran, and one of those may have been the reason. The verdict is that of the time alone.",
+        "In these, a change was not in force in time while other assertions were running, which may have been the cause. The verdict is that of the run in isolation.",
         table(
-          ["Assertion", "Beside others", "Alone", "Why not at first"],
-          twice.map((row) => [
-            code(row.id, 120),
-            row.parallelAttempt?.verdict ?? "",
-            row.verdict.replace("_", " "),
-            text(row.parallelAttempt?.reason ?? "", CELL),
+          ["Assertion", "In parallel", "In isolation", "Reason in parallel"],
+          twice.map((result) => [
+            code(result.id, 120),
+            result.parallelAttempt?.verdict ?? "",
+            result.verdict.replace("_", " "),
+            text(result.parallelAttempt?.reason ?? "", CELL),
           ]),
         ),
       ].join("\n\n"),
@@ -68,21 +68,21 @@ export function lookupParts(report: ConformanceReport): readonly Part[] {
     ...collapsed("All assertions", "the table of all assertions", all.length, () =>
       table(
         ["Verdict", "Assertion", "Level", "In force after", "Took"],
-        all.map((row) => [
-          `${verdictMarks[row.verdict]} ${row.verdict.replace("_", " ")}`,
-          `${code(row.id, 120)}<br>${text(row.title, 200)}`,
-          row.level,
-          propagationOf(row),
-          duration(row.durationMs),
+        all.map((result) => [
+          `${verdictMarks[result.verdict]} ${result.verdict.replace("_", " ")}`,
+          `${code(result.id, 120)}<br>${text(result.title, 200)}`,
+          result.level,
+          propagationOf(result),
+          duration(result.durationMs),
         ]),
         [3, 4],
       ),
     ),
     ...collapsed("Samples of random outcomes, with their bounds", "the samples", sampled.length, () =>
       [
-        "*False failure* bounds the chance that a correct mesh is failed here, the one repeat included. " +
-          "The last column is the chance that a wrong mesh would pass.",
-        table(["Sample", "Requests", "Tries", "Backends", "False failure", "Wrong mesh would pass"], sampled, [1, 2]),
+        "*False failure* is an upper bound on the probability that a correct mesh fails the sample, its one repeat included. " +
+          "The last column is the probability that a mesh with the named fault passes.",
+        table(["Sample", "Requests", "Tries", "Backends", "False failure", "Faulty mesh passes"], sampled, [1, 2]),
       ].join("\n\n"),
     ),
   ];

@@ -2,15 +2,15 @@
 import { meshVersion } from "../../domain/report/mesh-version.ts";
 import type { ConformanceReport } from "../../domain/report/report.ts";
 import type { Counts } from "../../domain/report/verdict.ts";
-import { gateMarkdown } from "../terminal/gate-lines.ts";
-import { noticeOf, realRun } from "../terminal/reference-notice.ts";
 import { fitParts, type Part } from "../text/bounded.ts";
+import { capabilityMeanings, capabilityText, specSummaries, summaryText } from "../text/by-spec.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { percent } from "../text/quantities.ts";
-import { capabilityTitle, cellText, reportCells } from "../text/report-row.ts";
+import { noticeOf, realRun } from "../text/reference-notice.ts";
 import { exitMeaning, missing, runMarks, runTitles, score, shownVerdicts, verdictMarks } from "../text/wording.ts";
+import { gateMarkdown } from "./gate.ts";
 import { lookupParts } from "./lookup.ts";
-import { failedParts, inconclusiveParts } from "./rows.ts";
+import { failedParts, inconclusiveParts } from "./results.ts";
 import { errorParts, runParts } from "./run.ts";
 
 export interface MarkdownOptions {
@@ -23,7 +23,7 @@ const DEFAULT_LIMIT_BYTES = 900 * 1024;
 function verdictPart(report: ConformanceReport): Part {
   const { mesh } = report;
   const title = text(mesh.title, 120);
-  const found = mesh.versionFound === null ? "version not read back" : `found as ${code(mesh.versionFound, 80)}`;
+  const found = mesh.versionFound === null ? "running version unknown" : `running as ${code(mesh.versionFound, 80)}`;
   const version = text(meshVersion(report), 80);
   const few = missing(report);
   const notice = noticeOf(report);
@@ -33,7 +33,7 @@ function verdictPart(report: ConformanceReport): Part {
       ...(notice === undefined
         ? []
         : [`⚠️ **${text(notice, 1000)}** To judge a mesh: ${code(realRun.command)} (needs ${realRun.needs}).`]),
-      `**${title}** (asked for as ${code(mesh.versionAsked, 80)}, ${found}) ${score(report)}. **${exitMeaning(report)}**`,
+      `**${title}** (requested as ${code(mesh.versionAsked, 80)}, ${found}) ${score(report)}. **${exitMeaning(report)}**`,
       text(report.reason, 1000),
       ...(few === undefined ? [] : [`⚠️ ${few}`]),
     ].join("\n\n"),
@@ -42,14 +42,14 @@ function verdictPart(report: ConformanceReport): Part {
 
 /** As a line of the compatibility matrix has it. */
 function matrixParts(report: ConformanceReport): readonly Part[] {
-  const cells = reportCells(report);
-  if (cells.length === 0) return [];
+  const summaries = specSummaries(report);
+  if (summaries.length === 0) return [];
   const { title } = report.mesh;
-  const head = ["Mesh", "Version", ...cells.map((one) => one.title)];
+  const head = ["Mesh", "Version", ...summaries.map((one) => one.title)];
   const row = [
     `**${text(title, 120)}**`,
     code(meshVersion(report), 80),
-    ...cells.map((one) => `**${capabilityTitle(one.capability)}**<br>${cellText(one)}`),
+    ...summaries.map((one) => `**${capabilityText(one.capability)}**<br>${summaryText(one)}`),
   ];
   return [{ text: table(head, [row]), drop: "section", name: "the row of the matrix" }];
 }
@@ -62,7 +62,7 @@ function specsParts(report: ConformanceReport): readonly Part[] {
   const numeric = [2, ...shown.map((_, index) => index + 3)];
   const rows = report.specs.map((s) => [
     s.spec,
-    s.capability.replace("_", " "),
+    capabilityText(s.capability),
     percent(s.percentage),
     ...counted(s.counts),
   ]);
@@ -71,9 +71,7 @@ function specsParts(report: ConformanceReport): readonly Part[] {
   return [{ text: body, drop: "section", name: "the table of specs" }];
 }
 
-const CAPABILITIES =
-  "**FULL**: every MUST assertion applies and passes. **HALF**: some behaviour works. " +
-  "**NONE**: not served, or no behaviour works. **NOT ASSESSED**: something was unclear or went wrong, so nothing is claimed.";
+const CAPABILITIES = capabilityMeanings.map(([word, meaning]) => `**${word}**: ${meaning}.`).join(" ");
 
 function levelsParts(report: ConformanceReport): readonly Part[] {
   const shown = shownVerdicts(report);

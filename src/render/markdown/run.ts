@@ -1,4 +1,4 @@
-/** The parts of the job summary that tell of the run: where its time went, what ran, and how to run it again. */
+/** The parts of the job summary about the run: where its time went, what ran, and how to run it again. */
 import type { ConformanceReport } from "../../domain/report/report.ts";
 import type { Part } from "../text/bounded.ts";
 import { code, details, fence, table, text } from "../text/gfm.ts";
@@ -17,7 +17,7 @@ export function errorParts({ error }: ConformanceReport): readonly Part[] {
 }
 
 function changesParts(report: ConformanceReport): readonly Part[] {
-  const changes = report.assertions.flatMap((row) => row.propagation.map((change) => ({ row, ...change })));
+  const changes = report.assertions.flatMap((result) => result.propagation.map((change) => ({ result, ...change })));
   const late = changes.filter((change) => !change.inForce).length;
   const seen = report.propagation;
   if (seen === null && late === 0) return [];
@@ -32,7 +32,7 @@ function changesParts(report: ConformanceReport): readonly Part[] {
   const shown = changes.toSorted((x, y) => Number(x.inForce) - Number(y.inForce) || y.ms - x.ms).slice(0, 10);
   const rows = shown.map((change) => [
     change.inForce ? duration(change.ms) : `❌ not within ${duration(change.deadlineMs)}`,
-    code(change.row.id, 120),
+    code(change.result.id, 120),
     text(change.phase, 80),
     text(change.what, 300),
   ]);
@@ -52,7 +52,7 @@ function phasesParts(report: ConformanceReport): readonly Part[] {
       duration(phase.startedMs),
       duration(phase.durationMs),
     ]);
-  const body = table(["Phase", "Began after", "Took"], rows, [1, 2]);
+  const body = table(["Phase", "Started after", "Took"], rows, [1, 2]);
   return [
     { text: details(`Phases: ${duration(report.durationMs)} in all`, body), drop: "collapsed", name: "the phases" },
   ];
@@ -61,25 +61,29 @@ function phasesParts(report: ConformanceReport): readonly Part[] {
 function legacyParts(report: ConformanceReport): readonly Part[] {
   const headline = legacyHeadline(report);
   if (headline === undefined) return [];
-  const rows = report.legacy.steps.slice(0, 50).map((row) => [
-    `${code(row.id, 40)} ${text(row.title, 120)}`,
-    oldWords[row.old],
-    `${verdictMarks[row.verdict]} ${row.verdict.replace("_", " ")}`,
-    row.replacedBy
+  const rows = report.legacy.steps.slice(0, 50).map((result) => [
+    `${code(result.id, 40)} ${text(result.title, 120)}`,
+    oldWords[result.old],
+    `${verdictMarks[result.verdict]} ${result.verdict.replace("_", " ")}`,
+    result.replacedBy
       .slice(0, 12)
       .map((id) => code(id, 120))
       .join("<br>") || "–",
   ]);
-  const body = table(["Old step", "Old verdict", "New verdict", "By"], rows);
+  const body = table(["Step", "Old verdict", "New verdict", "Replaced by"], rows);
   return [
-    { text: `### The old suite beside this one\n\n${headline}`, drop: "section", name: "the old suite's score" },
-    { text: details("The 24 steps, old and new", body), drop: "collapsed", name: "the table of the old steps" },
+    {
+      text: `### Comparison with the 24-step suite of 2020\n\n${headline}`,
+      drop: "section",
+      name: "the comparison with the 24-step suite",
+    },
+    { text: details("The 24 steps, old and new", body), drop: "collapsed", name: "the table of the 24 steps" },
   ];
 }
 
 const or = (value: string | null) => (value === null ? "–" : code(value, 200));
 
-/** Sources: what the runner says of itself and of the action, and what the mesh was installed from. */
+/** What the runner says about itself and the action, and what the mesh was installed from. */
 function sources({ provenance, suite }: ConformanceReport): readonly (readonly string[])[] {
   const ran = [
     ...(suite.shard === undefined ? [] : [["Shard", `${suite.shard.index} of ${suite.shard.of}`]]),
@@ -113,7 +117,10 @@ function provenanceParts(report: ConformanceReport): readonly Part[] {
   const node = cluster.nodeImage === null ? "" : `, node image ${code(cluster.nodeImage, 200)}`;
   const evidence = report.evidence.slice(0, 20).map((path) => code(path, 200));
   const facts = [
-    ["Mesh", `${code(mesh.name, 80)}, asked for as ${code(mesh.versionAsked, 80)}, found as ${or(mesh.versionFound)}`],
+    [
+      "Mesh",
+      `${code(mesh.name, 80)}, requested as ${code(mesh.versionAsked, 80)}, running as ${or(mesh.versionFound)}`,
+    ],
     ["Installed from", code(mesh.source, 300)],
     ["Access policy", text(mesh.access)],
     ["Cluster", `${text(cluster.provider)} ${code(cluster.name, 120)}, kind ${or(cluster.kind)}${node}`],

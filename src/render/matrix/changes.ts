@@ -1,5 +1,6 @@
 /** What changed in a cell of the matrix since the baseline: of the whole row, or of one spec. */
 import type { MatrixRow } from "../../domain/matrix/matrix.ts";
+import { few } from "../../domain/report/name-list.ts";
 import { changesText, type MatrixSpec, verdictIn } from "./wording.ts";
 
 export interface Changes {
@@ -9,12 +10,6 @@ export interface Changes {
   /** How many of each, and the first of them by name. */
   readonly told: string;
 }
-
-/** Named; the rest is in matrix.json. */
-const NAMED = 5;
-
-const few = (names: readonly string[]) =>
-  names.length <= NAMED ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
 
 /**
  * @param spec the row as a whole when left out.

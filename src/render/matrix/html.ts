@@ -1,15 +1,14 @@
 /** The matrix as a page of its own: no script, nothing fetched, a table on a wide screen and cards on a phone. */
 import type { ConformanceMatrix, MatrixResult, MatrixRow } from "../../domain/matrix/matrix.ts";
-import { rowName } from "../../domain/matrix/merge.ts";
+import { rowName } from "../../domain/matrix/place.ts";
 import { needsAttention } from "../../domain/report/verdict.ts";
+import { capabilityMeanings, capabilityText, specTitles } from "../text/by-spec.ts";
 import { count } from "../text/quantities.ts";
 import { runTitles } from "../text/wording.ts";
 import { markup } from "./markup.ts";
 import { matrixStyle } from "./style.ts";
 import {
   baselineName,
-  capabilityMeanings,
-  capabilityText,
   changesText,
   clusterText,
   gateText,
@@ -22,7 +21,6 @@ import {
   share,
   shortDigest,
   specOf,
-  specTitles,
   suitesDiffer,
   verdictIn,
 } from "./wording.ts";
@@ -41,7 +39,7 @@ const verdictClasses: Readonly<Record<MatrixRow["verdict"], string>> = {
   error: "unclear",
 };
 
-/** A list of more is closed at first. */
+/** A longer list is collapsed at first. */
 const SHOWN = 10;
 
 /** What colour says, the sign and the words say too. */
@@ -67,7 +65,7 @@ function tableRow(row: MatrixRow, index: number, matrix: ConformanceMatrix): str
     const content =
       found === undefined
         ? badge("unclear", "not run")
-        : `${badge(capabilityClasses[found.capability], capabilityText(found))} <span class="share">${markup(share(found))}</span>`;
+        : `${badge(capabilityClasses[found.capability], capabilityText(found.capability))} <span class="share">${markup(share(found))}</span>`;
     return cell(specTitles[spec], content);
   });
   return [
@@ -141,7 +139,7 @@ function comparison(row: MatrixRow): string {
   return [
     "<h3>Compared with a baseline</h3>",
     `<p>${markup(baselineName(row, baseline), 200)}: ${files.join(", ")}</p>`,
-    // What did not hold is told above, where it blocks.
+    // What did not hold is shown above, where it blocks.
     baseline.held ? `<p>${badge("good", "no regression")} ${markup(baseline.text, 2000)}</p>` : "",
     list("Passed there and not now", baseline.ids, (id) => {
       const now = verdictIn(row, id);
@@ -157,16 +155,14 @@ function rowSection(row: MatrixRow, index: number, pathsOf: ReadonlyMap<string, 
   const broken = row.results.filter(needsAttention);
   const others = row.results.filter((one) => !broken.includes(one));
   const passed =
-    row.must.applicable === 0
-      ? "No MUST assertion was judged."
-      : `${share(row)} of the applicable MUST assertions pass.`;
+    row.must.applicable === 0 ? "No MUST assertion applies." : `${share(row)} of the applicable MUST assertions pass.`;
   const files = row.reports.flatMap((sha256) => pathsOf.get(sha256) ?? [sha256]);
   return [
     `<section id="${anchorOf(index)}"><h2>${markup(rowName(row), 200)}</h2>`,
     `<p>${badge(verdictClasses[row.verdict], runTitles[row.verdict])} ${markup(passed)} ${count(row.results.length, "assertion")} run, suite ${markup(row.suiteVersions.join(", "), 100)}, assertions <code>${markup(shortDigest(row.assertions))}</code>.</p>`,
     blockingList(row),
     comparison(row),
-    broken.length === 0 ? "" : `<h3>Failed or not clear (${broken.length})</h3>\n${results(broken)}`,
+    broken.length === 0 ? "" : `<h3>Failed or unclear (${broken.length})</h3>\n${results(broken)}`,
     others.length === 0
       ? ""
       : `<details><summary>${broken.length === 0 ? "What was run" : "What else was run"} (${others.length})</summary>\n${results(others)}</details>`,

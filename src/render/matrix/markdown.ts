@@ -1,15 +1,14 @@
 /** The matrix as Markdown: for a job's summary, a README or a page. */
 import type { ConformanceMatrix, MatrixRow } from "../../domain/matrix/matrix.ts";
-import { rowName } from "../../domain/matrix/merge.ts";
+import { rowName } from "../../domain/matrix/place.ts";
 import { needsAttention } from "../../domain/report/verdict.ts";
 import { fitParts, type Part } from "../text/bounded.ts";
+import { capabilityMeanings, capabilityText, specTitles } from "../text/by-spec.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { count } from "../text/quantities.ts";
 import { runMarks, runTitles, verdictMarks } from "../text/wording.ts";
 import {
   baselineName,
-  capabilityMeanings,
-  capabilityText,
   changesText,
   clusterText,
   gateText,
@@ -21,7 +20,6 @@ import {
   share,
   shortDigest,
   specOf,
-  specTitles,
   suitesDiffer,
   verdictIn,
 } from "./wording.ts";
@@ -47,7 +45,7 @@ function tableOf(matrix: ConformanceMatrix): string {
     share(row),
     ...matrix.specs.map((spec) => {
       const found = specOf(row, spec);
-      return found === undefined ? "not run" : `**${capabilityText(found)}**<br>${share(found)}`;
+      return found === undefined ? "not run" : `**${capabilityText(found.capability)}**<br>${share(found)}`;
     }),
     runText(row),
     ...(differ ? [code(shortDigest(row.assertions))] : []),
@@ -111,7 +109,7 @@ function failing(row: MatrixRow): readonly Part[] {
     ]);
   const more = told.length > TOLD ? `\n\nand ${told.length - TOLD} more in matrix.json` : "";
   const body = `${table(["Verdict", "Assertion", "Level", "Title"], lines)}${more}`;
-  const summary = `${rowName(row)}: ${count(told.length, "assertion")} that failed or could not be told`;
+  const summary = `${rowName(row)}: ${count(told.length, "assertion")} that failed or are unclear`;
   return [{ text: details(summary, body), drop: "collapsed", name: "what did not pass in a row" }];
 }
 

@@ -1,5 +1,5 @@
 /** Style of the matrix page: the colours of the report's page, whose contrasts are tested there. */
-import { dark, light, type Palette } from "../html/style.ts";
+import { dark, light, type Palette } from "../palette.ts";
 
 /** What half works, and what is not known, have their own colours here; a report's page has one for both. */
 const colours = (palette: Palette) =>

@@ -1,6 +1,6 @@
 /** Marks of what changed since the baseline, in the picture of the matrix: a sign, a number, and what they mean. */
 import type { MatrixRow } from "../../domain/matrix/matrix.ts";
-import { dark, light, type Palette } from "../html/style.ts";
+import { dark, light, type Palette } from "../palette.ts";
 import { changesIn } from "./changes.ts";
 import { baselineName, type MatrixSpec } from "./wording.ts";
 

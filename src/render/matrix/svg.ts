@@ -1,12 +1,12 @@
 /** The matrix as one picture: self-contained, light and dark, with the text of each cell as text. */
 import type { ConformanceMatrix, MatrixRow } from "../../domain/matrix/matrix.ts";
-import { rowName } from "../../domain/matrix/merge.ts";
+import { rowName } from "../../domain/matrix/place.ts";
+import { capabilityText, specTitles } from "../text/by-spec.ts";
 import { clip } from "../text/plain.ts";
 import { runTitles } from "../text/wording.ts";
 import { markup } from "./markup.ts";
 import { legendMarkup, legendText, MARK_GAP, type Marked, markColours, marked, marksMarkup } from "./svg-marks.ts";
 import {
-  capabilityText,
   changesText,
   clusterText,
   gateText,
@@ -17,7 +17,6 @@ import {
   share,
   shortDigest,
   specOf,
-  specTitles,
   suitesDiffer,
 } from "./wording.ts";
 
@@ -81,7 +80,11 @@ function cellsOf(row: MatrixRow, matrix: ConformanceMatrix): readonly Cell[] {
       const marks = changes?.marks ?? [];
       if (found === undefined)
         return { lines: marks.length === 0 ? ["not run"] : ["not run", "–"], tone: "unclear", changes };
-      return { lines: [capabilityText(found), share(found)], tone: capabilityTones[found.capability], changes };
+      return {
+        lines: [capabilityText(found.capability), share(found)],
+        tone: capabilityTones[found.capability],
+        changes,
+      };
     }),
     { lines: [gateText(row)], tone: row.gate.decision === "pass" ? "good" : "bad" },
   ];

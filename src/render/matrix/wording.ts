@@ -1,23 +1,14 @@
-/** What the cells of the matrix say, in each of its forms. */
+/** What the cells of the table say, in each form of the matrix. */
 import type { ConformanceMatrix, MatrixProblem, MatrixRow } from "../../domain/matrix/matrix.ts";
-import { rowName } from "../../domain/matrix/merge.ts";
-import { percent } from "../text/quantities.ts";
+import { rowName } from "../../domain/matrix/place.ts";
+import { mustShare } from "../text/by-spec.ts";
 
 export type MatrixSpec = MatrixRow["specs"][number];
 
-export const specTitles: Readonly<Record<ConformanceMatrix["specs"][number], string>> = {
-  "traffic-access": "Traffic Access",
-  "traffic-specs": "Traffic Specs",
-  "traffic-split": "Traffic Split",
-  "traffic-metrics": "Traffic Metrics",
-};
-
 /** `61/66 (92.4 %)`, or a dash where no MUST assertion applies. */
 export function share({ must, percentage }: Pick<MatrixRow, "must" | "percentage">): string {
-  return must.applicable === 0 ? "–" : `${must.passed}/${must.applicable} (${percent(percentage)})`;
+  return mustShare(must, percentage) ?? "–";
 }
-
-export const capabilityText = ({ capability }: MatrixSpec) => capability.replaceAll("_", " ");
 
 export const specOf = (row: MatrixRow, spec: MatrixSpec["spec"]) => row.specs.find((one) => one.spec === spec);
 
@@ -34,10 +25,10 @@ export function gateText({ gate }: Pick<MatrixRow, "gate">): string {
   return gate.enforced ? "block" : "would block";
 }
 
-/** Whether the table tells of baselines: where nothing was compared there is nothing to tell. */
+/** Whether any row was compared: where none was, the table has nothing about baselines. */
 export const isCompared = ({ rows }: ConformanceMatrix) => rows.some(({ baseline }) => baseline !== undefined);
 
-/** What became of the assertions that passed in the baseline, and of those that did not; in the order of their weight. */
+/** What became of the assertions that passed in the baseline, and of those that did not; the most important first. */
 export function changesText({ baseline, results }: Pick<MatrixRow, "baseline" | "results">): string {
   if (baseline === undefined) return "none";
   const { ids, newlyPassing } = baseline;
@@ -71,7 +62,7 @@ export const problemTitles: Readonly<Record<MatrixProblem["kind"], string>> = {
   unreadable: "unreadable",
   truncated: "truncated",
   "no-report": "no report",
-  "older-schema": "older schema",
+  "older-schema": "unsupported version",
   inconsistent: "inconsistent",
   "missing-shard": "missing shard",
   "missing-rows": "missing results",
@@ -101,17 +92,9 @@ export function headline({ decision, rows, problems }: ConformanceMatrix): strin
             ? "the row blocks"
             : `${blocking} of ${rows.length} rows ${blocking === 1 ? "blocks" : "block"}`,
         ]),
-    ...(holes === 0 ? [] : [`the matrix is not whole (${holes} problem${holes === 1 ? "" : "s"})`]),
+    ...(holes === 0 ? [] : [`the matrix is incomplete (${holes} problem${holes === 1 ? "" : "s"})`]),
   ];
   if (decision === "pass")
     return `Gate: pass. ${rows.length === 1 ? "The row passes" : `All ${rows.length} rows pass`}.`;
   return `Gate: BLOCK. ${reasons.join(", and ").replace(/^./, (first) => first.toUpperCase())}.`;
 }
-
-/** What the capabilities mean, word and meaning. */
-export const capabilityMeanings: readonly (readonly [string, string])[] = [
-  ["FULL", "every MUST assertion applies and passes"],
-  ["HALF", "some behaviour works, and a MUST assertion fails or does not apply"],
-  ["NONE", "not served, or no behaviour works"],
-  ["NOT ASSESSED", "something was unclear, went wrong or is missing, so nothing is claimed"],
-];

@@ -1,19 +1,20 @@
-/** The end of a run, for a terminal. */
+/** The result of a run, for a terminal. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import type { Verdict } from "../../domain/report/verdict.ts";
+import { capabilityText } from "../text/by-spec.ts";
 import { lines, oneLine } from "../text/plain.ts";
 import { count, duration, percent } from "../text/quantities.ts";
+import { noticeOf, realRun } from "../text/reference-notice.ts";
 import {
   exitMeaning,
   legacyHeadline,
   missing,
-  rowsOf,
+  resultsWith,
   runTitles,
   score,
   shownVerdicts,
   slowest,
 } from "../text/wording.ts";
-import { noticeOf, realRun } from "./reference-notice.ts";
 import { columns, paint, paintVerdict, wrap } from "./terminal.ts";
 
 export { progressLine, waitingLine } from "./progress.ts";
@@ -43,10 +44,10 @@ function labelled(page: Page, label: string, value: string): readonly string[] {
 
 function verdictLines(page: Page, report: ConformanceReport): readonly string[] {
   const { mesh, cluster } = report;
-  const found = mesh.versionFound === null ? "version not read back" : `found as ${mesh.versionFound}`;
+  const found = mesh.versionFound === null ? "running version unknown" : `running as ${mesh.versionFound}`;
   const where = `${cluster.provider}${cluster.kubernetes === null ? "" : `, Kubernetes ${cluster.kubernetes}`}`;
   const title = runTitles[report.verdict].toUpperCase();
-  const who = `${mesh.title} (asked for as ${mesh.versionAsked}, ${found}; access policy ${mesh.access}; ${where})`;
+  const who = `${mesh.title} (requested as ${mesh.versionAsked}, ${found}; access policy ${mesh.access}; ${where})`;
   const [first = "", ...others] = wrap(who, page.width, INDENT, `${title}  `);
   return [
     `${paintVerdict(title, report.verdict, page.colour)}${first.slice(title.length)}`,
@@ -76,7 +77,7 @@ function specLines(page: Page, report: ConformanceReport): readonly string[] {
   const shown = shownVerdicts(report);
   const rows = report.specs.map((s) => [
     s.spec,
-    s.capability.replace("_", " "),
+    capabilityText(s.capability),
     percent(s.percentage),
     ...shown.map((verdict) => `${s.counts[verdict]}`),
   ]);
@@ -85,29 +86,31 @@ function specLines(page: Page, report: ConformanceReport): readonly string[] {
   return rows.length === 0 ? [] : ["", paint(head, "bold", page.colour), ...body];
 }
 
-function rowLines(page: Page, row: AssertionResult): readonly string[] {
-  const change = slowest(row);
+function resultLines(page: Page, result: AssertionResult): readonly string[] {
+  const change = slowest(result);
   const late = change?.inForce === false ? ` A change was not in force within ${duration(change.deadlineMs)}.` : "";
   const alone =
-    row.parallelAttempt === undefined ? "" : `  run alone, after ${row.parallelAttempt.verdict} beside others`;
-  const head = `${row.verdict}  ${oneLine(row.id, 120)}  ${row.level}${alone}`;
+    result.parallelAttempt === undefined
+      ? ""
+      : `  run again in isolation, after ${result.parallelAttempt.verdict} in parallel`;
+  const head = `${result.verdict}  ${oneLine(result.id, 120)}  ${result.level}${alone}`;
   return [
-    `${paintVerdict(row.verdict, row.verdict, page.colour)}${head.slice(row.verdict.length)}`,
-    ...wrap(row.title, page.width, `${INDENT}${INDENT}`, undefined, 200),
+    `${paintVerdict(result.verdict, result.verdict, page.colour)}${head.slice(result.verdict.length)}`,
+    ...wrap(result.title, page.width, `${INDENT}${INDENT}`, undefined, 200),
     ...wrap(
-      late === "" ? row.reason : `${row.reason.replace(/[.\s]*$/, ".")}${late}`,
+      late === "" ? result.reason : `${result.reason.replace(/[.\s]*$/, ".")}${late}`,
       page.width,
       `${INDENT}${INDENT}`,
     ),
   ];
 }
 
-/** Many rows share the reason why they do not apply, so the reason is told once. */
+/** Many results share the reason why they do not apply, so it is given once. */
 function groupedLines(page: Page, rows: readonly AssertionResult[]): readonly string[] {
   const groups = new Map<string, AssertionResult[]>();
-  for (const row of rows) {
-    const reason = oneLine(row.reason, 1000);
-    groups.set(reason, [...(groups.get(reason) ?? []), row]);
+  for (const result of rows) {
+    const reason = oneLine(result.reason, 1000);
+    groups.set(reason, [...(groups.get(reason) ?? []), result]);
   }
   return [...groups].flatMap(([reason, members]) => {
     const [{ verdict }] = members as [AssertionResult];
@@ -116,22 +119,22 @@ function groupedLines(page: Page, rows: readonly AssertionResult[]): readonly st
     return [
       `${paintVerdict(title, verdict, page.colour)}${first.slice(title.length)}`,
       ...others,
-      ...members.map((row) => `${INDENT}${INDENT}${oneLine(row.id, 120)}`),
+      ...members.map((result) => `${INDENT}${INDENT}${oneLine(result.id, 120)}`),
     ];
   });
 }
 
 function notPassedLines(page: Page, report: ConformanceReport): readonly string[] {
-  const told = (["FAIL", "ERROR", "INCONCLUSIVE"] as const).flatMap((verdict) => rowsOf(report, verdict));
+  const told = (["FAIL", "ERROR", "INCONCLUSIVE"] as const).flatMap((verdict) => resultsWith(report, verdict));
   const grouped = (["OBSERVED", "NOT_APPLICABLE"] as const).flatMap((verdict) =>
-    groupedLines(page, rowsOf(report, verdict)),
+    groupedLines(page, resultsWith(report, verdict)),
   );
-  const all = [...told.flatMap((row) => rowLines(page, row)), ...grouped];
+  const all = [...told.flatMap((result) => resultLines(page, result)), ...grouped];
   return all.length === 0 ? [] : ["", ...all];
 }
 
 function runLines(page: Page, report: ConformanceReport, files: readonly string[]): readonly string[] {
-  const late = report.assertions.flatMap((row) => row.propagation).filter((change) => !change.inForce).length;
+  const late = report.assertions.flatMap((result) => result.propagation).filter((change) => !change.inForce).length;
   const seen = report.propagation;
   const propagation = [
     ...(seen === null
@@ -146,7 +149,7 @@ function runLines(page: Page, report: ConformanceReport, files: readonly string[
     "",
     ...(propagation === "" ? [] : labelled(page, "Propagation", propagation)),
     ...labelled(page, "Time", `${duration(report.durationMs)} in all${phases === "" ? "" : `: ${phases}`}`),
-    ...(legacy === undefined ? [] : labelled(page, "Old suite", legacy)),
+    ...(legacy === undefined ? [] : labelled(page, "24 steps", legacy)),
     ...files.flatMap((file, index) => (index === 0 ? labelled(page, "Files", file) : [indented(oneLine(file))])),
     // As it was written: a wrapped command cannot be pasted.
     ...lines(report.reproduce).map((line, index) =>
@@ -155,7 +158,7 @@ function runLines(page: Page, report: ConformanceReport, files: readonly string[
   ];
 }
 
-/** After a look around: where to go from there. */
+/** Where to go after a run on the reference mesh. */
 function realRunLines(page: Page, report: ConformanceReport): readonly string[] {
   if (noticeOf(report) === undefined) return [];
   return ["", ...wrap(`To judge a mesh (needs ${realRun.needs}):`, page.width, ""), `${INDENT}${realRun.command}`];

@@ -1,4 +1,4 @@
-/** What a person reads while the suite runs: one line for each thing that happened. */
+/** What a person reads while the suite runs: one line for each event. */
 import type { AssertionResult } from "../../domain/report/report.ts";
 import { clip, oneLine } from "../text/plain.ts";
 import { duration } from "../text/quantities.ts";
@@ -19,19 +19,19 @@ function shorten(value: string, options: ProgressOptions): string {
 }
 
 /** `PASS  traffic-access/deny-by-default-http  0.8 s  in access-1  (propagation 0.12 s)`, with the reason of all but a pass. */
-export function progressLine(row: AssertionResult, options: ProgressOptions = {}): string {
-  const change = slowest(row);
+export function progressLine(result: AssertionResult, options: ProgressOptions = {}): string {
+  const change = slowest(result);
   const waited = change?.inForce === false ? `> ${duration(change.ms)}` : duration(change?.ms ?? 0);
   const rest = [
-    oneLine(row.id),
-    duration(row.durationMs),
-    ...(row.cell === undefined ? [] : [`in ${oneLine(row.cell)}`]),
+    oneLine(result.id),
+    duration(result.durationMs),
+    ...(result.cell === undefined ? [] : [`in ${oneLine(result.cell)}`]),
     ...(change === undefined ? [] : [`(propagation ${waited})`]),
-    ...(row.verdict === "PASS" ? [] : [oneLine(row.reason)]),
+    ...(result.verdict === "PASS" ? [] : [oneLine(result.reason)]),
   ].join("  ");
-  const verdict = row.verdict.padEnd(VERDICT_WIDTH);
+  const verdict = result.verdict.padEnd(VERDICT_WIDTH);
   const line = shorten(`${verdict}  ${rest}`, options);
-  return `${paintVerdict(verdict, row.verdict, options.colour === true)}${line.slice(verdict.length)}`;
+  return `${paintVerdict(verdict, result.verdict, options.colour === true)}${line.slice(verdict.length)}`;
 }
 
 export interface Waiting {

@@ -27,3 +27,16 @@ export function probability(p: number): string {
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
+
+/** Lists are as long as a policy or a baseline is; the JSON report has all of them. */
+const SHOWN = 20;
+
+/** The first items, and how many are left. */
+export function capped<T>(
+  items: readonly T[],
+  show: (item: T) => string,
+  more: (rest: number) => string,
+): readonly string[] {
+  const shown = items.slice(0, SHOWN).map(show);
+  return items.length > SHOWN ? [...shown, more(items.length - SHOWN)] : shown;
+}

@@ -1,6 +1,6 @@
 /** From the command that runs everything again to one that runs a single assertion. */
 
-/** What selects rows, and what a gate asks of a whole run: neither fits one row. */
+/** What selects assertions, and what a gate requires of a whole run: neither makes sense for a single one. */
 const ofWholeRun: ReadonlySet<string> = new Set(
   ["only", "skip", "specs", "shard", "minimum", "require", "allow-failures", "baseline"].map((name) => `--${name}`),
 );
@@ -11,7 +11,7 @@ const quote = (value: string) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${v
 const words = (command: string): readonly string[] => command.match(/(?:'[^']*'|\\.|[^\s'\\])+/gs) ?? [];
 
 /** @param command of the report: options are `--name value`, quoted for a POSIX shell. */
-export function reproduceRow(command: string, id: string): string {
+export function reproduceAssertion(command: string, id: string): string {
   const all = words(command);
   const kept = all.filter((word, at) => !ofWholeRun.has(word) && !ofWholeRun.has(all[at - 1] ?? ""));
   return [...kept, "--only", quote(id)].join(" ");

@@ -1,7 +1,7 @@
-/** What verdicts, controls and clauses are called in every report that people read. */
+/** What verdicts and controls are called in every report that people read. */
 import { levels } from "../../domain/assertion/assertion.ts";
 import type { ControlName } from "../../domain/assertion/controls.ts";
-import { gateExit } from "../../domain/gate/gate.ts";
+import { gateExit } from "../../domain/gate/gate-outcome.ts";
 import { type LegacyVerdict, legacySteps } from "../../domain/report/legacy.ts";
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import { countMust, exitCodes, type RunVerdict, type Verdict, verdicts } from "../../domain/report/verdict.ts";
@@ -36,29 +36,29 @@ export const runMarks: Readonly<Record<RunVerdict, string>> = {
 };
 
 const meanings: Readonly<Record<RunVerdict, string>> = {
-  conformant: "nothing that applies breaks a MUST of the specification",
+  conformant: "no MUST of the specification that applies is broken",
   "not-conformant": "the mesh breaks a MUST of the specification",
-  inconclusive: "the run cannot tell; that is neither a pass nor a failure of the mesh",
-  error: "the run itself went wrong, which says nothing about the mesh",
+  inconclusive: "the result is unclear, which is neither a pass nor a failure of the mesh",
+  error: "the run itself failed, which says nothing about the mesh",
 };
 
 export function exitMeaning({ verdict, gate }: Pick<ConformanceReport, "verdict" | "gate">): string {
   const code = gate === undefined ? exitCodes[verdict] : gateExit(gate);
-  // What the mesh did, and what the step makes of it, are two things where a gate allows or asks more.
+  // Where a gate allows more or requires more, what the mesh did and what the step makes of it differ.
   if (code === exitCodes[verdict]) return `Exit code ${code}: ${meanings[verdict]}.`;
   const meaning = `${meanings[verdict].charAt(0).toUpperCase()}${meanings[verdict].slice(1)}`;
-  return `${meaning}. Exit code ${code}, by the gate.`;
+  return `${meaning}. Exit code ${code}, as the gate decided.`;
 }
 
 /** `passes 14 of 16 applicable MUST assertions (87.5 %)`. */
 export function score(report: ConformanceReport): string {
   const { passed, applicable } = countMust(report.assertions);
-  if (report.assertions.length === 0) return "was put to no assertion";
-  if (applicable === 0) return "was put to no MUST assertion that applies to it";
+  if (report.assertions.length === 0) return "was not tested by any assertion";
+  if (applicable === 0) return "was not tested by any MUST assertion that applies to it";
   return `passes ${passed} of ${applicable} applicable MUST assertions (${percent(report.percentage)})`;
 }
 
-/** Rows that were asked for and have no result, or undefined. */
+/** That selected assertions have no result; undefined where all have one. */
 export function missing(report: ConformanceReport): string | undefined {
   const ran = report.assertions.length;
   return ran < report.suite.selected
@@ -68,9 +68,9 @@ export function missing(report: ConformanceReport): string | undefined {
 
 export const controlMeanings: Readonly<Record<ControlName, string>> = {
   "server-alive": "an allowed request to the same port works before and after",
-  "policy-flip": "the minimal grant turns the same request around",
+  "policy-flip": "a minimal grant lets the same request through",
   "arrivals-agree": "the server's log agrees with the client",
-  "sibling-refused": "a sibling that must be refused is",
+  "sibling-refused": "a similar request that must be refused is refused",
   "all-accounted-for": "every request sent is accounted for once",
   "backends-reachable": "every backend answers when it is called directly",
   "stored-as-sent": "the object is stored as it was sent",
@@ -79,13 +79,13 @@ export const controlMeanings: Readonly<Record<ControlName, string>> = {
   "data-plane": "requests go through the mesh's data plane",
 };
 
-/** Those that decide first: by level as `levels` has them, then as the suite ran them. */
-export function rowsOf(report: ConformanceReport, verdict: Verdict): readonly AssertionResult[] {
-  const rows = report.assertions.filter((row) => row.verdict === verdict);
+/** Those that decide first: in the order of `levels`, then as the suite ran them. */
+export function resultsWith(report: ConformanceReport, verdict: Verdict): readonly AssertionResult[] {
+  const rows = report.assertions.filter((result) => result.verdict === verdict);
   return rows.toSorted((x, y) => levels.indexOf(x.level) - levels.indexOf(y.level));
 }
 
-/** Verdicts that get a column: all but those that are rare and did not occur. */
+/** Verdicts that get a column: all, but ERROR only where it occurred. */
 export function shownVerdicts(report: ConformanceReport): readonly Verdict[] {
   return verdicts.filter((verdict) => verdict !== "ERROR" || report.counts.ERROR > 0);
 }
@@ -96,19 +96,19 @@ export const oldWords: Readonly<Record<LegacyVerdict, string>> = {
   NOT_REACHED: "not reached, counted as failed",
 };
 
-/** The old suite's score and ours beside it; undefined when none of its steps was put to the mesh. */
+/** The score of the 24-step suite beside ours; undefined where no assertion that replaces a step was run. */
 export function legacyHeadline({ legacy }: ConformanceReport): string | undefined {
   const notRun = legacy.steps.filter((step) => step.verdict === "NOT_RUN").length;
   if (notRun === legacy.steps.length) return undefined;
   const of = legacySteps.length;
-  const left = notRun === 0 ? "" : ` (for ${notRun} nothing ran)`;
+  const left = notRun === 0 ? "" : ` (${notRun} ${notRun === 1 ? "was" : "were"} not run)`;
   return (
-    `The ${of}-step suite of 2020 would have said ${legacy.asPublished} of ${of} as published ` +
+    `The ${of}-step suite of 2020 would have passed ${legacy.asPublished} of its steps as published ` +
     `(${legacy.crdChecksPorted} with its CRD checks ported); ${legacy.sound} of ${of} hold under sound checks${left}.`
   );
 }
 
-/** The longest that a change of this row took, or undefined where nothing had to come into force. */
-export function slowest(row: AssertionResult): AssertionResult["propagation"][number] | undefined {
-  return row.propagation.toSorted((x, y) => Number(x.inForce) - Number(y.inForce) || y.ms - x.ms)[0];
+/** The slowest change of this assertion; undefined where nothing had to come into force. */
+export function slowest(result: AssertionResult): AssertionResult["propagation"][number] | undefined {
+  return result.propagation.toSorted((x, y) => Number(x.inForce) - Number(y.inForce) || y.ms - x.ms)[0];
 }

@@ -11,7 +11,7 @@ import { reportSchema } from "../../../src/domain/report/report.ts";
 import { mutants } from "../../../src/embedded/mutants/index.ts";
 import { InfrastructureError } from "../../../src/errors.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
-import { realRun } from "../../../src/render/terminal/reference-notice.ts";
+import { realRun } from "../../../src/render/text/reference-notice.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
 import { keptLog } from "../../fakes/kept-log.ts";

@@ -64,7 +64,7 @@ describe("annotationsOf", () => {
     ]);
   });
 
-  it("gives what was expected and observed, the clause and the command", () => {
+  it("gives what was expected and observed, the clause with what it says, and the command", () => {
     const [first] = annotationsOf(mixedReport());
     expect(first).toEqual({
       level: "error",
@@ -73,6 +73,7 @@ describe("annotationsOf", () => {
         "Two TrafficTargets on one destination add up, without their cross product",
         "a -> b GET /metrics is refused: expected no answer of the application, observed 20 OK; 20 arrived",
         "Clause: traffic-access/v1alpha3 line 15, traffic-access/v1alpha3 line 194",
+        "A source may do what any target grants it, and nothing that only another source is granted.",
         "Reproduce: smi-conformance run --mesh traefik-mesh --mesh-version 1.4.8 --only traffic-access/targets-are-additive",
       ].join("\n"),
     });

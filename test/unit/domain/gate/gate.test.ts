@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideGate, gateExit, gateState } from "../../../../src/domain/gate/gate.ts";
+import { decideGate } from "../../../../src/domain/gate/gate.ts";
+import { gateExit, gateState } from "../../../../src/domain/gate/gate-outcome.ts";
 import type { GatePolicy } from "../../../../src/domain/gate/gate-policy.ts";
 import type { Baseline } from "../../../../src/domain/report/baseline.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";

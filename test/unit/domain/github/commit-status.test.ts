@@ -188,7 +188,7 @@ describe("the line of a status", () => {
   });
 
   it("tells of a run that has begun, and of one that came to nothing", () => {
-    expect(pendingDescription("Traefik Mesh", "1.4.8")).toBe("Traefik Mesh v1.4.8: SMI conformance is being judged");
+    expect(pendingDescription("Traefik Mesh", "1.4.8")).toBe("Traefik Mesh v1.4.8: SMI conformance is being tested");
     expect(unfinishedDescription("Traefik Mesh", "1.4.8", "the run was cancelled")).toBe(
       "Traefik Mesh v1.4.8: no verdict, the run was cancelled",
     );

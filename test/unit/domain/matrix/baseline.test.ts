@@ -165,7 +165,7 @@ describe("what passed in the baseline", () => {
 
   it("is told to be a part, where the baseline is one", () => {
     const { rows } = compare([job({ [a]: "PASS" })], old({ [a]: "PASS" }, shard(1)));
-    expect(rows[0]?.baseline?.text).toContain("whose run did not come to its end");
+    expect(rows[0]?.baseline?.text).toContain("whose run did not finish");
   });
 
   it("is not in the matrix where nothing was given", () => {
@@ -216,7 +216,7 @@ describe("an earlier matrix", () => {
   it.each([
     ["cut off", text.slice(0, 700), /can be read: it ends in the middle, after 700 characters/],
     ["of no row that passed", JSON.stringify(merge([job({ [a]: "FAIL" })], [])), /nothing could get worse/],
-    ["of another form", text.replace(/"whole":true/, '"whole":1'), /is no ConformanceMatrix: rows\.\d\.whole/],
+    ["of another form", text.replace(/"whole":true/, '"whole":1'), /is not a ConformanceMatrix: rows\.\d\.whole/],
     ["of another kind", '{"kind":"List"}', /its kind is "List"/],
     [
       "a report in which nothing passed",

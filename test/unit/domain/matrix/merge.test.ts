@@ -177,7 +177,7 @@ describe("exit code", () => {
     const bare = reportAbout({ [s]: "FAIL" });
     expect(merge(failing).rows[0]?.gate.rules).toEqual([
       { rule: "failures", text: "x", ids: [a] },
-      { rule: "completeness", text: "1 that were to run have no result", ids: [b] },
+      { rule: "completeness", text: "1 planned assertion has no result", ids: [b] },
     ]);
     expect(merge(bare).rows[0]?.gate.rules).toMatchObject([{ rule: "verdict", ids: [] }]);
     expect(merge(reportAbout({ [a]: "PASS" })).rows[0]?.gate.rules).toEqual([]);
@@ -188,7 +188,7 @@ describe("exit code", () => {
     expect(mergeReports(files, { expected: 1 }).exitCode).toBe(0);
     const few = mergeReports(files, { expected: 2 });
     expect(few).toMatchObject({ decision: "block", exitCode: 3 });
-    expect(few.problems).toMatchObject([{ kind: "too-few", text: "1 of 2 reports are there" }]);
+    expect(few.problems).toMatchObject([{ kind: "too-few", text: "1 of at least 2 expected reports were found" }]);
   });
 });
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../../../src/render/html/html.ts";
 import { scriptHash, styleHash } from "../../../../src/render/html/page.ts";
 import { pageScript } from "../../../../src/render/html/script.ts";
-import { dark, light, type Palette, pageStyle } from "../../../../src/render/html/style.ts";
+import { pageStyle } from "../../../../src/render/html/style.ts";
+import { dark, light, type Palette } from "../../../../src/render/palette.ts";
 import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../../../fixtures/report.ts";
 import { contrast } from "../contrast.ts";
 import { gateOf, provenanceSaying } from "../gated.ts";
@@ -54,7 +55,7 @@ describe("renderHtml", () => {
       "Half in force within (p50)",
       "Not applicable, and why (1)",
       "Provenance",
-      "Run all of it again",
+      "Reproduce the whole run",
     ].map((text) => shown.indexOf(text));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((x, y) => x - y));
@@ -67,6 +68,7 @@ describe("renderHtml", () => {
     const shown = textOf(card);
     expect(shown).toContain("Expected no answer of the application, none arrives");
     expect(shown).toContain("Observed 20 OK; 20 arrived");
+    expect(shown).toContain("line 194. A source may do what any target grants it");
     expect(shown).toContain(`smi-conformance run --mesh traefik-mesh --mesh-version 1.4.8 --only ${failing}`);
     const links = elementsOf(card).filter(({ name }) => name === "a");
     expect(links.map((link) => [textOf(link), link.attributes.href])).toEqual([
@@ -120,10 +122,10 @@ describe("renderHtml", () => {
     const rows = [rowOf({ verdict: "FAIL", runs }), ...mixedRows.slice(5)];
     const given = { provenance: provenanceSaying("octo/mesh"), suite: { ...mixedReport().suite, repeat: 2 } };
     const shown = textOf(parseHtml(renderHtml(reportOf(rows, given))));
-    expect(shown).toContain("2 runs, which did not agree: the worst counts");
+    expect(shown).toContain("2 runs, which disagree: the worst counts");
     expect(shown).toContain("did not hold the second time");
-    expect(shown).toContain("400 requests, 1 try; a correct mesh fails this with probability 9.2e-9 at most");
-    expect(shown).toContain("a wrong mesh would pass with: uniform split 7.6e-11");
+    expect(shown).toContain("400 requests, 1 try; a correct mesh fails this with probability at most 9.2e-9");
+    expect(shown).toContain("a faulty mesh passes with probability: uniform split 7.6e-11");
     expect(shown).toContain("each 2 times");
     expect(shown).toContain("octo/mesh run octo/mesh, attempt 1");
   });

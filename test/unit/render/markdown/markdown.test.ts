@@ -60,7 +60,7 @@ describe("renderMarkdown", () => {
     expect(renderMarkdown(reportOf([rowOf()]))).toContain("Exit code 0");
     const shown = renderMarkdown(reportOf([rowOf({ level: "MAY", verdict: "INCONCLUSIVE" })]));
     expect(shown).toContain("## ❔ Inconclusive");
-    expect(shown).toContain("was put to no MUST assertion that applies to it. **Exit code 3");
+    expect(shown).toContain("was not tested by any MUST assertion that applies to it. **Exit code 3");
     expect(shown).toContain("| traffic-access | NOT ASSESSED | – |");
   });
 
@@ -88,7 +88,7 @@ describe("renderMarkdown", () => {
 
   it("shows a column of errors only where there are some", () => {
     expect(renderMarkdown(reportOf([rowOf()]))).not.toContain("💥");
-    expect(renderMarkdown(reportOf([rowOf({ verdict: "ERROR", reason: "pod lost" })]))).toContain("### Went wrong (1)");
+    expect(renderMarkdown(reportOf([rowOf({ verdict: "ERROR", reason: "pod lost" })]))).toContain("### Errors (1)");
   });
 
   it("tells of failures that decide nothing as such", () => {
@@ -110,7 +110,7 @@ describe("renderMarkdown", () => {
     const findings = [findingOf({ status: "violated", statement: "split 75 to 25", sample })];
     const shown = renderMarkdown(reportOf([rowOf({ verdict: "FAIL", findings })]));
     expect(shown).toContain("`v1` (weight 75): 265 to 332 accepted, 200 observed ❌");
-    expect(shown).toContain("400 requests, 2 tries; a correct mesh fails this with probability 9.2e-9 at most");
+    expect(shown).toContain("400 requests, 2 tries; a correct mesh fails this with probability at most 9.2e-9");
   });
 
   it("keeps its structure whatever the cluster says", () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideGate } from "../../../../src/domain/gate/gate.ts";
 import type { Gate, GatePolicy } from "../../../../src/domain/gate/gate-policy.ts";
-import { gateLines, gateMarkdown } from "../../../../src/render/terminal/gate-lines.ts";
+import { gateMarkdown } from "../../../../src/render/markdown/gate.ts";
+import { gateLines } from "../../../../src/render/terminal/gate-lines.ts";
 import { byteLength } from "../../../../src/render/text/bounded.ts";
 import { mixedRows, reportOf, rowOf } from "../../../fixtures/report.ts";
 import { hostileText } from "../hostile.ts";
@@ -53,12 +54,12 @@ describe("what the gate decided, in lines", () => {
     expect(gateLines(gated({ minimum: { all: 80, perSpec: {} } }))).toEqual([
       "Gate: BLOCK (fail-on must-failures)",
       `  failures: MUST assertions fail: ${failing}`,
-      "  minimum: in all: 66.6 % of the applicable MUST assertions pass, at least 80 % asked for",
+      "  minimum: overall: 66.6 % of the applicable MUST assertions pass, at least 80 % required",
     ]);
   });
 
   it("says that nothing is enforced", () => {
-    expect(gateLines(gated({ failOn: "never" }))[0]).toBe("Gate: would block, and fail-on is never");
+    expect(gateLines(gated({ failOn: "never" }))[0]).toBe("Gate: would block, but fail-on is never");
   });
 
   it("tells known failures that are needed from those that are not, and from those that have expired", () => {
@@ -69,13 +70,13 @@ describe("what the gate decided, in lines", () => {
     expect(gateLines(gated({ allowed }))).toEqual([
       "Gate: pass (fail-on must-failures)",
       `  known failure, allowed: ${failing} until ${today} (issue 12)`,
-      "  listed as a known failure, and not needed: traffic-split/weight-75-25 until 2026-12-31 (issue 13)",
+      "  listed as a known failure, but not needed: traffic-split/weight-75-25 until 2026-12-31 (issue 13)",
     ]);
     const late = [{ id: failing, reason: "issue 12", expires: "2026-11-24" }];
     expect(gateLines(gated({ allowed: late }))).toEqual([
       "Gate: BLOCK (fail-on must-failures)",
       `  failures: MUST assertions fail: ${failing}`,
-      `  allowed-failures: fails and is no longer allowed: ${failing} (until 2026-11-24: issue 12)`,
+      `  allowed-failures: fails, and is no longer allowed: ${failing} (until 2026-11-24: issue 12)`,
       `  known failure, no longer allowed: ${failing} until 2026-11-24 (issue 12)`,
     ]);
   });
@@ -89,7 +90,7 @@ describe("what the gate decided, in lines", () => {
     const many = {
       gate: { ...gated().gate, newlyPassing: Array.from({ length: 23 }, (_, n) => `traffic-split/${n}`) },
     };
-    expect(gateLines(many).at(-1)).toBe("  and 3 more that pass newly");
+    expect(gateLines(many).at(-1)).toBe("  and 3 more that newly pass");
   });
 });
 
@@ -100,7 +101,7 @@ describe("what the gate decided, in the summary", () => {
       [
         "### 🟢 Gate: pass (fail-on must-failures)",
         "",
-        "- ✅ **completeness**: all 5 assertions that were to run have a result",
+        "- ✅ **completeness**: all 5 planned assertions have a result",
         "- ✅ **inconclusive**: nothing is INCONCLUSIVE or ERROR",
         "- ✅ **failures**: no other MUST assertion fails; 1 known and allowed",
         "- ✅ **regression**: nothing that passed in the baseline (Traefik Mesh v1.4.8) got worse: 1 compared",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { legacyHeadline, missing, rowsOf, score, slowest } from "../../../../src/render/text/wording.ts";
+import { legacyHeadline, missing, resultsWith, score, slowest } from "../../../../src/render/text/wording.ts";
 import { reportOf, rowOf } from "../../../fixtures/report.ts";
 
 describe("score", () => {
@@ -14,8 +14,8 @@ describe("score", () => {
   });
 
   it("claims nothing when nothing applies, or nothing ran", () => {
-    expect(score(reportOf([rowOf({ level: "MAY" })]))).toBe("was put to no MUST assertion that applies to it");
-    expect(score(reportOf([]))).toBe("was put to no assertion");
+    expect(score(reportOf([rowOf({ level: "MAY" })]))).toBe("was not tested by any MUST assertion that applies to it");
+    expect(score(reportOf([]))).toBe("was not tested by any assertion");
   });
 });
 
@@ -25,17 +25,17 @@ it("says when selected assertions have no result", () => {
   expect(missing({ ...whole, suite: { ...whole.suite, selected: 3 } })).toMatch(/^Only 1 of the 3 /);
 });
 
-it("compares with the old suite only where something answers it", () => {
+it("compares with the 24-step suite only where something replaces a step", () => {
   expect(legacyHeadline(reportOf([rowOf()]))).toBeUndefined();
   expect(legacyHeadline(reportOf([rowOf({ replaces: ["access-03", "access-07"] })]))).toBe(
-    "The 24-step suite of 2020 would have said 0 of 24 as published (24 with its CRD checks ported); " +
-      "2 of 24 hold under sound checks (for 22 nothing ran).",
+    "The 24-step suite of 2020 would have passed 0 of its steps as published (24 with its CRD checks ported); " +
+      "2 of 24 hold under sound checks (22 were not run).",
   );
 });
 
 it("puts rows in the order in which they decide", () => {
   const rows = [rowOf({ level: "none" }), rowOf({ level: "SHOULD" }), rowOf({ level: "MUST" })];
-  expect(rowsOf(reportOf(rows), "PASS").map((row) => row.level)).toEqual(["MUST", "SHOULD", "none"]);
+  expect(resultsWith(reportOf(rows), "PASS").map((row) => row.level)).toEqual(["MUST", "SHOULD", "none"]);
 });
 
 it("a change that never came into force is the slowest", () => {

@@ -1,33 +1,37 @@
-/** The parts of the job summary that tell of assertions, one by one. */
+/** The parts of the job summary about single assertions. */
 import type { AssertionResult, ConformanceReport } from "../../domain/report/report.ts";
 import { clauseName, clauseUrl } from "../../domain/smi/specification.ts";
 import type { Part } from "../text/bounded.ts";
 import { code, details, table, text } from "../text/gfm.ts";
 import { count, duration, probability } from "../text/quantities.ts";
-import { reproduceRow } from "../text/reproduce.ts";
-import { controlMeanings, type Finding, rowsOf, statusMarks, verdictMarks } from "../text/wording.ts";
+import { reproduceAssertion } from "../text/reproduce.ts";
+import { controlMeanings, type Finding, resultsWith, statusMarks, verdictMarks } from "../text/wording.ts";
 
 export type Sample = NonNullable<Finding["sample"]>;
 
-/** Cells of a table are read across; what is longer is read in the JSON report. */
+/** Characters in the cell of a table; what is longer is in the JSON report. */
 export const CELL = 300;
-/** Violations told in full; the rest is in the row's findings. */
+/** Violations that are shown in full; the rest are among the findings. */
 const TOLD = 3;
 
-function clauses(row: AssertionResult): string {
-  const cited = row.basis.map((clause) => {
+/** Links to the clauses, and what they require in a sentence. */
+function clauses(result: AssertionResult): string {
+  const cited = result.basis.map((clause) => {
     const url = clauseUrl(clause);
     const name = text(clauseName(clause), 80);
     return url === undefined ? name : `[${name}](${url})`;
   });
-  return cited.slice(0, 6).join(", ") || "no clause of the specification";
+  const links = cited.slice(0, 6).join(", ") || "no clause of the specification";
+  return `Clause: ${links}${result.says === undefined ? "" : `. ${text(result.says, 500)}`}`;
 }
 
-function subtitle(row: AssertionResult): string {
-  const cell = row.cell === undefined ? [] : [`in ${code(row.cell, 80)}`];
+function subtitle(result: AssertionResult): string {
+  const cell = result.cell === undefined ? [] : [`in ${code(result.cell, 80)}`];
   const alone =
-    row.parallelAttempt === undefined ? [] : [`run alone, after ${row.parallelAttempt.verdict} beside others`];
-  return [code(row.id, 120), row.level, clauses(row), ...cell, duration(row.durationMs), ...alone].join(" · ");
+    result.parallelAttempt === undefined
+      ? []
+      : [`run again in isolation, after ${result.parallelAttempt.verdict} in parallel`];
+  return [code(result.id, 120), result.level, ...cell, duration(result.durationMs), ...alone].join(" · ");
 }
 
 const statementOf = (finding: Finding) =>
@@ -67,19 +71,19 @@ function violation(finding: Finding): string {
   if (sample !== undefined)
     lines.push(
       `  - Sample: ${sample.n} requests, ${sample.tries === 1 ? "1 try" : `${sample.tries} tries`}; ` +
-        `a correct mesh fails this with probability ${probability(sample.falseFailure)} at most`,
+        `a correct mesh fails this with probability at most ${probability(sample.falseFailure)}`,
     );
   return lines.join("\n");
 }
 
-function told(row: AssertionResult): string {
-  const violated = row.findings.filter((f) => f.control === undefined && f.status === "violated");
-  if (row.verdict !== "FAIL" || violated.length === 0) return `- ${text(row.reason, 1000)}`;
+function told(result: AssertionResult): string {
+  const violated = result.findings.filter((f) => f.control === undefined && f.status === "violated");
+  if (result.verdict !== "FAIL" || violated.length === 0) return `- ${text(result.reason, 1000)}`;
   const more = violated.length - TOLD;
   return [...violated.slice(0, TOLD).map(violation), ...(more > 0 ? [`- and ${more} more below`] : [])].join("\n");
 }
 
-/** Which of several runs gave what; the reason says it in short. */
+/** What each of several runs gave; the reason summarizes it. */
 function runs({ runs: all = [] }: AssertionResult): readonly string[] {
   if (all.length === 0) return [];
   const shown = all
@@ -92,19 +96,24 @@ function runs({ runs: all = [] }: AssertionResult): readonly string[] {
   return [table(["Run", "Verdict", "Reason"], shown, [0])];
 }
 
-function rowParts(report: ConformanceReport, row: AssertionResult): readonly Part[] {
-  const mark = verdictMarks[row.verdict];
-  const again = `Reproduce: ${code(reproduceRow(report.reproduce, row.id), 1000)}`;
-  const head = [`#### ${mark} ${text(row.title, 200)}`, subtitle(row), told(row), again].join("\n\n");
+function resultParts(report: ConformanceReport, result: AssertionResult): readonly Part[] {
+  const mark = verdictMarks[result.verdict];
+  const again = `Reproduce: ${code(reproduceAssertion(report.reproduce, result.id), 1000)}`;
+  const head = [`#### ${mark} ${text(result.title, 200)}`, subtitle(result), clauses(result), told(result), again].join(
+    "\n\n",
+  );
   const parts: Part[] = [{ text: head, drop: "row", name: "an assertion that did not pass" }];
-  const evidence = row.evidence.slice(0, 20).map((path) => `- ${code(path, 200)}`);
-  if (row.findings.length + evidence.length + (row.runs?.length ?? 0) === 0) return parts;
+  const evidence = result.evidence.slice(0, 20).map((path) => `- ${code(path, 200)}`);
+  if (result.findings.length + evidence.length + (result.runs?.length ?? 0) === 0) return parts;
   const body = [
-    ...runs(row),
-    ...(row.findings.length === 0 ? [] : [findingTable(row.findings)]),
+    ...runs(result),
+    ...(result.findings.length === 0 ? [] : [findingTable(result.findings)]),
     ...(evidence.length === 0 ? [] : [`Evidence, in the report folder:\n\n${evidence.join("\n")}`]),
   ].join("\n\n");
-  const all = details(`${count(row.findings.length, "finding")}${evidence.length === 0 ? "" : " and evidence"}`, body);
+  const all = details(
+    `${count(result.findings.length, "finding")}${evidence.length === 0 ? "" : " and evidence"}`,
+    body,
+  );
   return [...parts, { text: all, drop: "collapsed", name: "the findings of an assertion" }];
 }
 
@@ -116,13 +125,13 @@ function listed(
 ): readonly Part[] {
   if (rows.length === 0) return [];
   const head: Part = { text: `### ${title} (${rows.length})\n\n${explanation}`, drop: "section", name: title };
-  return [head, ...rows.flatMap((row) => rowParts(report, row))];
+  return [head, ...rows.flatMap((result) => resultParts(report, result))];
 }
 
-/** What went wrong, the deciding first. */
+/** What failed, with what decides first. */
 export function failedParts(report: ConformanceReport): readonly Part[] {
-  const failed = rowsOf(report, "FAIL");
-  const must = failed.filter((row) => row.level === "MUST").length;
+  const failed = resultsWith(report, "FAIL");
+  const must = failed.filter((result) => result.level === "MUST").length;
   const decides =
     must === failed.length
       ? "Each breaks a MUST of the specification."
@@ -133,38 +142,38 @@ export function failedParts(report: ConformanceReport): readonly Part[] {
     ...listed(report, "Failed", decides, failed),
     ...listed(
       report,
-      "Went wrong",
-      "The machinery failed here: nothing is known about the mesh.",
-      rowsOf(report, "ERROR"),
+      "Errors",
+      "The infrastructure failed here, so nothing is known about the mesh.",
+      resultsWith(report, "ERROR"),
     ),
   ];
 }
 
-/** The measurement that kept the row from a verdict: a control if one did not hold. */
-function unclear(row: AssertionResult): Finding | undefined {
+/** The measurement that kept the assertion from a verdict: a control if one did not hold. */
+function unclear(result: AssertionResult): Finding | undefined {
   return (
-    row.findings.find((f) => f.control !== undefined && f.status !== "held") ??
-    row.findings.find((f) => f.status !== "held")
+    result.findings.find((f) => f.control !== undefined && f.status !== "held") ??
+    result.findings.find((f) => f.status !== "held")
   );
 }
 
 export function inconclusiveParts(report: ConformanceReport): readonly Part[] {
-  const rows = rowsOf(report, "INCONCLUSIVE");
+  const rows = resultsWith(report, "INCONCLUSIVE");
   if (rows.length === 0) return [];
-  const cells = rows.slice(0, 100).map((row) => {
-    const finding = unclear(row);
+  const cells = rows.slice(0, 100).map((result) => {
+    const finding = unclear(result);
     const why =
       finding === undefined
-        ? [text(row.reason, CELL), "–", "–"]
+        ? [text(result.reason, CELL), "–", "–"]
         : [statementOf(finding), text(finding.expected, CELL), text(finding.observed, CELL)];
-    return [code(row.id, 120), row.level, ...why];
+    return [code(result.id, 120), result.level, ...why];
   });
-  const again = `Reproduce one of them: ${code(reproduceRow(report.reproduce, rows[0]?.id ?? ""), 1000)}`;
+  const again = `Reproduce one of them: ${code(reproduceAssertion(report.reproduce, rows[0]?.id ?? ""), 1000)}`;
   const more = rows.length > cells.length ? `\n\nand ${rows.length - cells.length} more.` : "";
   const head = ["Assertion", "Level", "Control that did not hold, or what was unclear", "Expected", "Observed"];
   return [
     {
-      text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was unclear: neither a pass nor a failure.\n\n${table(head, cells)}${more}\n\n${again}`,
+      text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was inconclusive: neither a pass nor a failure.\n\n${table(head, cells)}${more}\n\n${again}`,
       drop: "row",
       name: "the inconclusive assertions",
     },

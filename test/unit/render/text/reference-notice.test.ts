@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { renderJUnit } from "../../../../src/render/junit.ts";
 import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
 import { renderConsole } from "../../../../src/render/terminal/console.ts";
-import { realRun } from "../../../../src/render/terminal/reference-notice.ts";
+import { realRun } from "../../../../src/render/text/reference-notice.ts";
 import { mixedReport } from "../../../fixtures/report.ts";
 import { hostileText } from "../hostile.ts";
 
