@@ -14,14 +14,19 @@ function watchOf({ cell }: AssertionContext, workload: string) {
 const isOf = (workload: string) => (pod: KubernetesObject) => pod.metadata.labels?.[WORKLOAD_LABEL] === workload;
 const namesOf = (pods: readonly KubernetesObject[]) => pods.map(({ metadata }) => metadata.name).join(", ");
 
+/** `already`: lapses that the watch had noted before the phase. */
 async function judge(
   context: AssertionContext,
   phase: string,
   { ready: workload, is }: ReadyExpectation,
-  lapsed: readonly KubernetesObject[],
+  already: number,
 ): Promise<Finding> {
+  const watch = watchOf(context, workload);
   const wanted = context.cell.members.get(workload)?.length ?? 0;
-  const pods = ((await watchOf(context, workload)?.pods()) ?? []).filter(isOf(workload)).filter((p) => !isLeaving(p));
+  // Before the lapses are read: where the watch broke off, looking at the pods makes it catch up.
+  const there = (await watch?.pods()) ?? [];
+  const pods = there.filter(isOf(workload)).filter((pod) => !isLeaving(pod));
+  const lapsed = (watch?.lapses().slice(already) ?? []).filter(isOf(workload));
   const unready = pods.filter((pod) => !isReady(pod));
   const faults = [
     ...(pods.length === wanted ? [] : [`${pods.length} of ${wanted} pods are there`]),
@@ -43,21 +48,16 @@ export async function expectReady(
   phase: string,
   expectations: readonly ReadyExpectation[],
 ): Promise<Measurement> {
-  // The watch has to run before it can tell of a lapse; what it noted up to now is not of this phase.
+  // The watch has to run before it can tell of a lapse.
   const begun = await Promise.all(
     expectations.map(async (e) => {
       const watch = watchOf(context, e.ready);
       await watch?.pods();
-      return { e, watch, already: watch?.lapses().length ?? 0 };
+      return { e, already: watch?.lapses().length ?? 0 };
     }),
   );
   return {
     before: [],
-    measure: () =>
-      Promise.all(
-        begun.map(({ e, watch, already }) =>
-          judge(context, phase, e, (watch?.lapses().slice(already) ?? []).filter(isOf(e.ready))),
-        ),
-      ),
+    measure: () => Promise.all(begun.map(({ e, already }) => judge(context, phase, e, already))),
   };
 }

@@ -36,6 +36,16 @@ describe("a row does not apply", () => {
     );
   });
 
+  it("to a mesh without access control, and does to one whose access control lets everything through", () => {
+    const row = rowOf([{ from: "a", to: "b", get: "/", is: "refused" }], { spec: "traffic-access" });
+    const served = servedFromCrds([crdOf("TrafficTarget", ["v1alpha3"])]);
+    const rulingOn = (access: (typeof profile)["access"]) =>
+      applicability(row, fixture, served, { ...profile, access });
+    expect(rulingOn("none")).toEqual({ applies: false, reason: "Some Mesh has no access control to install" });
+    expect(rulingOn("permissive")).toEqual(rulingOn("enforced"));
+    expect(rulingOn("permissive").applies).toBe(true);
+  });
+
   it("where nothing can be converted: one served version that it is for, whatever it stores besides", () => {
     const row = rowOf([
       { submit: split, is: "converted" },
