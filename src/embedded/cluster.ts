@@ -3,12 +3,14 @@ import type { SmiVersions } from "../domain/smi/version-set.ts";
 import type { Clock } from "../ports.ts";
 import { optionsFromEnv } from "../workload/settings.ts";
 import { smiDefinitions } from "./api/definitions.ts";
-import { createApiServer } from "./api/server.ts";
 import type { ApiServer } from "./api-server.ts";
 import { type DataPlane, noDataPlane } from "./data-plane.ts";
 import type { Faults } from "./mutants/faults.ts";
+import { createFaultyApi, faultyVersions } from "./mutants/faulty-api.ts";
+import { createFaultyMesh } from "./mutants/faulty-mesh.ts";
 import { seeded } from "./random.ts";
-import { createReferenceMesh, type Mesh } from "./reference/mesh.ts";
+import { convertSmi } from "./reference/conversion.ts";
+import type { Mesh } from "./reference/mesh.ts";
 import type { Choices } from "./reference/open-choices.ts";
 import { claimBlock, type PodPorts, unclaimedBlock } from "./runtime/addresses.ts";
 import { createMemoryWire } from "./runtime/memory-wire.ts";
@@ -22,6 +24,7 @@ export interface EmbeddedOptions {
   readonly versions: SmiVersions;
   /** `none`: Kubernetes alone. `deny-all`: whatever a pod is sent by another is dropped, as a NetworkPolicy does. */
   readonly mesh: "reference" | "none" | "deny-all";
+  /** None, for the reference mesh itself. */
   readonly faults: Faults;
   readonly choices: Choices;
   /** Milliseconds from a change in the API server until the mesh acts on it. */
@@ -44,8 +47,8 @@ function createMesh(options: EmbeddedOptions, api: ApiServer): Mesh {
   if (options.mesh !== "reference")
     return { dataPlane: options.mesh === "none" ? noDataPlane : denyAll, close: () => {} };
   const { clock, delayMs, choices, faults, seed } = options;
-  // Another sequence than kube-proxy's, so that what the one draws does not move the other.
-  return createReferenceMesh({ api, clock, random: seeded(seed ^ 0x5eed), delayMs, choices, faults });
+  // Another sequence than kube-proxy's, so that draws of the one do not affect the other.
+  return createFaultyMesh({ api, clock, random: seeded(seed ^ 0x5eed), delayMs, choices }, faults);
 }
 
 /** Ports of the workload as every pod has them. */
@@ -56,8 +59,9 @@ function podPorts(): PodPorts {
 
 /** An API server that serves these versions. */
 function createApi({ clock, faults, versions }: EmbeddedOptions, clusterIP: () => string): ApiServer {
-  const api = createApiServer({ now: () => clock.timestamp(), faults, clusterIP });
-  for (const definition of smiDefinitions({ ...versions, ...faults.servesInstead })) {
+  const options = { now: () => clock.timestamp(), clusterIP, conversionWebhook: convertSmi };
+  const api = createFaultyApi(options, faults);
+  for (const definition of smiDefinitions(faultyVersions(versions, faults))) {
     const answer = api.apply(definition);
     if (!answer.accepted) throw new Error(`${definition.metadata.name} was refused: ${answer.message}`);
   }

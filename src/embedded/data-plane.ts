@@ -72,10 +72,12 @@ export interface Inbound {
   readonly request?: RequestHead;
 }
 
+/** Where traffic goes: to a pod, to nobody, or undefined for wherever kube-proxy sends it. */
+export type Destination = PodEndpoint | "refused" | undefined;
+
 /** What a mesh does with traffic. Both are asked for each request, so they must be quick; neither may throw. */
 export interface DataPlane {
-  /** Where it goes: a pod; `refused`; or undefined to leave it to plain kube-proxy balancing. */
-  route(outbound: Outbound, services: ServiceView): PodEndpoint | "refused" | undefined;
+  route(outbound: Outbound, services: ServiceView): Destination;
   admit(inbound: Inbound): Admittance;
 }
 

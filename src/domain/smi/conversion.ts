@@ -1,4 +1,5 @@
 /** Whether an object still means what was written once it is read in another version of its group. */
+import { quantity } from "../kubernetes/quantity.ts";
 import { differences } from "./field-diff.ts";
 import { type Bindings, kindOf, NotExpressibleError, render } from "./render.ts";
 import type { Resource } from "./resource.ts";
@@ -6,22 +7,15 @@ import type { ServedVersion } from "./served.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Powers of ten of the suffixes that weights are written with (Kubernetes quantities). */
-const suffixes: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9 };
-
-/** `1` is 1, `500m` is 0.5; NaN for what is no quantity. */
-export function quantity(value: unknown): number {
-  const [, digits = "", suffix = ""] = /^([+-]?[0-9.]+)([numkMG]?)$/.exec(String(value)) ?? [];
-  return digits === "" ? Number.NaN : Number(digits) * 10 ** (suffixes[suffix] ?? Number.NaN);
-}
+const weightOf = (value: unknown): number => quantity(value) ?? Number.NaN;
 
 /** Only the ratio of weights has a meaning: each as parts in a million of their sum. */
 function withShares(body: Fields): Fields {
   const spec = (body.spec ?? {}) as Fields;
   if (!Array.isArray(spec.backends)) return body;
   const backends = spec.backends as readonly Fields[];
-  const sum = backends.reduce((total, { weight }) => total + quantity(weight), 0);
-  const share = (weight: unknown) => (sum === 0 ? 0 : Math.round((1e6 * quantity(weight)) / sum));
+  const sum = backends.reduce((total, { weight }) => total + weightOf(weight), 0);
+  const share = (weight: unknown) => (sum === 0 ? 0 : Math.round((1e6 * weightOf(weight)) / sum));
   return { ...body, spec: { ...spec, backends: backends.map((b) => ({ ...b, weight: share(b.weight) })) } };
 }
 

@@ -10,62 +10,62 @@ type Check = (object: KubernetesObject, old: KubernetesObject | undefined) => re
 
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
 
-const portFaults = (path: string, port: unknown): readonly string[] =>
+const portCauses = (path: string, port: unknown): readonly string[] =>
   Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535
     ? []
     : [invalidValue(path, port, "must be between 1 and 65535, inclusive")];
 
-const selectorFaults: Check = (object, old) => {
+const selectorCauses: Check = (object, old) => {
   const selector = at(object, "spec", "selector");
   const labels = at(object, "spec", "template", "metadata", "labels");
   const matchLabels = at(selector, "matchLabels");
-  const faults: string[] = [];
-  if (selector === undefined) faults.push(required("spec.selector"));
+  const causes: string[] = [];
+  if (selector === undefined) causes.push(required("spec.selector"));
   else if (isMap(matchLabels) && !Object.entries(matchLabels).every(([key, value]) => at(labels, key) === value))
-    faults.push(
+    causes.push(
       invalidValue("spec.template.metadata.labels", labels ?? {}, "`selector` does not match template `labels`"),
     );
   if (listOf(at(object, "spec", "template", "spec", "containers")).length === 0)
-    faults.push(required("spec.template.spec.containers"));
+    causes.push(required("spec.template.spec.containers"));
   if (old !== undefined && !equal(selector, at(old, "spec", "selector")))
-    faults.push(invalidValue("spec.selector", selector, "field is immutable"));
-  return faults;
+    causes.push(invalidValue("spec.selector", selector, "field is immutable"));
+  return causes;
 };
 
-const serviceFaults: Check = (object, old) => {
+const serviceCauses: Check = (object, old) => {
   const spec = isMap(object.spec) ? object.spec : {};
   const ports = listOf(spec.ports);
   const needsPorts = spec.type !== "ExternalName" && spec.clusterIP !== "None";
-  const faults: string[] = needsPorts && ports.length === 0 ? [required("spec.ports")] : [];
+  const causes: string[] = needsPorts && ports.length === 0 ? [required("spec.ports")] : [];
   const seen = new Set<string>();
   for (const [index, { name, port, protocol, targetPort }] of ports.entries()) {
     const path = `spec.ports[${index}]`;
-    if (ports.length > 1 && name === undefined) faults.push(required(`${path}.name`));
-    faults.push(...portFaults(`${path}.port`, port));
-    if (typeof targetPort !== "string") faults.push(...portFaults(`${path}.targetPort`, targetPort));
-    if (seen.has(`${port}/${protocol}`)) faults.push(duplicate(path, { protocol, port }));
+    if (ports.length > 1 && name === undefined) causes.push(required(`${path}.name`));
+    causes.push(...portCauses(`${path}.port`, port));
+    if (typeof targetPort !== "string") causes.push(...portCauses(`${path}.targetPort`, targetPort));
+    if (seen.has(`${port}/${protocol}`)) causes.push(duplicate(path, { protocol, port }));
     seen.add(`${port}/${protocol}`);
   }
   const before = at(old, "spec", "clusterIP");
   if (typeof before === "string" && before !== spec.clusterIP)
-    faults.push(invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set"));
-  return faults;
+    causes.push(invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set"));
+  return causes;
 };
 
-const podFaults: Check = (object) =>
+const podCauses: Check = (object) =>
   listOf(at(object, "spec", "containers")).length === 0 ? [required("spec.containers")] : [];
 
 const checks: Readonly<Record<string, Check>> = {
-  Pod: podFaults,
-  Service: serviceFaults,
-  Deployment: selectorFaults,
-  DaemonSet: selectorFaults,
-  StatefulSet: selectorFaults,
-  ReplicaSet: selectorFaults,
+  Pod: podCauses,
+  Service: serviceCauses,
+  Deployment: selectorCauses,
+  DaemonSet: selectorCauses,
+  StatefulSet: selectorCauses,
+  ReplicaSet: selectorCauses,
 };
 
 /** Causes of an Invalid. @param old as it is stored, where it is changed. */
-export function builtinFaults(object: KubernetesObject, old: KubernetesObject | undefined): readonly string[] {
+export function builtinCauses(object: KubernetesObject, old: KubernetesObject | undefined): readonly string[] {
   return checks[object.kind]?.(object, old) ?? [];
 }
 

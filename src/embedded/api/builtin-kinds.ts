@@ -45,7 +45,6 @@ function builtin(apiVersion: string, kind: string, plural: string, options: Opti
     generation: "none",
     statusApart: false,
     converts: false,
-    discovered: true,
     ...options,
   };
 }

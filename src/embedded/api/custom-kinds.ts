@@ -1,7 +1,5 @@
 /** CustomResourceDefinitions: their own checks, defaults and status, and the kind that each one adds. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
-import { type SmiKind, type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
-import type { ApiFaults } from "../mutants/faults.ts";
 import { at, isMap, type Json } from "./plain-data.ts";
 import { invalidValue, required } from "./refusal.ts";
 import type { Resource } from "./resource.ts";
@@ -33,34 +31,32 @@ export interface DefinitionSpec {
 /** As the server reads it: names and conversion completed. Only of a definition that has been checked. */
 export const definitionSpec = (definition: KubernetesObject): DefinitionSpec => definition.spec as DefinitionSpec;
 
-export const isSmiGroup = (group: unknown): boolean => typeof group === "string" && group.endsWith(".smi-spec.io");
-
 /** Causes of an Invalid (apiextensions `pkg/apis/apiextensions/validation`), as far as a hand-written definition can fall foul of them. */
-export function definitionFaults(definition: KubernetesObject): readonly string[] {
+export function definitionCauses(definition: KubernetesObject): readonly string[] {
   const { spec } = definition;
   const group = at(spec, "group");
   const plural = at(spec, "names", "plural");
   const scope = at(spec, "scope");
   const versions = at(spec, "versions");
   const list = Array.isArray(versions) ? versions.filter(isMap) : [];
-  const faults: string[] = [];
-  if (typeof group !== "string") faults.push(required("spec.group"));
-  if (typeof plural !== "string") faults.push(required("spec.names.plural"));
-  if (typeof at(spec, "names", "kind") !== "string") faults.push(required("spec.names.kind"));
+  const causes: string[] = [];
+  if (typeof group !== "string") causes.push(required("spec.group"));
+  if (typeof plural !== "string") causes.push(required("spec.names.plural"));
+  if (typeof at(spec, "names", "kind") !== "string") causes.push(required("spec.names.kind"));
   if (scope !== "Namespaced" && scope !== "Cluster")
-    faults.push(
+    causes.push(
       scope === undefined
         ? required("spec.scope")
         : `spec.scope: Unsupported value: ${JSON.stringify(scope)}: supported values: "Cluster", "Namespaced"`,
     );
-  if (faults.length === 0 && definition.metadata.name !== `${plural}.${group}`)
-    faults.push(invalidValue("metadata.name", definition.metadata.name, 'must be spec.names.plural+"."+spec.group'));
+  if (causes.length === 0 && definition.metadata.name !== `${plural}.${group}`)
+    causes.push(invalidValue("metadata.name", definition.metadata.name, 'must be spec.names.plural+"."+spec.group'));
   if (list.filter(({ storage }) => storage === true).length !== 1)
-    faults.push(invalidValue("spec.versions", versions, "must have exactly one version marked as storage version"));
+    causes.push(invalidValue("spec.versions", versions, "must have exactly one version marked as storage version"));
   for (const [index, version] of list.entries())
     if (!isMap(at(version, "schema", "openAPIV3Schema")))
-      faults.push(required(`spec.versions[${index}].schema.openAPIV3Schema`, "schemas are required"));
-  return faults;
+      causes.push(required(`spec.versions[${index}].schema.openAPIV3Schema`, "schemas are required"));
+  return causes;
 }
 
 /** The definition with what the server completes. */
@@ -79,74 +75,60 @@ export function withDefinitionDefaults(definition: KubernetesObject): Kubernetes
 }
 
 /** The status that the server gives a definition, at once; `old` is what it was before. */
-export function definitionStatus(
-  definition: KubernetesObject,
-  old: KubernetesObject | undefined,
-  now: string,
-  faults: ApiFaults,
-): Json {
-  const { group, names, versions } = definitionSpec(definition);
+export function definitionStatus(definition: KubernetesObject, old: KubernetesObject | undefined, now: string): Json {
+  const { names, versions } = definitionSpec(definition);
   const stored = at(old, "status", "storedVersions");
   const storage = versions.find((version) => version.storage)?.name;
   const before = Array.isArray(stored) ? stored : [];
-  const clash = isSmiGroup(group) && faults.crdNamesNotAccepted === names.kind;
-  const was = at(old, "status", "conditions");
-  const condition = (type: string, reason: string, message: string) => {
-    const status = clash ? "False" : "True";
-    const same = Array.isArray(was) ? was.find((c) => at(c, "type") === type && at(c, "status") === status) : undefined;
-    return { type, status, reason, message, lastTransitionTime: at(same, "lastTransitionTime") ?? now };
-  };
   return {
-    acceptedNames: clash ? { plural: "", kind: "" } : names,
+    acceptedNames: names,
     storedVersions: before.includes(storage) ? before : [...before, storage],
-    conditions: clash
-      ? [
-          condition(
-            "NamesAccepted",
-            "ShortNamesConflict",
-            `${JSON.stringify(names.shortNames?.[0])} is already in use`,
-          ),
-          condition("Established", "NotAccepted", "not all names are accepted"),
-        ]
-      : [
-          condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-          condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-        ],
+    conditions: withTransitionTimes(
+      [
+        { type: "NamesAccepted", status: "True", reason: "NoConflicts", message: "no conflicts found" },
+        {
+          type: "Established",
+          status: "True",
+          reason: "InitialNamesAccepted",
+          message: "the initial names have been accepted",
+        },
+      ],
+      old,
+      now,
+    ),
   };
 }
 
-/** Versions of the specification that a definition of an SMI kind leaves out, as though each were the stored one. */
-function unserved(kind: string, versions: readonly DefinitionVersion[]): readonly DefinitionVersion[] {
-  const known: SmiKind | undefined = smiKinds[kind as SmiKindName];
-  const left = (known?.versions ?? []).filter((version) => !versions.some(({ name }) => name === version));
-  return versions.filter(({ storage }) => storage).flatMap((stored) => left.map((name) => ({ ...stored, name })));
+/** Conditions with the time since when each has had its status. */
+export function withTransitionTimes(
+  conditions: readonly Json[],
+  old: KubernetesObject | undefined,
+  now: string,
+): readonly Json[] {
+  const were = at(old, "status", "conditions");
+  return conditions.map((condition) => {
+    const same = Array.isArray(were)
+      ? were.find((c) => at(c, "type") === condition.type && at(c, "status") === condition.status)
+      : undefined;
+    return { ...condition, lastTransitionTime: at(same, "lastTransitionTime") ?? now };
+  });
 }
 
-/** The kind that a definition adds; nothing of it is served while its names are not accepted. */
-export function customKind(definition: KubernetesObject, faults: ApiFaults): Resource {
+/** The kind that a definition adds. */
+export function customKind(definition: KubernetesObject): Resource {
   const { group, names, scope, versions, conversion } = definitionSpec(definition);
-  const smi = isSmiGroup(group);
-  const accepted = !(smi && faults.crdNamesNotAccepted === names.kind);
   const storage = versions.find((version) => version.storage) as DefinitionVersion;
-  const statusApart = storage.subresources?.status !== undefined;
-  const all =
-    smi && faults.servesUnservedVersions === true ? [...versions, ...unserved(names.kind, versions)] : versions;
   return {
     group,
     kind: names.kind,
     plural: names.plural,
     singular: names.singular,
     namespaced: scope === "Namespaced",
-    versions: all.map(({ name, served, schema }) => ({
-      name,
-      served: served && accepted,
-      schema: schema.openAPIV3Schema,
-    })),
+    versions: versions.map(({ name, served, schema }) => ({ name, served, schema: schema.openAPIV3Schema })),
     storage: storage.name,
     names: "subdomain",
     generation: "all",
-    statusApart,
-    converts: smi && conversion?.strategy === "Webhook",
-    discovered: !(smi && faults.crdUndiscovered === names.kind),
+    statusApart: storage.subresources?.status !== undefined,
+    converts: conversion?.strategy === "Webhook",
   };
 }

@@ -98,6 +98,6 @@ export function incompatibility(versions: SmiVersions): string | undefined {
   const why = [...partners("traffic-access", access), ...partners("traffic-split", split)];
   const isAlone = access.length === 0 && (specs.length === 0 || split.length === 0);
   if (together.length > 0 || (isAlone && (split.length === 0 || why.length < split.length))) return undefined;
-  const fault = specs.length === 0 ? "served without traffic-specs" : "do not go together";
-  return `${apart} ${fault}: ${why.join(", ")}.`;
+  const problem = specs.length === 0 ? "served without traffic-specs" : "do not go together";
+  return `${apart} ${problem}: ${why.join(", ")}.`;
 }

@@ -37,7 +37,7 @@ export function createKnownKinds(): KnownKinds {
     discover(group) {
       const found = new Map<string, DiscoveredVersion["resources"][number][]>();
       for (const resource of kinds.values()) {
-        if (resource.group !== group || !resource.discovered) continue;
+        if (resource.group !== group) continue;
         const { plural: name, kind, namespaced } = resource;
         for (const { name: version, served } of resource.versions)
           if (served) found.set(version, [...(found.get(version) ?? []), { name, kind, namespaced }]);

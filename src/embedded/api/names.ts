@@ -35,7 +35,7 @@ const compiled = Object.fromEntries(Object.entries(forms).map(([form, { regex }]
 const value = whole(labelValue);
 const key = whole(`(?:${forms.subdomain.regex}/)?(?:${qualifiedName})`);
 
-function nameFaults(name: string, form: Resource["names"]): readonly string[] {
+function nameCauses(name: string, form: Resource["names"]): readonly string[] {
   const { regex, longest, words } = forms[form];
   const path = "metadata.name";
   return [
@@ -46,7 +46,7 @@ function nameFaults(name: string, form: Resource["names"]): readonly string[] {
   ];
 }
 
-function labelFaults(labels: unknown): readonly string[] {
+function labelCauses(labels: unknown): readonly string[] {
   const path = "metadata.labels";
   return Object.entries(isMap(labels) ? labels : {}).flatMap(([k, v]) => {
     if (!key.test(k))
@@ -63,11 +63,11 @@ function labelFaults(labels: unknown): readonly string[] {
 }
 
 /** Causes of an Invalid in an object's metadata. */
-export function metadataFaults(object: KubernetesObject, resource: Resource): readonly string[] {
+export function metadataCauses(object: KubernetesObject, resource: Resource): readonly string[] {
   const { name, labels } = object.metadata;
   const named =
     typeof name === "string" && name !== ""
-      ? nameFaults(name, resource.names)
+      ? nameCauses(name, resource.names)
       : [required("metadata.name", "name or generateName is required")];
-  return [...named, ...labelFaults(labels)];
+  return [...named, ...labelCauses(labels)];
 }

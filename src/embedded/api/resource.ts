@@ -23,7 +23,6 @@ export interface Resource extends Named {
   readonly statusApart: boolean;
   /** By a conversion webhook; otherwise apiVersion alone changes. */
   readonly converts: boolean;
-  readonly discovered: boolean;
 }
 
 /** Splits `group/version`; the core group is empty. */

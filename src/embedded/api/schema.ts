@@ -44,7 +44,7 @@ export function fieldSchema(schema: Schema, key: string): Schema | undefined {
   return any === true ? { "x-kubernetes-preserve-unknown-fields": true } : any;
 }
 
-function typeFaults(value: unknown, schema: Schema, path: string): readonly string[] {
+function typeCauses(value: unknown, schema: Schema, path: string): readonly string[] {
   const type = typeOf(value);
   if (schema["x-kubernetes-int-or-string"] === true) {
     if (type === "integer" || type === "string") return [];
@@ -54,12 +54,12 @@ function typeFaults(value: unknown, schema: Schema, path: string): readonly stri
   return [invalidValue(path, type, `${path} in body must be of type ${schema.type}: ${JSON.stringify(type)}`)];
 }
 
-function leafFaults(value: unknown, schema: Schema, path: string): string[] {
-  const faults: string[] = [];
+function leafCauses(value: unknown, schema: Schema, path: string): string[] {
+  const causes: string[] = [];
   const should = (detail: string, bad: unknown = value) =>
-    faults.push(invalidValue(path, bad, `${path} in body ${detail}`));
+    causes.push(invalidValue(path, bad, `${path} in body ${detail}`));
   if (schema.enum !== undefined && !schema.enum.some((allowed) => equal(allowed, value)))
-    faults.push(unsupported(path, value, schema.enum));
+    causes.push(unsupported(path, value, schema.enum));
   if (typeof value === "number") {
     if (schema.minimum !== undefined && value < schema.minimum)
       should(`should be greater than or equal to ${schema.minimum}`);
@@ -72,15 +72,15 @@ function leafFaults(value: unknown, schema: Schema, path: string): string[] {
     if (schema.minLength !== undefined && value.length < schema.minLength)
       should(`should be at least ${schema.minLength} chars long`);
     if (schema.maxLength !== undefined && value.length > schema.maxLength)
-      faults.push(`${path}: Too long: may not be more than ${schema.maxLength} bytes`);
+      causes.push(`${path}: Too long: may not be more than ${schema.maxLength} bytes`);
   }
   if (Array.isArray(value)) {
     if (schema.minItems !== undefined && value.length < schema.minItems)
       should(`should have at least ${schema.minItems} items`, value.length);
     if (schema.maxItems !== undefined && value.length > schema.maxItems)
-      faults.push(`${path}: Too many: ${value.length}: must have at most ${schema.maxItems} items`);
+      causes.push(`${path}: Too many: ${value.length}: must have at most ${schema.maxItems} items`);
   }
-  return faults;
+  return causes;
 }
 
 function duplicates(items: readonly unknown[], schema: Schema, path: string): readonly string[] {
@@ -102,25 +102,25 @@ function duplicates(items: readonly unknown[], schema: Schema, path: string): re
  * Causes of an Invalid, in the words of an API server; none where the value meets its schema.
  * @param path of the value; empty for the object as a whole.
  */
-export function faultsOf(value: unknown, schema: Schema, path: string): readonly string[] {
+export function causesOf(value: unknown, schema: Schema, path: string): readonly string[] {
   if (value === null && schema.nullable === true) return [];
-  const wrong = typeFaults(value, schema, path);
+  const wrong = typeCauses(value, schema, path);
   if (wrong.length > 0) return wrong;
-  const faults = leafFaults(value, schema, path);
+  const causes = leafCauses(value, schema, path);
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items !== undefined)
-      for (const [index, item] of value.entries()) faults.push(...faultsOf(item, items, `${path}[${index}]`));
-    faults.push(...duplicates(value, schema, path));
+      for (const [index, item] of value.entries()) causes.push(...causesOf(item, items, `${path}[${index}]`));
+    causes.push(...duplicates(value, schema, path));
   } else if (isMap(value)) {
     const below = (key: string) => (path === "" ? key : `${path}.${key}`);
-    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) faults.push(required(below(key)));
+    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) causes.push(required(below(key)));
     for (const [key, field] of Object.entries(value)) {
       const known = fieldSchema(schema, key);
-      if (known !== undefined) faults.push(...faultsOf(field, known, below(key)));
+      if (known !== undefined) causes.push(...causesOf(field, known, below(key)));
     }
   }
-  return faults;
+  return causes;
 }
 
 /** The value without what its schema does not know. */

@@ -2,27 +2,35 @@
 import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import type { Admission } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";
-import type { ApiFaults } from "../mutants/faults.ts";
-import { admit, isRefusal } from "./admission.ts";
+import { type Admit, admit, isRefusal } from "./admission.ts";
 import { definitionKind, mergeSchemaOf, namespaceKind } from "./builtin-kinds.ts";
-import { customKind, isSmiGroup } from "./custom-kinds.ts";
-import { withDefinitionFaults } from "./definition-faults.ts";
+import { customKind } from "./custom-kinds.ts";
 import { createKnownKinds, type KnownVersion } from "./known-kinds.ts";
 import { countsAsChange, createdMetadata, sentObject } from "./metadata.ts";
 import { copy, equal, freeze, isMap } from "./plain-data.ts";
-import { alreadyExists, conflict, invalid, notFound, notServed, required } from "./refusal.ts";
+import { alreadyExists, conflict, notFound, notServed } from "./refusal.ts";
 import { groupVersion, type Resource } from "./resource.ts";
 import { mergeApplied } from "./server-side-apply.ts";
 import { createStore, type Entry } from "./store.ts";
-import { createViews } from "./views.ts";
+import { type Convert, createViews } from "./views.ts";
 import { createWatchers, meets } from "./watchers.ts";
+
+/** What the server is made of: each part can be wrapped in another, or replaced. */
+export interface ApiParts {
+  readonly admit: Admit;
+  /** The kind that a definition adds. */
+  readonly customKind: typeof customKind;
+}
+
+export const apiParts: ApiParts = { admit, customKind };
 
 export interface ApiServerOptions {
   /** What it says of itself; `v1.34.4+embedded` when left out. */
   readonly version?: string;
   /** Wall clock, ISO 8601 in UTC. */
   readonly now: () => string;
-  readonly faults?: ApiFaults;
+  /** For definitions that have one; if left out, only apiVersion changes from version to version. */
+  readonly conversionWebhook?: Convert;
   /** Address for a new Service that asks for none of its own and is neither headless nor an ExternalName. */
   readonly clusterIP?: () => string;
 }
@@ -31,12 +39,11 @@ const NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
 /** Field manager of applies that name none. */
 const MANAGER = "smi-conformance";
 
-export function createApiServer(options: ApiServerOptions): ApiServer {
-  const faults = options.faults ?? {};
+export function createApiServer(options: ApiServerOptions, parts: ApiParts = apiParts): ApiServer {
   const kinds = createKnownKinds();
   const store = createStore();
   const watchers = createWatchers();
-  const views = createViews(faults);
+  const views = createViews(options.conversionWebhook);
   let revision = 0;
 
   const next = () => String(++revision);
@@ -52,7 +59,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   /** Puts a new state in place, and tells of it. */
   function put(entry: Entry, before: KubernetesObject | undefined): void {
     store.put(entry);
-    if (entry.resource === definitionKind) kinds.add(customKind(entry.object, faults));
+    if (entry.resource === definitionKind) kinds.add(parts.customKind(entry.object));
     const after = entry.object;
     watchers.tell({ resource: entry.resource, before, after, last: after, revision });
   }
@@ -89,7 +96,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     if (namespace !== undefined && store.find(namespaceKind, "", namespace) === undefined)
       return notFound(namespaceKind, namespace);
     const metadata = createdMetadata(sent.metadata, resource, revision + 1, options.now());
-    const admitted = admit(known, { ...sent, metadata }, undefined, { faults, now: options.now });
+    const admitted = parts.admit(known, { ...sent, metadata }, undefined, options.now);
     if (isRefusal(admitted)) return admitted;
     if (store.find(resource, namespace ?? "", metadata.name) !== undefined)
       return alreadyExists(resource, metadata.name);
@@ -120,7 +127,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const live = views.read(known, entry.object);
     const schema = version.schema ?? mergeSchemaOf(resource.kind);
     const merged = mergeApplied(live, sent, appliedIn(known, entry, manager), schema) as KubernetesObject;
-    const admitted = admit(known, merged, live, { faults, now: options.now });
+    const admitted = parts.admit(known, merged, live, options.now);
     if (isRefusal(admitted)) return admitted;
     const { object: before } = entry;
     const after = stored(known, admitted);
@@ -138,21 +145,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     return accepted(known, object);
   }
 
-  /** What is said to an object of a kind or version that is not served. */
-  function refuseUnserved({ apiVersion, kind, metadata }: KubernetesObject): Admission {
-    const { group } = groupVersion(apiVersion);
-    if (faults.blamesUnservedObjects !== true || !isSmiGroup(group)) return notServed;
-    return invalid({ group, kind, plural: "" }, metadata.name, [required("spec")]);
-  }
-
   /** The kind that an object is of, and the object as far as a client may write it. */
   function receive(object: KubernetesObject): { known: KnownVersion; sent: KubernetesObject } | Admission {
     const known = kinds.find(object.apiVersion, object.kind);
-    if (known === undefined) return refuseUnserved(object);
-    const shipped = known.resource === definitionKind ? withDefinitionFaults(object, faults) : object;
-    // The fault is that this definition is not there: nobody is told, as nobody would have applied it.
-    if (shipped === undefined) return { accepted: true, stored: object };
-    return { known, sent: sentObject(copy(shipped), known.resource) };
+    return known === undefined ? notServed : { known, sent: sentObject(copy(object), known.resource) };
   }
 
   /** An object and, in the background of a real cluster, all that goes with it. */
@@ -160,7 +156,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const { object, resource } = entry;
     const { uid, namespace } = object.metadata;
     if (resource === namespaceKind) return [...store.within(object.metadata.name), entry];
-    if (resource === definitionKind) return [...store.list(customKind(object, faults)), entry];
+    if (resource === definitionKind) return [...store.list(parts.customKind(object)), entry];
     const owned = namespace === undefined ? [] : store.within(namespace).filter((e) => isOwnedBy(e.object, uid));
     return [entry, ...owned.flatMap(withDependents)];
   }
@@ -208,7 +204,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       if (found === undefined) return;
       watchers.together(() => {
         for (const entry of withDependents(found.entry)) drop(entry);
-        if (found.known.resource === definitionKind) kinds.remove(customKind(found.entry.object, faults));
+        if (found.known.resource === definitionKind) kinds.remove(parts.customKind(found.entry.object));
       });
     },
     discover: (group) => kinds.discover(group),

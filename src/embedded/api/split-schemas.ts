@@ -1,5 +1,5 @@
 /** The schema of TrafficSplit in each version of Traffic Split. */
-import { quantityPattern } from "./quantity.ts";
+import { quantityPattern } from "../../domain/kubernetes/quantity.ts";
 import type { Schema } from "./schema.ts";
 
 const text: Schema = { type: "string" };

@@ -1,8 +1,6 @@
 /** Stored objects as each served version shows them. A view is made once and shared, so reading costs next to nothing. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
-import type { ApiFaults } from "../mutants/faults.ts";
 import { pruned } from "./admission.ts";
-import { convertSmi } from "./conversion.ts";
 import type { KnownVersion } from "./known-kinds.ts";
 import { equal, freeze } from "./plain-data.ts";
 import { apiVersionOf, type Resource, type ServedSchema } from "./resource.ts";
@@ -16,13 +14,16 @@ export interface Views {
   readAs(resource: Resource, version: string, object: KubernetesObject): KubernetesObject | undefined;
 }
 
-export function createViews(faults: ApiFaults): Views {
+/** A conversion webhook: the object in another version of its group, which is given by name. */
+export type Convert = (object: KubernetesObject, version: string) => KubernetesObject;
+
+export function createViews(webhook: Convert | undefined): Views {
   const made = new WeakMap<KubernetesObject, Map<ServedSchema, KubernetesObject>>();
 
   function convert(resource: Resource, object: KubernetesObject, version: string): KubernetesObject {
     const apiVersion = apiVersionOf(resource.group, version);
     if (object.apiVersion === apiVersion) return object;
-    return resource.converts ? convertSmi(object, version, faults) : { ...object, apiVersion };
+    return resource.converts && webhook !== undefined ? webhook(object, version) : { ...object, apiVersion };
   }
 
   function show({ resource, version }: KnownVersion, object: KubernetesObject): KubernetesObject {

@@ -1,14 +1,14 @@
 /**
- * Meshes that are wrong in one clause: the reference mesh with a fault. The kill matrix shows which assertions tell.
- * A mutant is data; what its switch does is said in faults.ts and mesh-faults.ts.
+ * Meshes that are wrong in one clause: the reference mesh with a fault. The kill matrix shows which assertions notice.
+ * A mutant is data. What its switch does is where the fault is defined: mesh-faults.ts and api-faults.ts lead there.
  */
-import { accessMutants } from "./access.ts";
-import { definitionMutants } from "./definitions.ts";
-import { lifecycleMutants } from "./lifecycle.ts";
+import { accessMutants } from "./lists/access.ts";
+import { definitionMutants } from "./lists/definitions.ts";
+import { lifecycleMutants } from "./lists/lifecycle.ts";
+import { resourceMutants } from "./lists/resource.ts";
+import { specsMutants } from "./lists/specs.ts";
+import { splitMutants } from "./lists/split.ts";
 import type { Mutant } from "./mutant.ts";
-import { resourceMutants } from "./resource.ts";
-import { specsMutants } from "./specs.ts";
-import { splitMutants } from "./split.ts";
 
 export type { Mutant, MutantFamily } from "./mutant.ts";
 

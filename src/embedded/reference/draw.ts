@@ -1,4 +1,4 @@
-/** Draws by weight. */
+/** Random choices. `random` gives numbers from 0 up to but not 1. */
 import type { PodEndpoint } from "../data-plane.ts";
 
 export interface Share {
@@ -6,10 +6,10 @@ export interface Share {
   readonly endpoints: readonly PodEndpoint[];
 }
 
-/** The share that `random`, of [0, 1), falls on; undefined where all weigh nothing. */
-export function drawBackend(shares: readonly Share[], random: number): Share | undefined {
+/** One share, each with a chance in proportion to its weight; undefined if all weights are 0. */
+export function drawByWeight(shares: readonly Share[], random: () => number): Share | undefined {
   const weighed = shares.filter(({ weight }) => weight > 0);
-  let left = random * weighed.reduce((sum, { weight }) => sum + weight, 0);
+  let left = random() * weighed.reduce((sum, { weight }) => sum + weight, 0);
   for (const share of weighed) {
     left -= share.weight;
     if (left < 0) return share;
@@ -18,6 +18,7 @@ export function drawBackend(shares: readonly Share[], random: number): Share | u
   return weighed.at(-1);
 }
 
+/** One of the items, all with the same chance. */
 export function drawOne<Item>(items: readonly Item[], random: number): Item | undefined {
   return items[Math.floor(random * items.length)];
 }

@@ -1,22 +1,22 @@
-/** What the mesh knows: the SMI objects that it has heard of, as they were last. */
+/** The policy as it stands: every SMI object that the mesh has been told of, in its latest state. */
 import type { WatchEvent } from "../../ports.ts";
-import type { MeshFaults } from "../mutants/mesh-faults.ts";
-import { misheard } from "../mutants/update-faults.ts";
 import { parse } from "./parse.ts";
-import { keyOf, type Policy, type PolicyObject } from "./policy.ts";
+import { type Change, keyOf, type Policy, type PolicyObject } from "./policy.ts";
 
-export interface Change {
-  readonly type: WatchEvent["type"];
-  readonly object: PolicyObject;
-}
-
-export interface Known {
-  take(event: WatchEvent): void;
+export interface PolicyStore {
+  apply(event: WatchEvent): void;
   policy(): Policy;
 }
 
-/** `roster`: account by address of every pod there is, for faulty meshes. */
-export function createKnown(faults: MeshFaults, roster: () => ReadonlyMap<string, string>): Known {
+/** The change of policy that an event of the API server means, given the policy so far; undefined where it means none. */
+export type ReadChange = (event: WatchEvent, policy: Policy) => Change | undefined;
+
+export const readChange: ReadChange = ({ type, object }) => {
+  const parsed = parse(object);
+  return parsed && { type, object: parsed };
+};
+
+export function createPolicyStore(read: ReadChange): PolicyStore {
   const objects = new Map<string, PolicyObject>();
   const idOf = (object: PolicyObject) => `${object.kind} ${keyOf(object)}`;
   const ofKind = <Kind extends PolicyObject["kind"]>(...kinds: readonly Kind[]) =>
@@ -24,15 +24,13 @@ export function createKnown(faults: MeshFaults, roster: () => ReadonlyMap<string
       (kinds as readonly string[]).includes(object.kind),
     );
 
-  return {
-    take({ type, object }) {
-      const parsed = parse(object, faults);
-      if (parsed === undefined) return;
-      const id = idOf(parsed);
-      const change = misheard({ type, object: parsed }, { before: objects.get(id), ofKind, roster }, faults);
+  const store: PolicyStore = {
+    apply(event) {
+      const change = read(event, store.policy());
       if (change === undefined) return;
+      const id = idOf(change.object);
       if (change.type !== "DELETED") objects.set(id, change.object);
-      // What was made anew in the meantime is another object.
+      // An object created since under the same name is another one.
       else if (objects.get(id)?.uid === change.object.uid) objects.delete(id);
     },
     policy: () => ({
@@ -42,4 +40,5 @@ export function createKnown(faults: MeshFaults, roster: () => ReadonlyMap<string
       splits: ofKind("TrafficSplit"),
     }),
   };
+  return store;
 }

@@ -1,7 +1,8 @@
 /**
- * What SMI objects say, without the shapes that their API versions give it. Everything behind `parse.ts` speaks of this
- * alone, so that the same few lines hold for access v1alpha1 to 4, specs v1alpha1 to 4 and split v1alpha1 to 4.
+ * What SMI objects say, whatever shape their API version gives it. Everything after `parse.ts` works on these types alone, so
+ * that the same few lines hold for access v1alpha1 to 4, specs v1alpha1 to 4 and split v1alpha1 to 4.
  */
+import type { WatchEvent } from "../../ports.ts";
 
 /** A ServiceAccount: the identity that a pod holds (traffic-access v1alpha3, line 30). */
 export interface Account {
@@ -9,7 +10,7 @@ export interface Account {
   readonly name: string;
 }
 
-/** A destination or a source as it is written; `kind` may be one that we do not know. */
+/** A destination or a source as it is written; `kind` may be unknown. */
 export interface Subject {
   readonly kind: string;
   readonly name: string;
@@ -29,9 +30,9 @@ export interface Rule {
 interface Named {
   readonly namespace: string;
   readonly name: string;
-  /** Changes when the object is made anew under its name. */
+  /** Differs between an object and another one created later under the same name. */
   readonly uid: string;
-  /** ISO 8601; empty where the API server does not say. */
+  /** ISO 8601; empty if the API server does not say. */
   readonly created: string;
 }
 
@@ -42,11 +43,9 @@ export interface Target extends Named {
   readonly port: number | undefined;
   readonly sources: readonly Subject[];
   readonly rules: readonly Rule[];
-  /** Address of each pod by the time that this target was heard of, and its account. Kept by faulty meshes only. */
-  readonly roster?: ReadonlyMap<string, string>;
 }
 
-/** One set of conditions on a request; those that are there must all hold. */
+/** One set of conditions on a request, all of which must hold. */
 export interface RouteMatch {
   readonly name: string;
   readonly pathRegex: string | undefined;
@@ -79,20 +78,26 @@ export interface Split extends Named {
   /** Name of the root Service, in the split's namespace. */
   readonly root: string;
   readonly backends: readonly Backend[];
-  /** HTTPRouteGroups whose requests are split; empty: everything is. */
+  /** HTTPRouteGroups whose requests are split; empty: all requests are. */
   readonly matches: readonly string[];
-  /** Why it can't be applied; undefined where it can. */
+  /** Why it can't be applied; undefined if it can. */
   readonly broken: string | undefined;
 }
 
 export type PolicyObject = Target | RouteGroup | PortRoute | Split;
 
-/** All that the mesh knows at one moment. */
+/** Everything that the mesh knows at one moment. */
 export interface Policy {
   readonly targets: readonly Target[];
   readonly groups: readonly RouteGroup[];
   readonly portRoutes: readonly PortRoute[];
   readonly splits: readonly Split[];
+}
+
+/** A change of one object; `object` is as it is now or, once deleted, as it was last. */
+export interface Change {
+  readonly type: WatchEvent["type"];
+  readonly object: PolicyObject;
 }
 
 /** `namespace/name`: names are unique within a namespace only. */

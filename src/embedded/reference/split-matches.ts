@@ -1,17 +1,11 @@
 /** A split's `matches`: the requests that it is about, as HTTPRouteGroups describe them (traffic-split v1alpha4, lines 35 to 42). */
-import type { MeshFaults } from "../mutants/mesh-faults.ts";
 import type { Choices } from "./open-choices.ts";
 import type { RouteGroup, RouteMatch, Split } from "./policy.ts";
 import { anyOf, compileMatch, type RequestTest } from "./routes.ts";
 
-/** The text speaks of "HTTP header filters" only; what has none describes nothing for who takes it at its word. */
+/** The text speaks of "HTTP header filters" only; taken literally, a match without headers describes nothing. */
 function headersOf(match: RouteMatch): RouteMatch[] {
   return match.headers.length === 0 ? [] : [{ ...match, pathRegex: undefined, methods: undefined }];
-}
-
-/** One match for each header of it. */
-function headerByHeader(match: RouteMatch): RouteMatch[] {
-  return match.headers.length === 0 ? [match] : match.headers.map((header) => ({ ...match, headers: [header] }));
 }
 
 /** Undefined where everything is split. */
@@ -19,7 +13,6 @@ export function compileSplitMatches(
   split: Split,
   groups: readonly RouteGroup[],
   choices: Choices,
-  faults: MeshFaults,
 ): RequestTest | undefined {
   if (split.matches.length === 0) return undefined;
   const named = groups.filter(({ namespace, name }) => namespace === split.namespace && split.matches.includes(name));
@@ -27,6 +20,5 @@ export function compileSplitMatches(
   // "If multiple HTTP route groups are specified, all routes will be merged into a single group" (line 98).
   const merged = named.flatMap(({ matches }) => matches);
   const meant = choices.splitMatches === "headers" ? merged.flatMap(headersOf) : merged;
-  const read = faults.anySplitHeaderWillDo ? meant.flatMap(headerByHeader) : meant;
-  return anyOf(read.map((match) => compileMatch(match, choices, faults)));
+  return anyOf(meant.map((match) => compileMatch(match, choices)));
 }

@@ -4,12 +4,13 @@
  * trafficsplit`" (line 213).
  */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
-import type { MeshFaults } from "../mutants/mesh-faults.ts";
+import type { Clock } from "../../ports.ts";
+import type { ApiServer } from "../api-server.ts";
 import { keyOf, type Policy, type Split } from "./policy.ts";
 
 /** Something about a split that its author should know. */
-export interface Complaint {
-  /** The same for the same complaint about the same object. */
+export interface SplitWarning {
+  /** The same for the same warning about the same object. */
   readonly id: string;
   readonly split: Split;
   readonly reason: "PortMismatch" | "InvalidWeight";
@@ -19,31 +20,32 @@ export interface Complaint {
 /** Ports by `namespace/name` of a Service. */
 export type ServicePorts = ReadonlyMap<string, readonly number[]>;
 
-function about(split: Split, reason: Complaint["reason"], message: string): Complaint {
+function warning(split: Split, reason: SplitWarning["reason"], message: string): SplitWarning {
   return { id: `${split.uid} ${keyOf(split)} ${reason} ${message}`, split, reason, message };
 }
 
-/** A Service that is not there yet is no mistake: the workflow of lines 244 to 247 names one. */
-export function complaintsAbout(policy: Policy, ports: ServicePorts, faults: MeshFaults): readonly Complaint[] {
+export function portMismatch(split: Split, backend: string, lacking: readonly number[]): SplitWarning {
+  const ports = `port${lacking.length === 1 ? "" : "s"} ${lacking.join(", ")} of ${split.root}`;
+  return warning(split, "PortMismatch", `${backend} has no match for ${ports}: no traffic is split to it there`);
+}
+
+/** A Service that does not exist yet is not a mistake: the workflow of lines 244 to 247 names one. */
+export function splitWarnings(policy: Policy, ports: ServicePorts): readonly SplitWarning[] {
   return policy.splits.flatMap((split) => {
     if (split.broken !== undefined)
-      return [about(split, "InvalidWeight", `${split.broken}: this TrafficSplit is not applied`)];
-    const rootPorts = ports.get(keyOf({ namespace: split.namespace, name: split.root })) ?? [];
+      return [warning(split, "InvalidWeight", `${split.broken}: this TrafficSplit is not applied`)];
+    const portsOf = (name: string) => ports.get(keyOf({ namespace: split.namespace, name }));
+    const rootPorts = portsOf(split.root) ?? [];
     return split.backends.flatMap(({ service }) => {
-      const own = ports.get(keyOf({ namespace: split.namespace, name: service }));
+      const own = portsOf(service);
       const lacking = own === undefined ? [] : rootPorts.filter((port) => !own.includes(port));
-      const isWrong = lacking.length > 0 && !faults.silentOnMismatch;
-      if (!isWrong && !faults.warnsAlways) return [];
-      const list = `port${lacking.length === 1 ? "" : "s"} ${lacking.join(", ")} of ${split.root}`;
-      return [
-        about(split, "PortMismatch", `${service} has no match for ${list}: traffic will not be split for it there`),
-      ];
+      return lacking.length === 0 ? [] : [portMismatch(split, service, lacking)];
     });
   });
 }
 
-/** The complaint as an Event. `at`: ISO 8601. `serial` keeps names apart. */
-export function eventOf({ split, reason, message }: Complaint, serial: number, at: string): KubernetesObject {
+/** The warning as an Event. `serial` keeps names apart; `at`: ISO 8601. */
+function eventOf({ split, reason, message }: SplitWarning, serial: number, at: string): KubernetesObject {
   const { name, namespace, uid, apiVersion, kind } = split;
   return {
     apiVersion: "v1",
@@ -57,5 +59,20 @@ export function eventOf({ split, reason, message }: Complaint, serial: number, a
     firstTimestamp: at,
     lastTimestamp: at,
     count: 1,
+  };
+}
+
+/** Emits each of the warnings that stand as an event: once, and again if it was gone in between. */
+export function createWarningEmitter(api: ApiServer, clock: Clock): (warnings: readonly SplitWarning[]) => void {
+  let standing = new Set<string>();
+  let serial = 0;
+  return function emitWarnings(warnings) {
+    for (const one of warnings) {
+      if (standing.has(one.id)) continue;
+      serial += 1;
+      // Refused only where the split's namespace is about to go, and the split with it.
+      api.create(eventOf(one, serial, clock.timestamp()));
+    }
+    standing = new Set(warnings.map(({ id }) => id));
   };
 }

@@ -1,6 +1,6 @@
 /** What is read in another version than it was written in means the same, or it is said what does not. */
 import { describe, expect, it } from "vitest";
-import { meaningLost, quantity } from "../../../../src/domain/smi/conversion.ts";
+import { meaningLost } from "../../../../src/domain/smi/conversion.ts";
 import type { Bindings } from "../../../../src/domain/smi/render.ts";
 import type { Resource } from "../../../../src/domain/smi/resource.ts";
 
@@ -10,21 +10,6 @@ const lost = (resource: Resource, written: number, read: number, found: Readonly
   meaningLost(resource, version(written), version(read), bindings, found);
 const backends = (...weights: readonly (string | number)[]) => ({
   spec: { service: "root", backends: weights.map((weight, n) => ({ service: `v${n + 1}`, weight })) },
-});
-
-describe("a quantity", () => {
-  it.each([
-    ["1", 1],
-    ["500m", 0.5],
-    [1500, 1500],
-    ["2k", 2000],
-    ["0", 0],
-    ["", Number.NaN],
-    ["many", Number.NaN],
-    [undefined, Number.NaN],
-  ])("%j is %d", (text, value) => {
-    expect(quantity(text)).toBe(value);
-  });
 });
 
 describe("a TrafficSplit", () => {

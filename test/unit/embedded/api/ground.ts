@@ -4,22 +4,24 @@ import type { KubernetesObject, ObjectRef } from "../../../../src/domain/kuberne
 import type { SmiVersions } from "../../../../src/domain/smi/version-set.ts";
 import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import type { Schema } from "../../../../src/embedded/api/schema.ts";
-import { createApiServer } from "../../../../src/embedded/api/server.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
 import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
+import { createFaultyApi, faultyVersions } from "../../../../src/embedded/mutants/faulty-api.ts";
+import { convertSmi } from "../../../../src/embedded/reference/conversion.ts";
 import type { Admission, ObjectQuery, WatchEvent } from "../../../../src/ports.ts";
 
 export const NOW = "2026-01-02T03:04:05.678Z";
 
 export function emptyServer(faults: ApiFaults = {}, clusterIP?: () => string): ApiServer {
-  return createApiServer({ now: () => NOW, faults, ...(clusterIP === undefined ? {} : { clusterIP }) });
+  const options = { now: () => NOW, conversionWebhook: convertSmi, ...(clusterIP === undefined ? {} : { clusterIP }) };
+  return createFaultyApi(options, faults);
 }
 
 /** With the namespace `n` and the SMI kinds of these versions. */
 export function smiServer(versions: SmiVersions, faults: ApiFaults = {}): ApiServer {
   const api = emptyServer(faults);
   must(api.create(namespace("n")));
-  for (const definition of smiDefinitions(versions)) must(api.apply(definition));
+  for (const definition of smiDefinitions(faultyVersions(versions, faults))) must(api.apply(definition));
   return api;
 }
 

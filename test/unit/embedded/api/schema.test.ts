@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, prune, type Schema, withDefaults } from "../../../../src/embedded/api/schema.ts";
+import { causesOf, prune, type Schema, withDefaults } from "../../../../src/embedded/api/schema.ts";
 
 const text: Schema = { type: "string" };
 const unknown = { "x-kubernetes-preserve-unknown-fields": true } as const;
 const under = (spec: Schema): Schema => ({ type: "object", properties: { spec } });
 
-describe("faults of a value, as an API server words them", () => {
+describe("causes of an Invalid, as an API server words them", () => {
   it.each<[unknown, Schema, string[]]>([
     ["a", text, []],
     [1, text, ['spec: Invalid value: "integer": spec in body must be of type string: "integer"']],
@@ -54,8 +54,8 @@ describe("faults of a value, as an API server words them", () => {
       { type: "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["k"] },
       ['spec[1]: Duplicate value: {"k":1}'],
     ],
-  ])("%j", (value, schema, faults) => {
-    expect(faultsOf({ spec: value }, under(schema), "")).toEqual(faults);
+  ])("%j", (value, schema, causes) => {
+    expect(causesOf({ spec: value }, under(schema), "")).toEqual(causes);
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { smiDefinitions } from "../../../../src/embedded/api/definitions.ts";
 import { createApiServer } from "../../../../src/embedded/api/server.ts";
+import { convertSmi } from "../../../../src/embedded/reference/conversion.ts";
 import { createReferenceMesh, MESH_HEADER, type Mesh } from "../../../../src/embedded/reference/mesh.ts";
 import { defaultChoices } from "../../../../src/embedded/reference/open-choices.ts";
 import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
@@ -15,10 +16,10 @@ afterEach(() => {
 
 function start(versions: Parameters<typeof smiDefinitions>[0], delayMs = 0) {
   const clock = createVirtualClock();
-  const api = createApiServer({ now: clock.timestamp });
+  const api = createApiServer({ now: clock.timestamp, conversionWebhook: convertSmi });
   for (const definition of smiDefinitions(versions)) expect(api.apply(definition).accepted).toBe(true);
   expect(api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "n1" } }).accepted).toBe(true);
-  const mesh = createReferenceMesh({ api, clock, random: () => 0.5, delayMs, choices: defaultChoices, faults: {} });
+  const mesh = createReferenceMesh({ api, clock, random: () => 0.5, delayMs, choices: defaultChoices });
   meshes.push(mesh);
   const apply = (...objects: readonly Parameters<typeof api.apply>[0][]) => {
     for (const object of objects) expect(api.apply(object)).toMatchObject({ accepted: true });
@@ -65,7 +66,7 @@ describe("on a real store", () => {
     const warnings = () =>
       api.list({ apiVersion: "v1", kind: "Event", namespace: "n1" }).map(({ message }) => message as string);
     apply(service("root", 8080), service("v1", 1024), service("v2", 8080), split("s", "root", { v1: 1, v2: 1 }));
-    expect(warnings()).toEqual(["v1 has no match for port 8080 of root: traffic will not be split for it there"]);
+    expect(warnings()).toEqual(["v1 has no match for port 8080 of root: no traffic is split to it there"]);
     apply(split("s", "root", { v1: 1, v2: 3 }), group("unrelated", { name: "m", pathRegex: "/" }));
     expect(warnings()).toHaveLength(1);
     apply(service("v1", 8080));

@@ -111,7 +111,7 @@ describe("the example for L7", () => {
     ["api-service", "GET", "/api", false],
   ];
   const asked = (yaml: string, port: number) => {
-    const access = compileAccess(policyOf(yaml), defaultChoices, {});
+    const access = compileAccess(policyOf(yaml), defaultChoices);
     return table.map(([source, method, path]) =>
       access.admits({
         from: podOf(source),
@@ -159,7 +159,7 @@ spec:
 `;
 
 it("the example for L4 allows TCP on three ports and UDP on two (line 244)", () => {
-  const access = compileAccess(policyOf(l4), defaultChoices, {});
+  const access = compileAccess(policyOf(l4), defaultChoices);
   const ask = (transport: "tcp" | "udp", source: string) =>
     [8300, 8301, 8302, 8303].map((port) =>
       access.admits({ from: podOf(source), to: podOf("server"), port, transport }),
@@ -200,7 +200,7 @@ spec:
     ["a map", asMap],
     ["a list", asList],
   ])("written as %s", (_, headers) => {
-    const access = compileAccess(policyOf(yaml(headers)), defaultChoices, {});
+    const access = compileAccess(policyOf(yaml(headers)), defaultChoices);
     const ask = (given: Record<string, string>) =>
       access.admits({
         from: podOf("client"),

@@ -11,8 +11,8 @@ import type {
   Transport,
 } from "../../../../src/embedded/data-plane.ts";
 import type { Faults } from "../../../../src/embedded/mutants/faults.ts";
+import { createFaultyMesh } from "../../../../src/embedded/mutants/faulty-mesh.ts";
 import { JOINED_LABEL } from "../../../../src/embedded/reference/identity.ts";
-import { createReferenceMesh } from "../../../../src/embedded/reference/mesh.ts";
 import { type Choices, defaultChoices } from "../../../../src/embedded/reference/open-choices.ts";
 import { createVirtualClock } from "../../../../src/embedded/time/virtual-clock.ts";
 import type { ObjectQuery, WatchEvent } from "../../../../src/ports.ts";
@@ -122,6 +122,9 @@ const services: Readonly<Record<string, ServiceSpec>> = {
   "n2/v2": { selects: ["far-v2"], ports: web },
 };
 
+/** A Fibonacci number: at these, steps of the golden ratio are spread the most evenly. */
+const REQUESTS = 377;
+
 export interface WorldOptions {
   readonly faults?: Faults;
   readonly choices?: Partial<Choices>;
@@ -164,14 +167,8 @@ export function createWorld({ faults = {}, choices = {}, served = newest }: Worl
   let chance = 0;
   // Steps of the golden ratio are spread more evenly than chance, so shares come out to a hundredth.
   const random = () => (chance = (chance + 0.618_033_988_749_895) % 1);
-  const mesh = createReferenceMesh({
-    api,
-    clock: createVirtualClock(),
-    random,
-    delayMs: 0,
-    choices: { ...defaultChoices, ...choices },
-    faults,
-  });
+  const options = { api, clock: createVirtualClock(), random, delayMs: 0, choices: { ...defaultChoices, ...choices } };
+  const mesh = createFaultyMesh(options, faults);
 
   const find = (name: string) => {
     const found = pods.get(name);
@@ -224,15 +221,15 @@ export function createWorld({ faults = {}, choices = {}, served = newest }: Worl
       arrive(from, to, "http", ask.port ?? 8080, request, ask),
     tcp: (from: string, to: string, port: number) => arrive(from, to, "tcp", port),
     udp: (from: string, to: string, port: number) => arrive(from, to, "udp", port),
-    /** Admittances of 1000 like requests, with the share of each in percent. */
+    /** How each of many identical requests is answered, in percent. */
     httpShare: (from: string, to: string, request: string) =>
-      percent(Array.from({ length: 1000 }, () => arrive(from, to, "http", 8080, request))),
-    /** Where 1000 like requests go, in percent; `plain` for what is left to kube-proxy. */
+      percent(Array.from({ length: REQUESTS }, () => arrive(from, to, "http", 8080, request))),
+    /** Where identical requests go, in percent; `plain` for what is left to kube-proxy. */
     share(from: string, root: string, ask: ShareAsk = {}): string {
       let kept: PodEndpoint | undefined;
       const { transport = "http", request = "GET /", port = 8080 } = ask;
       return percent(
-        Array.from({ length: 1000 }, () => {
+        Array.from({ length: REQUESTS }, () => {
           const found = mesh.dataPlane.route(
             {
               from: find(from),

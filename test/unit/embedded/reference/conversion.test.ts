@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../../../src/domain/kubernetes/object.ts";
-import { keptIn, keptPort } from "../../../../src/embedded/api/conversion.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
-import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
-import { must, noted, smiServer } from "./ground.ts";
-import { ALL, bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
+import { keptIn, keptPort } from "../../../../src/embedded/reference/conversion.ts";
+import { must, noted, smiServer } from "../api/ground.ts";
+import { ALL, bodyOf, group, portTarget, route, split, target } from "../api/smi-manifests.ts";
 
-const server = (faults: ApiFaults = {}) => smiServer({ access: ALL, specs: ALL, split: ALL }, faults);
+const server = () => smiServer({ access: ALL, specs: ALL, split: ALL });
 const inVersion = ({ apiVersion }: KubernetesObject, version: string) => `${apiVersion.split("/")[0]}/${version}`;
 
 function readIn(api: ApiServer, object: KubernetesObject, version: string): KubernetesObject {
@@ -16,8 +15,8 @@ function readIn(api: ApiServer, object: KubernetesObject, version: string): Kube
 }
 
 /** Written, read in another version. */
-function converted(object: KubernetesObject, version: string, faults: ApiFaults = {}): KubernetesObject {
-  const api = server(faults);
+function converted(object: KubernetesObject, version: string): KubernetesObject {
+  const api = server();
   must(api.create(object));
   return readIn(api, object, version);
 }
@@ -163,30 +162,5 @@ describe("a watch in one version", () => {
       ["ADDED", bodyOf(portTarget("v1alpha1", 1))],
       ["MODIFIED", bodyOf(portTarget("v1alpha1", 2))],
     ]);
-  });
-});
-
-describe("faults of conversion", () => {
-  it("losesPortInConversion drops the port, and nothing else", () => {
-    const read = converted(portTarget("v1alpha2"), "v1alpha3", { losesPortInConversion: true });
-    expect(bodyOf(read)).toEqual(bodyOf(target("v1alpha3")));
-    expect(keptPort(read)).toBeUndefined();
-    expect(bodyOf(converted(portTarget("v1alpha1"), "v1alpha1", { losesPortInConversion: true }))).toEqual(
-      bodyOf(target("v1alpha1")),
-    );
-    expect(bodyOf(converted(route("v1alpha4", [1]), "v1alpha4", { losesPortInConversion: true }))).toEqual(
-      bodyOf(route("v1alpha4", [1])),
-    );
-  });
-
-  it("convertsWeightDigits takes digits without their unit, and nothing else", () => {
-    const fault: ApiFaults = { convertsWeightDigits: true };
-    expect(bodyOf(converted(split("v1alpha1", ["1", "500m"]), "v1alpha4", fault))).toEqual(
-      bodyOf(split("v1alpha4", [1, 500])),
-    );
-    expect(bodyOf(converted(split("v1alpha4", [75, 25]), "v1alpha2", fault))).toEqual(
-      bodyOf(split("v1alpha2", [75, 25])),
-    );
-    expect(bodyOf(converted(split("v1alpha4", [75]), "v1alpha1", fault))).toEqual(bodyOf(split("v1alpha1", ["75"])));
   });
 });

@@ -1,6 +1,6 @@
 /** Traffic Split: where a client's traffic goes. */
-import type { SmiVersions } from "../../domain/smi/version-set.ts";
-import { family, specs4, split1, split4 } from "./mutant.ts";
+import type { SmiVersions } from "../../../domain/smi/version-set.ts";
+import { family, specs4, split1, split4 } from "../mutant.ts";
 
 const weights = [split4(28)];
 /** The only version that weighs with quantities. */

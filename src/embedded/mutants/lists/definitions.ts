@@ -1,5 +1,5 @@
 /** Which kinds are served, in which versions, and what becomes of a version that is not. */
-import { access3, family, specs4, split4 } from "./mutant.ts";
+import { access3, family, specs4, split4 } from "../mutant.ts";
 
 export const definitionMutants = family("resource", [
   ["httproutegroup-missing", "There is no HTTPRouteGroup", [specs4(21)], { crdMissing: "HTTPRouteGroup" }],

@@ -1,15 +1,16 @@
 /** Each fault changes what it says: the object that shows it fares otherwise, and one beside it fares the same. */
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type KubernetesObject, refOf } from "../../../../src/domain/kubernetes/object.ts";
 import { type SmiKindName, smiKindNames, smiKinds } from "../../../../src/domain/smi/kinds.ts";
 import { servedFromCrds } from "../../../../src/domain/smi/served.ts";
+import type { SmiVersions } from "../../../../src/domain/smi/version-set.ts";
 import { newestVersions } from "../../../../src/embedded/api/definitions.ts";
 import type { ApiServer } from "../../../../src/embedded/api-server.ts";
+import { apiFaults } from "../../../../src/embedded/mutants/api-faults.ts";
 import type { ApiFaults } from "../../../../src/embedded/mutants/faults.ts";
 import { mutants } from "../../../../src/embedded/mutants/index.ts";
-import { must, smiServer, thing, things, told } from "./ground.ts";
-import { bodyOf, group, portTarget, route, split, target } from "./smi-manifests.ts";
+import { must, smiServer, thing, things, told } from "../api/ground.ts";
+import { ALL, bodyOf, group, portTarget, route, split, target } from "../api/smi-manifests.ts";
 
 const a = { kind: "ServiceAccount", name: "a" };
 const headers = [{ x: "1" }];
@@ -236,19 +237,68 @@ describe("a fault of versions that are not served", () => {
   });
 });
 
-describe("the list of switches of the API server", () => {
-  const unused = [
-    // Breaks nothing: to store such a port and grant nothing by it is as good as to refuse it.
-    "acceptsAnyPort",
-    // Leaves another object stored than was sent, so that what the mesh does with it is INCONCLUSIVE.
-    "roundsWeights",
-  ];
+const allVersions = { access: ALL, specs: ALL, split: ALL };
 
-  it("is used up by the mutants, but for those that no assertion could tell by", () => {
-    const text = readFileSync("src/embedded/mutants/faults.ts", "utf8");
-    const declared = [...text.matchAll(/readonly (\w+)\?: /g)].map(([, name = ""]) => name);
+describe("a fault of conversion", () => {
+  /** Written in one version and read in another; the body alone. */
+  function converted(object: KubernetesObject, version: string, fault: ApiFaults): unknown {
+    const api = smiServer(allVersions, fault);
+    must(api.create(object));
+    const apiVersion = `${object.apiVersion.split("/")[0]}/${version}`;
+    return bodyOf(must({ accepted: true, stored: api.get({ ...refOf(object), apiVersion }) as KubernetesObject }));
+  }
+
+  it("losesPortInConversion drops the port, and nothing else", () => {
+    const fault = { losesPortInConversion: true } as const;
+    expect(converted(portTarget("v1alpha2"), "v1alpha3", fault)).toEqual(bodyOf(target("v1alpha3")));
+    expect(converted(portTarget("v1alpha1"), "v1alpha1", fault)).toEqual(bodyOf(target("v1alpha1")));
+    expect(converted(route("v1alpha4", [1]), "v1alpha4", fault)).toEqual(bodyOf(route("v1alpha4", [1])));
+  });
+
+  it("convertsWeightDigits takes digits without their unit, and nothing else", () => {
+    const fault = { convertsWeightDigits: true } as const;
+    expect(converted(split("v1alpha1", ["1", "500m", "0.5"]), "v1alpha4", fault)).toEqual(
+      bodyOf(split("v1alpha4", [1, 500, 5])),
+    );
+    expect(converted(split("v1alpha4", [75, 25]), "v1alpha2", fault)).toEqual(bodyOf(split("v1alpha2", [75, 25])));
+    expect(converted(split("v1alpha4", [75]), "v1alpha1", fault)).toEqual(bodyOf(split("v1alpha1", ["75"])));
+  });
+});
+
+describe("the switches of the API server", () => {
+  /** Everything that a client sees of a server: how objects fare, what is served, and what is read in each version. */
+  function observed(versions: SmiVersions, faults: ApiFaults): string {
+    const objects = [...cases.map(([, object]) => object), ...whole, target("v1alpha2"), portTarget("v1alpha2")];
+    const fates = [...objects, split("v1alpha1", ["1", "500m"])].map((object) => {
+      const api = smiServer(versions, faults);
+      const answer = api.create(object);
+      const group = object.apiVersion.split("/")[0] ?? "";
+      const read = ALL.map((version) => api.get({ ...refOf(object), apiVersion: `${group}/${version}` }));
+      return [told(answer), answer.accepted && bodyOf(answer.stored), read.map((one) => one && bodyOf(one))];
+    });
+    const api = smiServer(versions, faults);
+    return JSON.stringify([fates, smiKindNames.map((name) => seen(api, name))]);
+  }
+  const sound = [newestVersions, allVersions].map((versions) => observed(versions, {}));
+
+  const values: Partial<ApiFaults> = { servesInstead: { specs: ["v1alpha2"] } };
+  const switches = Object.entries(apiFaults).map(([name, fault]) => {
+    const given = values[name as keyof ApiFaults];
+    return [name, given ?? (typeof fault === "function" ? "TrafficSplit" : true)] as const;
+  });
+
+  it.each(switches)("%s makes a difference that a client sees", (name, value) => {
+    expect([newestVersions, allVersions].map((versions) => observed(versions, { [name]: value }))).not.toEqual(sound);
+  });
+
+  it("are used by the mutants, except for those that no assertion could notice", () => {
+    const unused = [
+      // Breaks nothing: to store such a port and grant nothing by it is as good as to refuse it.
+      "acceptsAnyPort",
+      // Leaves another object stored than was sent, so that what the mesh does with it is INCONCLUSIVE.
+      "roundsWeights",
+    ];
     const used = new Set(mutants.flatMap(({ faults }) => Object.keys(faults)));
-    expect(declared.length).toBeGreaterThan(25);
-    expect(declared.filter((name) => !used.has(name))).toEqual(unused);
+    expect(Object.keys(apiFaults).filter((name) => !used.has(name))).toEqual(unused);
   });
 });

@@ -1,6 +1,6 @@
 /** What is served, stored, converted and refused. */
-import type { SmiVersions } from "../../domain/smi/version-set.ts";
-import { access2, access3, family, specs4, split1, split4 } from "./mutant.ts";
+import type { SmiVersions } from "../../../domain/smi/version-set.ts";
+import { access2, access3, family, specs4, split1, split4 } from "../mutant.ts";
 
 const splitQuantities: SmiVersions = { access: ["v1alpha1"], specs: ["v1alpha2"], split: ["v1alpha1", "v1alpha2"] };
 const accessVersions: SmiVersions = {

@@ -1,17 +1,17 @@
 /**
- * Conversion between the versions of SMI's kinds, as the conversion webhook of a mesh would do it: by way of the newest
- * shape, and without loss. What a version has no words for is kept in an annotation, as is the custom of Kubernetes
- * (a webhook may change labels and annotations of metadata, nothing else), and comes back where there are words again.
+ * Conversion between the versions of the SMI kinds, by the conversion webhook that a mesh brings: by way of the newest shape, and
+ * without loss. What a version cannot express is kept in an annotation, as is usual in Kubernetes (a webhook may change labels
+ * and annotations of metadata, nothing else), and restored in a version that can express it.
  * Shapes: smi-spec `apis/*` v1alpha1 to 4; the differences are listed at each kind.
  */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
-import type { ApiFaults } from "../mutants/faults.ts";
-import { at, isMap, type Json } from "./plain-data.ts";
-import { digitsOf, quantityOf, wholeWeights } from "./quantity.ts";
+import { smiKinds } from "../../domain/smi/kinds.ts";
+import { at, type Fields, isMap } from "./fields.ts";
+import { quantityOf, wholeWeights } from "./weights.ts";
 
 /**
- * What an older version said and the newest shape has no field for, or the other way round. Values are JSON.
- * `port` restricts access: a mesh that reads access v1alpha3 or newer has to look at it.
+ * Annotations for what one version has a field for and another has not. Values are JSON. `port` restricts access: a mesh that
+ * reads access v1alpha3 or newer has to look at it.
  */
 export const keptIn = {
   port: "access.smi-spec.io/destination-port",
@@ -20,17 +20,17 @@ export const keptIn = {
   matches: "split.smi-spec.io/matches",
 } as const;
 
-/** The port that a TrafficTarget written in access v1alpha1 or 2 is limited to, as read in any version; undefined for all ports. */
+/** The port to which a TrafficTarget written in access v1alpha1 or 2 is limited, as read in any version; undefined for all ports. */
 export function keptPort(target: KubernetesObject): number | undefined {
   const kept = target.metadata.annotations?.[keptIn.port];
   const port = kept ?? at(target, "spec", "destination", "port") ?? at(target, "destination", "port");
   return port === undefined ? undefined : Number(port);
 }
 
-/** An object taken apart, to be changed: `body` is what stands beside apiVersion, kind and metadata. */
+/** An object taken apart, to be changed: `body` is everything besides apiVersion, kind and metadata. */
 interface Parts {
   readonly annotations: Record<string, string>;
-  body: Json;
+  body: Fields;
 }
 
 function keep(parts: Parts, key: string, value: unknown): void {
@@ -43,20 +43,20 @@ function take(parts: Parts, key: string): unknown {
   return kept === undefined ? undefined : JSON.parse(kept);
 }
 
-type Step = (parts: Parts, version: string, faults: ApiFaults) => void;
+type Step = (parts: Parts, version: string) => void;
 
-const specOf = (parts: Parts): Json => (isMap(parts.body.spec) ? { ...parts.body.spec } : {});
-const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isMap) : []);
+const specOf = (parts: Parts): Fields => (isMap(parts.body.spec) ? { ...parts.body.spec } : {});
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isMap) : []);
 
 /**
  * traffic-access v1alpha1, lines 66 to 79: no `spec`, and `specs` for `rules`. v1alpha2, line 88: `port` limits to one port,
  * all when left out; v1alpha3, line 98, has ports in routes alone.
  */
-const targetUp: Step = (parts, version, faults) => {
+const targetUp: Step = (parts, version) => {
   if (version !== "v1alpha1" && version !== "v1alpha2") return;
   const { destination, rules, specs, sources, ...rest } = version === "v1alpha1" ? parts.body : specOf(parts);
   const { port, ...subject } = isMap(destination) ? destination : {};
-  if (faults.losesPortInConversion !== true) keep(parts, keptIn.port, port);
+  keep(parts, keptIn.port, port);
   const spec = { ...rest, destination: destination && subject, rules: version === "v1alpha1" ? specs : rules, sources };
   parts.body = { spec };
 };
@@ -94,7 +94,7 @@ const groupDown: Step = (parts, version) => {
     match.headers === undefined ? [] : [[String(match.name), match.headers]],
   );
   if (headers.length > 0) keep(parts, keptIn.headers, Object.fromEntries(headers));
-  // Left out, they mean any path and any method (traffic-specs v1alpha2, line 130), which v1alpha1 has to say.
+  // If left out, they mean any path and any method (traffic-specs v1alpha2, line 130), which v1alpha1 has to spell out.
   parts.body = { matches: matches.map(({ headers: _, ...match }) => ({ pathRegex: ".*", methods: ["*"], ...match })) };
 };
 
@@ -112,17 +112,12 @@ const routeDown: Step = (parts, version) => {
 };
 
 /** traffic-split v1alpha1, line 37: weights are quantities; v1alpha2, line 22: whole numbers. `matches` come with v1alpha3. */
-const splitUp: Step = (parts, version, faults) => {
+const splitUp: Step = (parts, version) => {
   if (version === "v1alpha3" || version === "v1alpha4") return;
   const { backends, ...spec } = specOf(parts);
   const list = listOf(backends);
   const quantities = list.map(({ weight }) => weight as string | number);
-  const weights =
-    version !== "v1alpha1"
-      ? undefined
-      : faults.convertsWeightDigits
-        ? quantities.map(digitsOf)
-        : wholeWeights(quantities);
+  const weights = version === "v1alpha1" ? wholeWeights(quantities) : undefined;
   const matches = take(parts, keptIn.matches);
   parts.body = {
     spec: {
@@ -133,13 +128,12 @@ const splitUp: Step = (parts, version, faults) => {
   };
 };
 
-const splitDown: Step = (parts, version, faults) => {
+const splitDown: Step = (parts, version) => {
   if (version === "v1alpha3" || version === "v1alpha4") return;
   const { backends, matches, ...spec } = specOf(parts);
   keep(parts, keptIn.matches, matches);
-  const write = faults.convertsWeightDigits ? String : quantityOf;
-  const older = (backend: Json) =>
-    typeof backend.weight === "number" ? { ...backend, weight: write(backend.weight) } : backend;
+  const older = (backend: Fields) =>
+    typeof backend.weight === "number" ? { ...backend, weight: quantityOf(backend.weight) } : backend;
   parts.body = { spec: { ...spec, backends: version === "v1alpha1" ? listOf(backends).map(older) : backends } };
 };
 
@@ -150,22 +144,24 @@ const steps: Readonly<Record<string, { readonly up: Step; readonly down: Step }>
   TrafficSplit: { up: splitUp, down: splitDown },
 };
 
-const withoutUndefined = (fields: Json): Json =>
+const withoutUndefined = (fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, key === "spec" && isMap(value) ? withoutUndefined(value) : value]],
     ),
   );
 
-/** An SMI object in another version of its group. Its own version gives it back as it is; so do kinds with one version. */
-export function convertSmi(object: KubernetesObject, version: string, faults: ApiFaults): KubernetesObject {
+/** An SMI object in another version of its group; of other kinds only apiVersion changes. */
+export function convertSmi(object: KubernetesObject, version: string): KubernetesObject {
   const { apiVersion, kind, metadata, status, ...body } = object;
   const [group = "", from = ""] = apiVersion.split("/");
+  if (from === version) return object;
   const step = steps[kind];
-  if (from === version || step === undefined) return object;
+  const isSmi = Object.values(smiKinds).some((known) => known.kind === kind && known.group === group);
+  if (step === undefined || !isSmi) return { ...object, apiVersion: `${group}/${version}` };
   const parts: Parts = { annotations: { ...metadata.annotations }, body };
-  step.up(parts, from, faults);
-  step.down(parts, version, faults);
+  step.up(parts, from);
+  step.down(parts, version);
   const { annotations: _, ...named } = metadata;
   const kept = Object.keys(parts.annotations).length > 0 ? { annotations: parts.annotations } : {};
   return {

@@ -1,5 +1,5 @@
 /** Changes, and whether they are followed in time. */
-import { access3, family, split4 } from "./mutant.ts";
+import { access3, family, split4 } from "../mutant.ts";
 
 /** Longer than any deadline that a profile declares. */
 const ms = 600_000;

@@ -1,5 +1,5 @@
 /** Traffic Specs: which requests a route describes. */
-import { access3, family, specs4 } from "./mutant.ts";
+import { access3, family, specs4 } from "../mutant.ts";
 
 const path = [specs4(42)];
 

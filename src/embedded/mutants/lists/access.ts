@@ -1,6 +1,6 @@
 /** Traffic Access: who may call whom. */
-import type { SmiVersions } from "../../domain/smi/version-set.ts";
-import { access1, access2, access3, family, specs4 } from "./mutant.ts";
+import type { SmiVersions } from "../../../domain/smi/version-set.ts";
+import { access1, access2, access3, family, specs4 } from "../mutant.ts";
 
 /** The last versions with `destination.port`. */
 const withPort: SmiVersions = { access: ["v1alpha2"], specs: ["v1alpha3"], split: ["v1alpha3"] };
