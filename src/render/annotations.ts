@@ -40,7 +40,7 @@ function ofResult(
     oneLine(result.reason, 1500),
     ...(note === undefined ? [] : [note]),
     ...(cited.length === 0 ? [] : [`Clause: ${cited.join(", ")}`]),
-    ...(result.says === undefined ? [] : [oneLine(result.says, 500)]),
+    ...(result.says === null ? [] : [oneLine(result.says, 500)]),
     `Reproduce: ${oneLine(reproduceAssertion(report.reproduce, result.id), 1000)}`,
   ]);
 }

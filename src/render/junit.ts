@@ -46,7 +46,7 @@ function account(result: AssertionResult): string {
   );
   return [
     result.title,
-    ...(result.says === undefined ? [] : [result.says]),
+    ...(result.says === null ? [] : [result.says]),
     `${result.level}${result.basis.length === 0 ? "" : `, ${result.basis.map(clauseName).join(", ")}`}`,
     ...findings,
     ...result.evidence.map((path) => `evidence: ${path}`),

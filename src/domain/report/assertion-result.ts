@@ -53,7 +53,10 @@ const propagationSchema = z.strictObject({
 export const assertionResultSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  says: z.string().optional().describe("What the cited clause requires, in one sentence of our own words"),
+  says: z
+    .string()
+    .nullable()
+    .describe("What the clauses require, in one sentence of our own words; null in what was read from version 1"),
   spec: z.enum(specNames),
   level: z.enum(levels),
   behaviour: z.boolean().describe("false: it is about the Kubernetes API alone, without traffic"),

@@ -35,6 +35,7 @@ function upgradeFinding({ control, sample, ...same }: FindingV1): AssertionResul
 function upgradeResult({ succeeds, beside, findings, ...same }: ResultV1): AssertionResult {
   return {
     ...same,
+    says: null,
     replaces: succeeds,
     ...(beside !== undefined && { parallelAttempt: beside }),
     findings: findings.map(upgradeFinding),

@@ -99,11 +99,12 @@ function rulingMismatches(result: AssertionResult, observed: boolean | undefined
 
 /** What the assertion's own file says: its level, for example, decides whether a failure counts. */
 function fileMismatches(result: AssertionResult, assertion: Assertion, path: string): readonly Mismatch[] {
-  const { title, spec, level, basis, replaces } = result;
+  const { title, says, spec, level, basis, replaces } = result;
   return differences(
-    { title, spec, level, behaviour: result.behaviour, basis, replaces },
+    { title, says, spec, level, behaviour: result.behaviour, basis, replaces },
     {
       title: assertion.title,
+      says: assertion.says,
       spec: assertion.spec,
       level: assertion.level,
       behaviour: isBehaviour(assertion),

@@ -123,7 +123,7 @@ function scopeOf(
     checked: [
       ...(isOld ? [] : ["the digest of the assertions"]),
       `the verdicts of ${assertions.length - undecided} assertions from their findings, and the bounds of their samples`,
-      ...(same ? ["title, spec, level and clauses of each result from its assertion file"] : []),
+      ...(same ? ["title, spec, level and clauses of each result, with what they say, from its assertion file"] : []),
       `the verdict of the run${reasons}, counts, percentages, capabilities, propagation figures and the comparison with the 24-step suite`,
       ...(gate === undefined ? [] : ["the gate's decision from its policy and the verdicts"]),
       ...(statement === undefined ? [] : ["the in-toto statement, with the SHA-256 of the report"]),

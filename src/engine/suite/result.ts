@@ -11,10 +11,11 @@ import type { Task } from "./tasks.ts";
  * @param startedMs milliseconds from the start of the run.
  */
 export function initialResult(assertion: Assertion, startedMs: number): Omit<AssertionResult, "verdict" | "reason"> {
-  const { id, title, spec, level, basis, replaces } = assertion;
+  const { id, title, says, spec, level, basis, replaces } = assertion;
   return {
     id,
     title,
+    says,
     spec,
     level,
     behaviour: isBehaviour(assertion),

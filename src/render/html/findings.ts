@@ -23,7 +23,7 @@ export function clauses({ basis, says }: Pick<AssertionResult, "basis" | "says">
           basis.map((clause) => link(clauseUrl(clause), clauseName(clause))),
           ", ",
         );
-  return ["Clause: ", links, says === undefined ? "" : [". ", says]];
+  return ["Clause: ", links, says === null ? "" : [". ", says]];
 }
 
 export function statement({ control, statement: said, recorded }: Finding): Content {

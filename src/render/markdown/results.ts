@@ -22,7 +22,7 @@ function clauses(result: AssertionResult): string {
     return url === undefined ? name : `[${name}](${url})`;
   });
   const links = cited.slice(0, 6).join(", ") || "no clause of the specification";
-  return `Clause: ${links}${result.says === undefined ? "" : `. ${text(result.says, 500)}`}`;
+  return `Clause: ${links}${result.says === null ? "" : `. ${text(result.says, 500)}`}`;
 }
 
 function subtitle(result: AssertionResult): string {

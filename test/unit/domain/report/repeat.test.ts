@@ -12,6 +12,7 @@ function run(verdict: Verdict, given: Partial<AssertionResult> = {}): AssertionR
     level: "MUST",
     behaviour: true,
     basis: [],
+    says: null,
     replaces: [],
     versions: {},
     verdict,

@@ -99,6 +99,7 @@ describe("each field that follows from others", () => {
     "assertions[0].reason",
     "assertions[0].level",
     "assertions[0].title",
+    "assertions[0].says",
     "assertions[0].behaviour",
     "assertions[2].basis[0].line",
     "assertions[0].id",
