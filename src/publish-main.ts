@@ -11,11 +11,11 @@ import { publishActionInputs } from "./inputs/definitions/publish-action.ts";
 import { readPublishRequest } from "./inputs/publish-request.ts";
 import { publishForeignStatus } from "./publishing/foreign-status.ts";
 import { runStep } from "./publishing/step-failure.ts";
-import { hideSecrets } from "./setup/secrets.ts";
+import { maskSecrets } from "./setup/secrets.ts";
 
 async function run(): Promise<number> {
   const raw = readInputs(publishActionInputs.map(({ name }) => name));
-  hideSecrets(raw, log);
+  maskSecrets(raw, log);
   const request = readPublishRequest(raw);
   const event = await readEvent(process.env);
   if (event === undefined)

@@ -22,13 +22,13 @@ const inputOptions = inputGroups.flatMap(({ heading, inputs }) => [
 
 export const runUsage = `smi-conformance run [OPTION...]
 
-  Judges a mesh, and writes the report. The options are named as the inputs of the action are; a flag takes true or
-  false. With no option at all, and where no Docker daemon answers, it judges the reference mesh of this project.
+  Judges a mesh, and writes the report. The options have the names of the inputs of the action; a flag takes true or
+  false. With no option at all, and if no Docker daemon answers, it judges the reference mesh of this project.
 ${inputOptions.join("\n")}
 
 For a person in a shell:
 ${[
-  ...option("debug", "Show what every program that is started prints."),
+  ...option("debug", "Show the programs that are started, and what they print."),
   ...option("list", "List the assertions and do nothing else, as the command list does."),
 ].join("\n")}
 
@@ -41,20 +41,20 @@ export function overview(commands: readonly NamedCommand[]): string {
   const lines = commands.map(
     ({ name, summary }, at) => `  ${name.padEnd(width)}  ${summary}${at === 0 ? " (the default)" : ""}`,
   );
-  return `Says how far a service mesh at a version conforms to the Service Mesh Interface.
+  return `Reports how far a service mesh at a version conforms to the Service Mesh Interface.
 
   npm run conformance -- [COMMAND] [OPTION...]
 
 Commands:
 ${lines.join("\n")}
 
-  help COMMAND, or COMMAND --help, shows what a command takes. --help and -h without a command show this text.
+  help COMMAND, or COMMAND --help, shows the arguments of a command. --help and -h without a command show this text.
 
 Examples:
   ${realRun.command}
       Judges a mesh. Needs ${realRun.needs}.
   npm run conformance -- --cluster embedded
-      Shows what a run is like, on the project's own reference mesh, in this process. Needs nothing else.
+      Shows what a run is like, on the reference mesh of this project, in this process. Needs nothing else.
   npm run conformance -- --cluster embedded --mutant ignores-weights
       Shows a report of a mesh that does not conform.
 

@@ -1,4 +1,4 @@
-/** Which cluster a run is on, by what was given, and which inputs have no effect there. Pure. */
+/** Which kind of cluster the inputs ask for, and which of them have no effect there. Pure. */
 import { ConfigurationError } from "../errors.ts";
 import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
 
@@ -6,13 +6,13 @@ export type ClusterKind = "kind" | "existing" | "embedded";
 
 export const clusterKinds: readonly ClusterKind[] = ["kind", "existing", "embedded"];
 
-/** The one mesh of the embedded cluster, and only its. */
+/** The only mesh of the embedded cluster, and of no other cluster. */
 export const REFERENCE_MESH = "reference";
 
-/** What only the embedded cluster can do. */
+/** Inputs of the embedded cluster alone. */
 const embeddedOnly = ["mutant", "smi-versions", "seed", "wire"] as const satisfies readonly InputName[];
 
-/** About a mesh to install, or about the cluster and images for it. The embedded cluster has its mesh, and no image. */
+/** About a mesh to install, its cluster or its images. The embedded cluster comes with its mesh, and has no images. */
 const realOnly = [
   "mesh-profile",
   "allow-unknown-version",
@@ -38,7 +38,7 @@ const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitio
 
 const given = (raw: RawInputs, name: InputName): string | undefined => raw[name]?.trim() || undefined;
 
-/** The text that was given, where it is not the default: a workflow's runner gives every default as if it were asked for. */
+/** The text that was given, unless it is the default: the runner of a workflow passes every default on as if it were given. */
 function asked(raw: RawInputs, name: InputName): string | undefined {
   const value = given(raw, name);
   const { default: fallback = "", type } = definitions.get(name) ?? {};
@@ -46,15 +46,15 @@ function asked(raw: RawInputs, name: InputName): string | undefined {
   return plain === fallback ? undefined : value;
 }
 
-/** Whether nothing says which mesh, or which cluster: what someone gives who wants to see what this is. */
+/** Whether neither a mesh nor a cluster is named, as by somebody who wants to see what this is. */
 export function namesNothing(raw: RawInputs): boolean {
   return (["cluster", "mesh", "mesh-version", ...realOnly] as const).every((name) => asked(raw, name) === undefined);
 }
 
 /**
- * The cluster that was asked for, be it by what only one kind has.
- * @param lookAround whether a run that names nothing is on the embedded cluster.
- * @returns undefined for a name that is not one of a cluster.
+ * The kind of cluster that is named, or implied by an input that only one kind has.
+ * @param lookAround whether a run that names nothing is on the embedded cluster
+ * @returns undefined for an unknown name
  */
 export function chooseCluster(raw: RawInputs, lookAround: boolean): ClusterKind | undefined {
   const named = asked(raw, "cluster");
@@ -65,7 +65,7 @@ export function chooseCluster(raw: RawInputs, lookAround: boolean): ClusterKind 
   return lookAround && namesNothing(raw) ? "embedded" : "kind";
 }
 
-/** What of the inputs the embedded cluster has no use for: it is refused, so that nobody takes it to have had an effect. */
+/** Refuses the inputs that have no effect on the embedded cluster, so that nobody believes they had one. */
 export function embeddedMistakes(raw: RawInputs, suiteVersion: string): readonly ConfigurationError[] {
   const errors: ConfigurationError[] = [];
   const mesh = given(raw, "mesh");
@@ -73,8 +73,8 @@ export function embeddedMistakes(raw: RawInputs, suiteVersion: string): readonly
     errors.push(
       new ConfigurationError(
         "mesh",
-        `"${mesh}" is given, and the cluster is the embedded one`,
-        `That has the reference mesh and no other: leave mesh empty, or set cluster to kind to test ${mesh}.`,
+        `"${mesh}" is given, and the cluster is embedded`,
+        `That has only the reference mesh: leave mesh empty, or set cluster to kind to test ${mesh}.`,
       ),
     );
   const version = given(raw, "mesh-version");
@@ -82,7 +82,7 @@ export function embeddedMistakes(raw: RawInputs, suiteVersion: string): readonly
     errors.push(
       new ConfigurationError(
         "mesh-version",
-        `"${version}" is given, and the reference mesh is a part of this suite, version ${suiteVersion}`,
+        `"${version}" is given, and the version of the reference mesh is that of the suite, ${suiteVersion}`,
         "Leave it empty.",
       ),
     );
@@ -93,14 +93,14 @@ export function embeddedMistakes(raw: RawInputs, suiteVersion: string): readonly
       new ConfigurationError(
         name,
         `"${value}" is given, and has no effect on the embedded cluster`,
-        "Leave it out: that cluster has its mesh in this process. To test another mesh, set cluster to kind or existing.",
+        "Leave it out: the mesh of that cluster runs in this process. To test another mesh, set cluster to kind or existing.",
       ),
     );
   }
   return errors;
 }
 
-/** What a run on a cluster of Kubernetes lacks, or has no use for. */
+/** Names the inputs that a run on a Kubernetes cluster lacks, and those that have no effect there. */
 export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): readonly ConfigurationError[] {
   const errors: ConfigurationError[] = [];
   const bad = (name: InputName, problem: string, remedy: string) =>
@@ -110,14 +110,14 @@ export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): read
     bad(
       "mesh",
       `"${mesh}" is given, and cluster is ${cluster}`,
-      "The reference mesh lives on the embedded cluster alone: set cluster to embedded, or name another mesh.",
+      "The reference mesh exists only on the embedded cluster: set cluster to embedded, or name another mesh.",
     );
   for (const name of embeddedOnly) {
     const value = given(raw, name);
     if (value !== undefined)
       bad(
         name,
-        `"${value}" is given, and is for the embedded cluster alone`,
+        `"${value}" is given, and has an effect only on the embedded cluster`,
         `Leave it out, or set cluster to embedded${mesh === undefined ? "" : " and leave mesh empty"}.`,
       );
   }
@@ -125,7 +125,7 @@ export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): read
     bad(
       "mesh",
       "it is required and empty",
-      "Name the mesh to test, for example traefik-mesh. To look around without one: --cluster embedded (no Docker, no mesh of yours).",
+      "Name the mesh to test, for example traefik-mesh. To see what a run is like without one: --cluster embedded (needs no Docker).",
     );
   if (given(raw, "mesh-version") === undefined)
     bad("mesh-version", "it is required and empty", "Give the version to test, for example 1.4.8.");
@@ -144,7 +144,7 @@ export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): read
       bad(
         name,
         `"${value}" is given, and has no effect on the ${cluster} cluster`,
-        "Leave it out: it is about a cluster that is created. For one, set cluster to kind.",
+        "Leave it out: it describes a cluster to create. To create one, set cluster to kind.",
       );
   }
   if (cluster === "kind" && kubeconfig !== undefined)
@@ -157,7 +157,7 @@ export function realMistakes(raw: RawInputs, cluster: "kind" | "existing"): read
     bad(
       "install",
       "it is false, and cluster is kind",
-      "A cluster that is created has no mesh: leave install true, or set cluster to existing.",
+      "A new cluster has no mesh: leave install true, or set cluster to existing.",
     );
   return errors;
 }

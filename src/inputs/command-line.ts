@@ -1,4 +1,4 @@
-/** The arguments of a shell. Node's `parseArgs` splits and reads them; unlike it, this names every mistake and not only the first. */
+/** Arguments from a shell. Node's `parseArgs` splits and reads them; this names every mistake, where that stops at the first. */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
@@ -18,7 +18,7 @@ interface Option {
   readonly inline: boolean;
 }
 
-/** The options and the other arguments, without a look at which options exist. */
+/** The options and the other arguments, whichever options exist. */
 function split(argv: readonly string[]) {
   // Without options of type string, so that `--mesh --list` is two options and never a mesh named `--list`.
   const { tokens } = parseArgs({ args: [...argv], strict: false, tokens: true, allowPositionals: true });

@@ -1,22 +1,22 @@
-/** All of the user's mistakes over all checks, without those that only follow from another. */
+/** Collects the user's mistakes over all checks, without those that only follow from another. */
 import { ConfigurationError, InputErrors } from "../errors.ts";
 import { type InputName, inputDefinitions } from "./definitions/index.ts";
 
 export interface ErrorCollector {
-  /** Whether nothing is known to be wrong with any of these inputs, so that what they stand for can be relied on. */
+  /** Whether no error is known of any of these inputs, so that their values can be relied on. */
   sound(...names: readonly InputName[]): boolean;
   add(errors: readonly ConfigurationError[]): void;
-  /** What `work` gives; undefined where it throws a mistake, which is noted. */
+  /** What `work` returns; undefined where it throws ConfigurationError or InputErrors, which are noted. */
   check<T>(work: () => T | Promise<T>): Promise<T | undefined>;
   /** @throws InputErrors where there is any, in the order of the inputs */
   throwIfAny(): void;
 }
 
 const places: ReadonlyMap<string, number> = new Map(inputDefinitions.map(({ name }, place) => [name, place]));
-/** Where an input stands in action.yml; one that there is none of stands after all others. */
+/** Where an input stands in action.yml; what is not an input comes after all of them. */
 const placeOf = ({ input }: ConfigurationError) => places.get(input) ?? places.size;
 
-/** @param known mistakes that were found already */
+/** @param known mistakes that have been found already */
 export function collectErrors(known: readonly ConfigurationError[]): ErrorCollector {
   const errors = [...known];
   return {

@@ -1,17 +1,17 @@
-/** What the step passes or blocks on, as far as it is said in the inputs themselves. */
+/** What makes the step pass or block, as far as the inputs themselves say. */
 import { type FailOn, failOnModes, type GatePolicy, readMinimum } from "../domain/gate/gate-policy.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface GateInputs {
   readonly failOn: FailOn;
   readonly minimum: GatePolicy["minimum"];
-  /** Ids of assertions and names of specs; whether there are such is not known here. */
+  /** Ids of assertions and names of specs; whether they exist is not known here. */
   readonly require: readonly string[];
   /** Path of the file of known failures. */
   readonly allowFailures: string | undefined;
-  /** Path of an earlier report, or of a folder that holds one. */
+  /** Path of an earlier report, or of a folder that contains one. */
   readonly baseline: string | undefined;
-  /** Id of the workflow run that the baseline is taken from instead. */
+  /** Id of the workflow run to take the baseline from instead. */
   readonly baselineRun: string | undefined;
   readonly baselineArtifact: string | undefined;
 }
@@ -25,7 +25,7 @@ function readLeast(read: InputReader): GateInputs["minimum"] {
     read.note(
       "minimum",
       `"${text}": ${minimum.problem}`,
-      'Give a percentage, or some by spec, for example "90" or "traffic-access=100 traffic-split=80".',
+      'Give a percentage, or one for each spec, for example "90" or "traffic-access=100 traffic-split=80".',
     );
     return none;
   }
@@ -33,7 +33,7 @@ function readLeast(read: InputReader): GateInputs["minimum"] {
     read.note(
       "minimum",
       `"${text}" is given together with shard`,
-      "A shard sees a part of the assertions, and a percentage is one of all of them: leave minimum or shard out.",
+      "A shard runs a part of the assertions, and the percentage is of all of them: leave out minimum or shard.",
     );
   return minimum.value;
 }

@@ -1,4 +1,4 @@
-/** Texts in, one frozen object out, and beside it each mistake that shows in the texts: the input, the value and the remedy. */
+/** Texts in, one frozen object out, and with it each mistake that shows in the texts: the input, the value and the remedy. */
 
 import { type SpecName, smiKinds, specNames } from "../domain/smi/kinds.ts";
 import type { ConfigurationError } from "../errors.ts";
@@ -19,13 +19,13 @@ import { type NodeInputs, readNodeInputs, readSelectionInputs, type SelectionInp
 
 export type { GateInputs, PublishInputs, RawInputs };
 
-/** What the embedded cluster is to be like. */
+/** What the embedded cluster is like. */
 export interface EmbeddedInputs {
-  /** Name of the fault in its reference mesh; whether there is one of that name is not known here. */
+  /** Name of the fault in its reference mesh; whether it exists is not known here. */
   readonly mutant: string | undefined;
   /**
-   * Served version of each spec, for example `v1alpha4`; whether they go together is not known here. Undefined: the
-   * newest, or those that show the mutant.
+   * Version of each spec to serve, for example `v1alpha4`; whether they are compatible is not known here. Undefined: the
+   * newest, or those in which the mutant shows.
    */
   readonly versions: { readonly access: string; readonly specs: string; readonly split: string } | undefined;
   readonly seed: number;
@@ -34,7 +34,7 @@ export interface EmbeddedInputs {
 
 export interface Inputs extends NodeInputs, SelectionInputs {
   readonly mesh: string | undefined;
-  /** Of the suite itself where the mesh is the reference mesh. */
+  /** That of the suite where the mesh is the reference mesh. */
   readonly meshVersion: string;
   readonly meshProfile: string | undefined;
   readonly allowUnknownVersion: boolean;
@@ -62,17 +62,17 @@ export interface Inputs extends NodeInputs, SelectionInputs {
   readonly gate: GateInputs;
   readonly publish: PublishInputs;
   /**
-   * As they were given, for the command that reproduces the run: without what only makes sense in the workflow, the token
-   * above all, and without the defaults, which a workflow's runner gives as if they were asked for.
+   * As they were given, for the command that reproduces the run: without what only makes sense in the workflow, above all
+   * the token, and without the defaults, which the runner of a workflow passes on as if they were given.
    */
   readonly given: Readonly<Partial<Record<InputName, string>>>;
 }
 
-/** What the inputs alone do not say. */
+/** What the inputs depend on besides themselves. */
 export interface Circumstances {
-  /** MAJOR.MINOR.PATCH of this suite, which the reference mesh is a part of. */
+  /** MAJOR.MINOR.PATCH of this suite, and so of the reference mesh. */
   readonly suiteVersion: string;
-  /** Whether inputs that name nothing mean a look at the embedded cluster; else a mesh has to be named. */
+  /** Whether inputs that name nothing mean a run on the embedded cluster; otherwise a mesh has to be named. */
   readonly lookAround: boolean;
 }
 
@@ -105,7 +105,7 @@ function readVersions(read: InputReader): EmbeddedInputs["versions"] {
   if (more.length === 0 && Object.values(versions).every((version) => smiVersions.includes(version))) return versions;
   read.note(
     "smi-versions",
-    `"${read.text("smi-versions")}" is not a version of each of access, specs and split`,
+    `"${read.text("smi-versions")}" is not one version each of access, specs and split`,
     `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
   );
   return undefined;
@@ -128,14 +128,14 @@ function readSpecs(read: InputReader): readonly SpecName[] {
   return specs as readonly SpecName[];
 }
 
-/** What the texts say. Of an input with a mistake the value is a placeholder: who looks at it, looks at the mistakes first. */
+/** What the texts say. The value of an input with a mistake is a placeholder: look at the mistakes first. */
 export interface ReadInputs {
   readonly inputs: Inputs;
-  /** Every mistake that shows without looking outside. */
+  /** Every mistake that shows in the texts alone. */
   readonly errors: readonly ConfigurationError[];
 }
 
-/** What is wrong with the inputs on the cluster that was chosen; nothing is said of one that was not. */
+/** What is wrong with the inputs on the cluster that was chosen; nothing where none was. */
 function mistakesOn(cluster: ClusterKind | undefined, raw: RawInputs, suiteVersion: string) {
   if (cluster === undefined) return [];
   return cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster);
@@ -149,14 +149,14 @@ function readMeshVersion(read: InputReader): string {
 export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): ReadInputs {
   const chosen = chooseCluster(raw, lookAround);
   const misplaced = mistakesOn(chosen, raw, suiteVersion);
-  // What has no place on that cluster is told so, and nothing else: what its value means is of no interest.
+  // An input that has no effect on that cluster is one mistake: its value is not looked at.
   const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))), inputDefinitions);
   read.add(misplaced);
   if (chosen === undefined)
     read.note(
       "cluster",
-      `"${read.text("cluster")}" is not a way to get a cluster`,
-      `Give ${clusterKinds.join(", ")}, or nothing.`,
+      `"${read.text("cluster")}" is not a kind of cluster`,
+      `Give ${clusterKinds.join(", ")}, or leave it empty.`,
     );
   const cluster = chosen ?? "kind";
   const meshVersion = cluster === "embedded" ? suiteVersion : readMeshVersion(read);
@@ -179,7 +179,7 @@ export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circums
     values: read.optional("values"),
     images: read.list("images").flatMap((name) => read.image("images", name) ?? []),
     cluster,
-    // Of a cluster that was misspelt too: a mutant that there is none of is one on no cluster.
+    // Also where the name of the cluster is wrong: an unknown mutant is invalid on every cluster.
     embedded: chosen === "embedded" || chosen === undefined ? embedded : undefined,
     kubeconfig: read.optional("kubeconfig"),
     install: read.flag("install"),

@@ -1,12 +1,12 @@
-/** What the cluster is made from, and what of the assertions is run and how often. */
+/** What the cluster is created from, and which of the assertions are run and how often. */
 import { kubernetesVersions, nodeImageOf } from "../domain/kubernetes/node-images.ts";
 import { parseShard, type Shard } from "../domain/report/shard.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface NodeInputs {
-  /** MAJOR.MINOR or MAJOR.MINOR.PATCH, as it was asked for, without a leading v. */
+  /** MAJOR.MINOR or MAJOR.MINOR.PATCH as given, without a leading v. */
   readonly kubernetesVersion: string | undefined;
-  /** By kubernetes-version, or as node-image says; undefined for kind's own default. */
+  /** From kubernetes-version or node-image; undefined for kind's own default. */
   readonly nodeImage: string | undefined;
   /** Path of a kind configuration. */
   readonly kindConfig: string | undefined;
@@ -32,7 +32,7 @@ export function readNodeInputs(read: InputReader): NodeInputs {
 }
 
 export interface SelectionInputs {
-  /** Times that each assertion is run, 1 to 20. */
+  /** How often each assertion is run, 1 to 20. */
   readonly repeat: number;
   readonly shard: Shard | undefined;
   readonly evidence: "failures" | "none";

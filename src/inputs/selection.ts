@@ -1,4 +1,4 @@
-/** Which of the assertions are run, and which the gate requires, once it is known which there are. */
+/** Which of the assertions are run, and which the gate requires, once it is known which exist. */
 import type { Assertion } from "../domain/assertion/assertion.ts";
 import { type Shard, shardOf, shardText } from "../domain/report/shard.ts";
 import { specNames } from "../domain/smi/kinds.ts";
@@ -38,31 +38,31 @@ export function select(
       !inputs.skip.includes(id),
   );
   if (selected.length === 0)
-    throw new ConfigurationError("specs", "specs, only and skip together leave no assertion", "Widen the selection.");
+    throw new ConfigurationError("specs", "specs, only and skip together select no assertion", "Widen the selection.");
   return selected;
 }
 
-/** The shard's share of the selected assertions. @throws ConfigurationError where it would have none. */
+/** The shard's part of the selected assertions. @throws ConfigurationError where that is none. */
 export function inShard(selected: readonly Assertion[], shard: Shard | undefined): readonly Assertion[] {
   if (shard === undefined) return selected;
   const share = shardOf(selected, shard);
   if (share.length === 0)
     throw new ConfigurationError(
       "shard",
-      `"${shardText(shard)}" is left without an assertion: ${selected.length} ${selected.length === 1 ? "is" : "are"} selected`,
+      `"${shardText(shard)}" has no assertion to run: ${selected.length} ${selected.length === 1 ? "is" : "are"} selected`,
       `Use at most ${selected.length} shards.`,
     );
   return share;
 }
 
-/** Whether an entry of `require` means this row: by its id, or by its spec. */
+/** Whether an entry of `require` names this assertion, by its id or its spec. */
 export const isNamed = ({ id, spec }: Pick<Assertion, "id" | "spec">, name: string): boolean =>
   id === name || spec === name;
 
 /**
- * The mistakes in `require`: a name that is neither an id nor a spec, and one that the selection leaves out, which the
- * gate would only block on at the end.
- * @param selected undefined where the selection has mistakes of its own, so that nothing can be said of what it leaves out
+ * The mistakes in `require`: a name that is neither an id nor a spec, and one that the selection leaves out, on which the
+ * gate would block only at the end of the run.
+ * @param selected undefined where the selection has mistakes of its own, so that it is not known what it leaves out
  */
 export function requireMistakes(
   required: readonly string[],
@@ -70,19 +70,19 @@ export function requireMistakes(
   selected: readonly Assertion[] | undefined,
 ): readonly ConfigurationError[] {
   return required.flatMap((name) => {
-    if ((selected ?? all).some((row) => isNamed(row, name))) return [];
-    if (all.some((row) => isNamed(row, name)))
+    if ((selected ?? all).some((one) => isNamed(one, name))) return [];
+    if (all.some((one) => isNamed(one, name)))
       return [
         new ConfigurationError(
           "require",
-          `"${name}" is required, and specs, only and skip together leave it out`,
-          "Take it out of require, or let it be run.",
+          `"${name}" is required, and specs, only and skip leave it out`,
+          "Remove it from require, or include it in the selection.",
         ),
       ];
     return [
       new ConfigurationError(
         "require",
-        `there is no assertion and no spec "${name}"`,
+        `there is neither an assertion nor a spec "${name}"`,
         suggest(
           name,
           [...specNames, ...all.map(({ id }) => id)],

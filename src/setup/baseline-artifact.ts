@@ -16,24 +16,24 @@ import type { FetchRun } from "./baseline.ts";
 
 const REPORT = "report.json";
 
-/** What it means that something is not there, by what was asked for. */
+/** What a missing answer means, by what was asked for. */
 type Missing = (run: RunToRead, words: string) => ConfigurationError;
 
 const noRun: Missing = ({ runId, repository }, words) =>
   new ConfigurationError(
     "baseline-run",
-    `${repository} has no workflow run ${runId} that the token may see ${words}`,
+    `${repository} has no workflow run ${runId} that the token can read ${words}`,
     "Give the id of a run of this repository: the digits at the end of its address (…/actions/runs/DIGITS).",
   );
 
 const noArtifact: Missing = ({ runId }, words) =>
   new ConfigurationError(
     "baseline-run",
-    `the report of run ${runId} is gone ${words}`,
-    "Give a newer run; retention-days says how long its report is kept.",
+    `the report of run ${runId} no longer exists ${words}`,
+    "Give a newer run; retention-days says how long an artifact is kept.",
   );
 
-/** What the user can mend of a refusal by GitHub's API; undefined where it is none of theirs. */
+/** What the user can do about a refusal by GitHub's API; undefined where that is nothing. */
 function refusedBecause(
   { status, message }: Refusal,
   run: RunToRead,
@@ -45,14 +45,14 @@ function refusedBecause(
     return new ConfigurationError(
       "baseline-run",
       `the token may not read the artifacts of run ${run.runId} ${words}`,
-      "Give the job the permission `actions: read`: where any permission is named, all others are none.",
+      "Give the job the permission `actions: read`: where a workflow names any permission, all others are none.",
     );
-  // Its value is in no message.
+  // The value of a token is in no message.
   if (status === 401)
     return new ConfigurationError(
       "token",
-      `GitHub does not take it for reading run ${run.runId} ${words}`,
-      `Give one that is valid, for example \${{ github.token }}.`,
+      `GitHub refuses it for reading run ${run.runId} ${words}`,
+      `Give a valid one, for example \${{ github.token }}.`,
     );
   return undefined;
 }
@@ -66,7 +66,7 @@ function newestNamed(stored: readonly StoredArtifact[], wanted: string, runId: s
     "baseline-run",
     `run ${runId} has no artifact "${wanted}"`,
     stored.length === 0
-      ? "It has none at all: they may have expired. Give another run."
+      ? "It has no artifact at all: they may have expired. Give another run."
       : `It has ${names.join(", ")}: give one of these as baseline-artifact.`,
   );
 }
@@ -81,15 +81,15 @@ async function reportIn(folder: string, name: string, runId: string): Promise<st
     );
   const files = await readdir(folder, { recursive: true });
   const file = files.find((path) => path === REPORT) ?? files.find((path) => path.endsWith(`/${REPORT}`));
-  if (file === undefined) throw bad(`holds no ${REPORT}`);
+  if (file === undefined) throw bad(`contains no ${REPORT}`);
   const found = await readReportFile(join(folder, file), true);
   if ("text" in found) return found.text;
-  throw bad(`holds a ${REPORT} that can't be read: ${found.unreadable}`);
+  throw bad(`contains a ${REPORT} that cannot be read: ${found.unreadable}`);
 }
 
 /**
  * @param signal ends what is under way
- * @returns undefined outside of a workflow. What it gives throws ConfigurationError, InfrastructureError("download" |
+ * @returns undefined outside of a workflow. The function throws ConfigurationError, InfrastructureError("download" |
  * "digest-mismatch"), and what `signal` was aborted with.
  */
 export function fetchRunOf(

@@ -24,8 +24,8 @@ function baselineFrom(input: "baseline" | "baseline-run", { text, source }: Stor
 }
 
 /**
- * @param mesh name of the profile of the mesh that is tested; undefined where that is not known.
- * @throws ConfigurationError for what is no report, and for one of another mesh, which would block at the end of a whole run
+ * @param mesh name of the profile of the mesh under test; undefined where that is not known
+ * @throws ConfigurationError for what is not a report, and for one of another mesh, which would block only at the end of the run
  */
 function readBaselineOf(input: "baseline" | "baseline-run", stored: StoredReport, mesh: string | undefined): Baseline {
   const baseline = baselineFrom(input, stored);
@@ -33,7 +33,7 @@ function readBaselineOf(input: "baseline" | "baseline-run", stored: StoredReport
   if (mesh !== undefined && name !== mesh)
     throw new ConfigurationError(
       input,
-      `"${baseline.source}" is a report of ${title}, and this run is of ${mesh}`,
+      `"${baseline.source}" is a report of ${title}, and this run tests ${mesh}`,
       "Give a report of the same mesh.",
     );
   return baseline;

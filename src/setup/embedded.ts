@@ -1,4 +1,4 @@
-/** The embedded cluster's part of a plan: what its inputs name is looked up now, and the cluster is started with the run. */
+/** The embedded cluster's part of a plan: what its inputs name is looked up now; the cluster starts with the run. */
 
 import { systemClock } from "../adapters/clock.ts";
 import { versionsText } from "../domain/smi/version-set.ts";
@@ -24,7 +24,7 @@ export interface EmbeddedPlan {
   readonly parallel: number;
 }
 
-/** @throws InputErrors for an unknown mutant, and for versions that do not go together. */
+/** @throws InputErrors for an unknown mutant, and for incompatible versions */
 export async function planEmbedded({ mutant: name, versions, seed, wire }: EmbeddedInputs): Promise<EmbeddedPlan> {
   // Loaded when they are needed, as the libraries of real clusters are.
   const [{ mutants }, { incompatibility, newestVersions }] = await Promise.all([
@@ -52,7 +52,7 @@ export async function planEmbedded({ mutant: name, versions, seed, wire }: Embed
       new ConfigurationError(
         "smi-versions",
         `"${Object.values(versions ?? {}).join(" ")}": ${conflict}`,
-        'Give versions that go together, for example "v1alpha3 v1alpha4 v1alpha4" or "v1alpha2 v1alpha3 v1alpha3".',
+        'Give compatible versions, for example "v1alpha3 v1alpha4 v1alpha4" or "v1alpha2 v1alpha3 v1alpha3".',
       ),
     );
   if (errors.length > 0) throw new InputErrors(errors);

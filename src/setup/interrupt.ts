@@ -5,7 +5,7 @@ import type { Log } from "../ports.ts";
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Aborts when somebody asks for the end, and not by the run's own limit: seconds are left, and what can wait is for post. */
+  /** Aborts when somebody cancels the run, and not at its own limit: seconds are left, and what can wait is left to post. */
   readonly cancelled: AbortSignal;
   /** Ends the run after this many milliseconds, counted from now. */
   limit(timeoutMs: number): void;

@@ -4,8 +4,8 @@ import { allowedFailuresSchema } from "../domain/gate/allowed-failures.ts";
 import type { GatePolicy } from "../domain/gate/gate-policy.ts";
 
 /**
- * @param ids of all assertions there are, whatever is selected; undefined where that is not known.
- * @throws ConfigurationError for a known failure of a row that does not exist, and a file that is not what it should be
+ * @param ids of all assertions, selected or not; undefined where they are not known
+ * @throws ConfigurationError for a file that cannot be read, is not as its schema says, or names an unknown assertion
  */
 export async function readAllowed(path: string, ids: ReadonlySet<string> | undefined): Promise<GatePolicy["allowed"]> {
   const { value, fault } = await readYaml("allow-failures", path, path, allowedFailuresSchema);

@@ -1,4 +1,4 @@
-/** Where a run's result comes from, as far as the runner and the inputs say. */
+/** Where the result of a run comes from, as far as the runner and the inputs say. */
 
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { ConformanceReport } from "../domain/report/report.ts";

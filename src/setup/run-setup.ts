@@ -18,12 +18,12 @@ import { type PreparedKind, prepareKind } from "./kind.ts";
 import { meshSource } from "./mesh-source.ts";
 import { runDeps } from "./run-deps.ts";
 import { runPlan } from "./run-plan.ts";
-import { hideSecrets } from "./secrets.ts";
+import { maskSecrets } from "./secrets.ts";
 import { checkInputs } from "./validate.ts";
 
 export interface RunSetup {
   readonly inputs: Inputs;
-  /** What the report is gated on; in a shard, of what is required that which is the shard's to run. */
+  /** What the gate decides by; in a shard, only those requirements that the shard runs. */
   readonly gating: Gating;
   readonly plan: RunPlan;
   readonly deps: RunDeps;
@@ -40,7 +40,7 @@ export interface Surroundings {
   readonly root: string;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Is given the limit of the run in milliseconds, as soon as it is read. */
+  /** Called with the limit of the run, in milliseconds, as soon as it is known. */
   readonly limit?: (timeoutMs: number) => void;
   /** The process whose end makes a cluster a leftover; see KindSetup. */
   readonly ownerPid: number;
@@ -49,11 +49,11 @@ export interface Surroundings {
   /** Gets the report of an earlier workflow run; by default from its artifact, and not at all outside of a workflow. */
   readonly fetchRun?: FetchRun;
   /**
-   * Whether a run that names nothing is a look at the embedded cluster where no Docker daemon answers. For a person in a
-   * shell; in a pipeline it would be a green answer about a mesh that nobody asked about.
+   * Whether a run that names nothing is one on the embedded cluster if no Docker daemon answers. For a person in a shell;
+   * in a pipeline it would be a success that says nothing of the mesh.
    */
   readonly lookAround?: boolean;
-  /** In how the inputs were given; they are told with those in the inputs. */
+  /** In how the inputs were given; they are reported with those in the inputs. */
   readonly mistakes?: readonly ConfigurationError[];
 }
 
@@ -68,7 +68,7 @@ export async function suiteVersionIn(root: string): Promise<string> {
  */
 export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<RunSetup> {
   const { log, signal, root, event } = around;
-  const tool = createTool({ log, clock: systemClock, secrets: hideSecrets(raw, log) });
+  const tool = createTool({ log, clock: systemClock, secrets: maskSecrets(raw, log) });
   const suiteVersion = await suiteVersionIn(root);
   const lookAround = around.lookAround === true && namesNothing(raw) && (await dockerVersion({ tool })) === undefined;
   const read = readInputs(raw, { suiteVersion, lookAround });

@@ -1,6 +1,6 @@
 /**
- * Everything about the inputs that can be checked before anything is created: the texts, the files that they name, and the
- * ids in them. All mistakes are told at once, and none that only follows from another.
+ * Checks everything about the inputs that can be checked before anything is created: the texts, the files that they name,
+ * and the ids in them. Reports all mistakes at once, and none that only follows from another.
  */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
@@ -33,7 +33,7 @@ export type CheckedCluster =
 export interface Checked {
   readonly inputs: Inputs;
   readonly profile: FoundProfile<MeshProfile>;
-  /** How the profile installs the version; undefined where it knows none, and is not asked to. */
+  /** How the profile installs the version; undefined where it does not know the version and does not install it. */
   readonly entry: MeshVersion | undefined;
   readonly manifest: readonly KubernetesObject[] | undefined;
   readonly cluster: CheckedCluster;
@@ -48,11 +48,11 @@ export interface Sources {
   readonly root: string;
   /** Gets the report of an earlier workflow run; undefined outside of a workflow. */
   readonly fetchRun: FetchRun | undefined;
-  /** Those in how the inputs were given: of an option that has no value, it is no mistake too that its text is empty. */
+  /** In how the inputs were given: an option without a value is one mistake, and its empty text not a second one. */
   readonly mistakes?: readonly ConfigurationError[] | undefined;
 }
 
-/** Whether helm is to install the mesh. A manifest is what it is; a chart must be one that the profile knows how to install. */
+/** Whether helm installs the mesh. */
 export const installsChart = ({ cluster, install, manifest }: Pick<Inputs, "cluster" | "install" | "manifest">) =>
   cluster !== "embedded" && install && manifest === undefined;
 
@@ -67,7 +67,7 @@ async function readable(input: string, path: string): Promise<void> {
   });
 }
 
-/** @throws ConfigurationError for a version, or a way to install it, that the profile does not know */
+/** @throws ConfigurationError for a version that the profile does not know, where it has to install it */
 function entryOf(profile: MeshProfile, inputs: Inputs): MeshVersion | undefined {
   const byProfile = installsChart(inputs) && inputs.chart === undefined;
   const entry = versionEntry(profile, inputs.meshVersion, inputs.allowUnknownVersion || !byProfile);
@@ -80,13 +80,13 @@ function entryOf(profile: MeshProfile, inputs: Inputs): MeshVersion | undefined 
   return entry;
 }
 
-/** The input that says which node image the cluster is of. */
+/** The input that determines the node image of the cluster. */
 function imageInput({ nodeImage, kubernetesVersion }: Inputs): string | undefined {
   if (nodeImage === undefined) return undefined;
   return kubernetesVersion === undefined ? "node-image" : "kubernetes-version";
 }
 
-/** What is read from files, all at once. Nothing is read for an input that was not given, or is known to be wrong. */
+/** Reads the files that the inputs name, all at once; none for an input that was not given, or is known to be wrong. */
 async function readFiles(inputs: Inputs, root: string, { check, sound }: ErrorCollector) {
   const { meshProfile, embedded, kubeconfig, manifest, kindConfig, values, reportDir } = inputs;
   const mesh = sound("mesh") ? inputs.mesh : undefined;
@@ -95,13 +95,13 @@ async function readFiles(inputs: Inputs, root: string, { check, sound }: ErrorCo
   const [profile, ...rest] = await Promise.all([
     from(meshProfile ?? mesh, () => readProfile(join(root, "meshes"), mesh, meshProfile, profileSchema)),
     from(manifest, readManifest),
-    // Loaded when they are needed, here and below: a mistake in the inputs is answered without waiting for large libraries.
+    // Loaded on demand, here and below: a mistake in the inputs is reported without waiting for large libraries.
     from(embedded, async (given) => (await import("./embedded.ts")).planEmbedded(given)),
     from(kindConfig, (path) => readKindConfig(path, imageInput(inputs))),
     check(() => assertWritable(reportDir)),
     from(values, (path) => readable("values", path)),
     from(kubeconfig, async (path) => {
-      // The library takes longest to load: a path that leads nowhere is answered without it.
+      // The library takes longest to load: a path that leads nowhere is reported without it.
       await readable("kubeconfig", path);
       return (await import("../adapters/kubernetes/kubeconfig.ts")).readKubeconfig(path);
     }),
@@ -110,15 +110,19 @@ async function readFiles(inputs: Inputs, root: string, { check, sound }: ErrorCo
   return { profile, manifest: foundManifest, embedded: plan, kindConfig: config };
 }
 
-/** Reading the assertions is most of the work, and shows no mistake of the user's where the bundled ones are to run, all of them. */
-const choosesRows = ({ assertions, shard, only, skip, specs, gate }: Inputs): boolean =>
+/** Reading the assertions is most of the work, and shows no mistake of the user's where all the bundled ones are to be run. */
+const choosesAssertions = ({ assertions, shard, only, skip, specs, gate }: Inputs): boolean =>
   assertions !== undefined ||
   shard !== undefined ||
   gate.allowFailures !== undefined ||
   [only, skip, specs, gate.require].some((list) => list.length > 0);
 
-/** Of the assertions there are, those to run. */
-async function chooseRows(inputs: Inputs, catalogue: Catalogue | undefined, { add, check, sound }: ErrorCollector) {
+/** The assertions to run. */
+async function chooseAssertions(
+  inputs: Inputs,
+  catalogue: Catalogue | undefined,
+  { add, check, sound }: ErrorCollector,
+) {
   if (catalogue === undefined) return undefined;
   add(unknownIds(catalogue.assertions, inputs));
   const selected = sound("specs", "only", "skip") ? await check(() => select(catalogue.assertions, inputs)) : undefined;
@@ -169,23 +173,23 @@ export async function checkInputs(
         "Download that run's artifact and give the path of its report as baseline.",
       ),
     ]);
-  if (!choosesRows(inputs)) throwIfAny();
+  if (!choosesAssertions(inputs)) throwIfAny();
   const catalogue = await check(() => readCatalogue(inputs.assertions ?? join(root, "assertions")));
-  const assertions = await chooseRows(inputs, catalogue, mistakes);
+  const assertions = await chooseAssertions(inputs, catalogue, mistakes);
   const ids = catalogue && new Set(catalogue.assertions.map(({ id }) => id));
   const { allowFailures } = gate;
   const allowed = allowFailures === undefined ? [] : await check(() => readAllowed(allowFailures, ids));
   throwIfAny();
   if (!profile || !catalogue || !assertions || !allowed) throw unchecked();
   const { mesh } = profile.profile;
-  // Last, and only where all else is right: a mistake is answered at once, and not after a download.
+  // Last, and only where everything else is right: a mistake is reported at once, and not after a download.
   const baseline =
     stored ??
     (baselineRun === undefined || fetchRun === undefined
       ? undefined
       : await check(() => baselineOfRun(baselineRun, mesh, fetchRun)));
   throwIfAny();
-  const required = gate.require.filter((name) => assertions.some((row) => isNamed(row, name)));
+  const required = gate.require.filter((name) => assertions.some((one) => isNamed(one, name)));
   const { failOn, minimum } = gate;
   const policy = { failOn, minimum, require: required, allowed, regression: baseline !== undefined };
   const cluster = checkedCluster(inputs, files);

@@ -168,7 +168,7 @@ describe("all mistakes at once", () => {
       'only: there is no assertion "a/1"',
       'only: there is no assertion "a/2"',
       'skip: there is no assertion "a/1"',
-      'require: there is no assertion and no spec "nobody"',
+      'require: there is neither an assertion nor a spec "nobody"',
     ]);
   });
 

@@ -71,7 +71,7 @@ describe("the gate", () => {
     ["minimum", '"most"', { minimum: "most" }, /traffic-split=80/],
     ["minimum", '"101"', { minimum: "101" }, /traffic-split=80/],
     ["minimum", '"traffic-magic=5"', { minimum: "traffic-magic=5" }, /traffic-split=80/],
-    ["minimum", '"90"', { minimum: "90", shard: "1/2" }, /leave minimum or shard out/],
+    ["minimum", '"90"', { minimum: "90", shard: "1/2" }, /leave out minimum or shard/],
     ["baseline-run", '"7"', { baseline: "old.json", "baseline-run": "7", token: "t" }, /one of the two/],
     ["baseline-run", '"latest"', { "baseline-run": "latest", token: "t" }, /actions\/runs/],
     ["baseline-run", '"7"', { "baseline-run": "7" }, /actions: read/],
@@ -103,7 +103,7 @@ describe("the gate", () => {
     expect(misspelt?.message).toContain('"traffic-access/deny-by-default-htp"');
     expect(misspelt?.remedy).toContain("traffic-access/deny-by-default-http,");
     expect(noSpec?.remedy).toContain("The specs are traffic-access, traffic-specs, traffic-split");
-    expect(leftOut?.message).toContain('"traffic-access" is required, and specs, only and skip together leave it out');
+    expect(leftOut?.message).toContain('"traffic-access" is required, and specs, only and skip leave it out');
   });
 
   it.each([
@@ -169,7 +169,7 @@ describe("the gate", () => {
     expectOne(
       await mistakesOf(() => prepared(raw, { fetchRun: other })),
       "baseline-run",
-      '"run 17" is a report of Traefik Mesh, and this run is of reference',
+      '"run 17" is a report of Traefik Mesh, and this run tests reference',
       /same mesh/,
     );
     expectOne(await mistakesOf(() => prepared(raw)), "baseline-run", '"17" is given outside of a workflow', /Download/);

@@ -326,6 +326,6 @@ describe("the selection", () => {
   it("of nothing at all is a mistake", async () => {
     const none = { ...nothing, only: ["traffic-access/one"], skip: ["traffic-access/one"] };
     const mistakes = await mistakesOf(() => select(assertions, none));
-    expectOne(mistakes, "specs", "leave no assertion", /Widen/);
+    expectOne(mistakes, "specs", "select no assertion", /Widen/);
   });
 });
