@@ -1,4 +1,4 @@
-/** The Kubernetes objects of a cell: a fixture in namespaces of its own, joined to the mesh. Pure. */
+/** The Kubernetes objects of a test cell: a fixture in namespaces of its own, joined to the mesh. Pure. */
 import type { Fixture, Service, Workload } from "../../domain/assertion/fixture.ts";
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { Bindings } from "../../domain/smi/render.ts";
@@ -9,9 +9,9 @@ export const WORKLOAD_LABEL = "smi-conformance/workload";
 export const CONTAINER = "workload";
 
 export interface CellPlan {
-  /** `access-1`: what people see. */
+  /** For people: `access-1`. */
   readonly id: string;
-  /** The run's own short id, in every namespace's name, so that runs on one cluster do not meet. */
+  /** Short id of the run, in every namespace's name, so that runs on one cluster do not collide. */
   readonly run: string;
   readonly fixture: Fixture;
   readonly profile: MeshProfile;
@@ -68,10 +68,9 @@ function deployment(plan: CellPlan, name: string, workload: Workload, namespace:
           serviceAccountName: workload.account ?? name,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          // A name with two dots is asked for as it is first: with the default of five, each look-up of a mesh's names would
-          // go through all search domains before it.
+          // With the default of five, each look-up of a mesh's names would try all search domains first.
           dnsConfig: { options: [{ name: "ndots", value: "2" }] },
-          // A pod that is told to go has nothing left to do.
+          // A pod that is deleted has nothing left to finish.
           terminationGracePeriodSeconds: 1,
           containers: [
             {
@@ -115,7 +114,7 @@ function service(plan: CellPlan, spec: Service, namespace: string): KubernetesOb
   };
 }
 
-/** In the order in which they must be made. */
+/** In the order in which they have to be created. */
 export function cellObjects(plan: CellPlan): readonly KubernetesObject[] {
   const { fixture, profile } = plan;
   const namespaces = namespacesOf(plan);

@@ -1,9 +1,9 @@
-/** The pods of a namespace, kept current by a watch: looking at them costs the API server nothing. */
+/** The pods of a namespace, kept current by a watch: reading them costs the API server nothing. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { Cluster } from "../../ports.ts";
 
 export interface PodWatch {
-  /** As the API server last told of them. Where the watch broke off, it is begun anew first. */
+  /** As of the last event. Where the watch broke off, it is started again first. */
   pods(): Promise<readonly KubernetesObject[]>;
   /** Pods that were Ready and then were not, though nobody was deleting them: as they were at that moment, oldest first. */
   lapses(): readonly KubernetesObject[];

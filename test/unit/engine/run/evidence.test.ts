@@ -36,10 +36,10 @@ const cell = {
 } as unknown as Cell;
 /** Sorted, without the folder that all share, and with the namespace's own name left out. */
 const short = (files: readonly string[]) =>
-  files.map((file) => file.replace("evidence/traffic-access/row/", "").replace(/^smi-[^/]+/, "NS")).sort();
-const result = { id: "traffic-access/row", versions: { TrafficTarget: "v1alpha3" } } as unknown as AssertionResult;
+  files.map((file) => file.replace("evidence/traffic-access/one/", "").replace(/^smi-[^/]+/, "NS")).sort();
+const result = { id: "traffic-access/one", versions: { TrafficTarget: "v1alpha3" } } as unknown as AssertionResult;
 
-describe("evidence of a row", () => {
+describe("evidence of an assertion", () => {
   it("has its findings, its objects, and its pods with their events and logs", async () => {
     const { deps, written, warnings } = setUp(() => false);
     const files = await assertionEvidence(result, cell, deps);
@@ -73,7 +73,7 @@ describe("evidence of a row", () => {
 
   it("is its findings where there is no cell", async () => {
     expect(await assertionEvidence(result, undefined, setUp(() => false).deps)).toEqual([
-      "evidence/traffic-access/row/findings.json",
+      "evidence/traffic-access/one/findings.json",
     ]);
   });
 });

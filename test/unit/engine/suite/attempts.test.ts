@@ -26,7 +26,7 @@ function setUp(repeat = 1) {
   return { attempts, settled };
 }
 
-describe("an attempt beside others", () => {
+describe("a parallel attempt", () => {
   it.each([
     ["a failure whose change was not in force", 1, attempt("FAIL", late)],
     ["what stayed unclear while its change was not in force", 1, attempt("INCONCLUSIVE", late)],
@@ -42,7 +42,7 @@ describe("an attempt beside others", () => {
     expect(settled).toHaveLength(1 - retries);
   });
 
-  it("that is repeated alone is told with the result of that", async () => {
+  it("is in the result of the isolated one that repeats it", async () => {
     const { attempts, settled } = setUp();
     await attempts.parallel(attempt("FAIL", late));
     await attempts.isolated(attempt("PASS"));
@@ -50,7 +50,7 @@ describe("an attempt beside others", () => {
     expect(attempts.retries("x/y")).toBe(0);
   });
 
-  it("still has to be repeated where a later one beside others counts", async () => {
+  it("still has to be repeated where a later parallel one counts", async () => {
     const { attempts, settled } = setUp(2);
     await attempts.parallel(attempt("FAIL", late));
     await attempts.parallel(attempt("PASS"));

@@ -1,4 +1,4 @@
-/** Rows that are run several times: the worst run is the row's verdict, and each run is told. */
+/** Assertions that are run several times: the worst run decides the verdict, and each run is in the result. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
@@ -31,7 +31,7 @@ async function run({ admit, ...given }: Partial<EmbeddedRun> & { readonly admit?
 
 const runsOf = (result: AssertionResult | undefined) => result?.runs?.map(({ verdict }) => verdict);
 
-describe("a row that is run three times", () => {
+describe("an assertion that is run three times", () => {
   it.each([1, 3])("is one result, with each run, in %i cells", async (parallel) => {
     const told: string[] = [];
     const ids = [deny, allow, tcp];
@@ -161,7 +161,7 @@ describe("a row that is run three times", () => {
   });
 });
 
-it("runs that others may have spoiled are each run once more, alone", async () => {
+it("runs for which others may be the reason are each repeated alone", async () => {
   const named = (id: string, name: string): Assertion => {
     const model = catalogue.assertions.find((a) => a.id === allow) as Assertion;
     const rename = (phase: Assertion["phases"][number]) => ({

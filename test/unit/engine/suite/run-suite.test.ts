@@ -1,4 +1,4 @@
-/** Scheduling: cells are shared out, one row's failure stops no other, and no row gets a cell that is not as it was. */
+/** Scheduling: cells are shared out, one assertion's failure stops no other, and none gets a cell that is not as it was. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
@@ -39,7 +39,7 @@ async function run({ admit, ...given }: Partial<EmbeddedRun> & { readonly admit?
 }
 
 describe("the suite", () => {
-  it("gives its results in the order of the assertions, and tells of each as it comes", async () => {
+  it("gives its results in the order of the assertions, and reports each as it comes", async () => {
     const told: string[] = [];
     const only = [deny, allow, "traffic-split/weight-75-25", "resource/crd-traffictarget"];
     const { results } = await run({ only, options: { onResult: ({ id }) => told.push(id) } });
@@ -49,7 +49,7 @@ describe("the suite", () => {
     expect(told.toSorted()).toEqual(only.toSorted());
   });
 
-  it("leases one cell to rows one after another", async () => {
+  it("leases one cell to assertions one after another", async () => {
     const { results, cluster } = await run({ only: [deny, allow, tcp], options: { parallel: 1 } });
     expect(cluster.namespaces).toEqual(["smi-r1-access-1"]);
     const times = results
@@ -61,15 +61,15 @@ describe("the suite", () => {
     expect(results.map(({ verdict, cell }) => [verdict, cell])).toEqual(only(3, ["PASS", "access-1"]));
   });
 
-  it("runs rows beside each other in cells of their own", async () => {
+  it("runs assertions in parallel, in cells of their own", async () => {
     const alone = await run({ only: [deny, allow, tcp], options: { parallel: 1 } });
-    const beside = await run({ only: [deny, allow, tcp], options: { parallel: 3 } });
-    expect(new Set(beside.results.map(({ cell }) => cell))).toEqual(new Set(["access-1", "access-2", "access-3"]));
+    const parallel = await run({ only: [deny, allow, tcp], options: { parallel: 3 } });
+    expect(new Set(parallel.results.map(({ cell }) => cell))).toEqual(new Set(["access-1", "access-2", "access-3"]));
     const end = (results: readonly AssertionResult[]) => Math.max(...results.map((r) => r.startedMs + r.durationMs));
-    expect(end(beside.results)).toBeLessThan(end(alone.results));
+    expect(end(parallel.results)).toBeLessThan(end(alone.results));
   });
 
-  it("calls a row that throws an ERROR, replaces its cell, and goes on", async () => {
+  it("calls an assertion that throws an ERROR, replaces its cell, and goes on", async () => {
     const { results, cluster } = await run({
       only: [revoke, deny, allow],
       options: { parallel: 1 },
@@ -85,7 +85,7 @@ describe("the suite", () => {
     expect(cluster.openAgents()).toBe(0);
   });
 
-  it("calls a row whose cell cannot be made an ERROR with the reason, and tries again for the next", async () => {
+  it("calls an assertion whose cell cannot be made an ERROR with the reason, and tries again for the next", async () => {
     const { results, cluster } = await run({
       only: [deny, allow],
       options: { parallel: 1 },
@@ -103,7 +103,7 @@ describe("the suite", () => {
       through: neverRevoking,
     });
     expect(results[0]).toMatchObject({ id: revoke, verdict: "FAIL", cell: "access-1" });
-    // In a fresh cell the next row is not touched by what stayed in force: deny's own grant makes it inconclusive.
+    // In a fresh cell the next assertion is not touched by what stayed in force: deny's own grant makes it inconclusive.
     expect(results[1]).toMatchObject({ id: deny, verdict: "INCONCLUSIVE", cell: "access-1-2" });
     expect(results[2]).toMatchObject({ id: allow, verdict: "PASS", cell: "access-1-3" });
     expect(log.filter((line) => line.includes("it is replaced"))).toHaveLength(3);
@@ -249,7 +249,7 @@ describe("a mesh that one assertion's objects freeze for all", () => {
     })),
   });
 
-  it("fails that row alone: a row beside it is run once more, by itself", async () => {
+  it("fails that assertion alone: one that ran in parallel is run once more, by itself", async () => {
     const assertions = [named("x/freezes", "poison"), named("x/innocent", "plain")];
     const { results, log } = await run({
       catalogue: { ...catalogue, assertions },
@@ -262,7 +262,7 @@ describe("a mesh that one assertion's objects freeze for all", () => {
     expect(log.filter((line) => line.includes("run once more, alone"))).toHaveLength(2);
   });
 
-  it("is run once where the row had the mesh to itself", async () => {
+  it("is run once where the assertion had the mesh to itself", async () => {
     const assertions = [named("x/freezes", "poison")];
     const { results } = await run({
       catalogue: { ...catalogue, assertions },
