@@ -14,7 +14,7 @@ export interface ConvergenceOptions<T> {
   readonly deadlineMs: number;
   /** Pause between the end of one observation and the start of the next, in milliseconds. */
   readonly intervalMs?: number;
-  /** Share of the time already waited that a pause is to last at least: who waits long need not look often. */
+  /** Least length of a pause as a share of the time already waited: a long wait needs no frequent looks. */
   readonly slackening?: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -23,7 +23,7 @@ export interface ConvergenceOptions<T> {
   readonly done: (seen: T) => boolean;
   /** The last observation in words, kept for the message. */
   readonly describe?: (seen: T) => string;
-  /** Told of each observation that did not satisfy, for progress. */
+  /** Called with each observation that did not satisfy, for progress. */
   readonly onWaiting?: (seen: T, elapsedMs: number) => void;
 }
 

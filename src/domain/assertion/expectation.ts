@@ -161,6 +161,6 @@ export function describeProbe(probe: Probe): string {
 }
 
 /** Two exchanges with one port of one service in one transport: where the one gets through, the way is open to the other. */
-export function sameDoor(x: Probe, y: Probe): boolean {
+export function sameServicePort(x: Probe, y: Probe): boolean {
   return x.to === y.to && x.in === y.in && x.port === y.port && x.tcp === y.tcp && x.udp === y.udp;
 }

@@ -1,7 +1,7 @@
 /** Finds what would let an assertion pass whatever the mesh does. */
 import { isProbe } from "./assertion.ts";
 import { type AssertionFile, specOf } from "./assertion-file.ts";
-import { describeProbe, sameDoor } from "./expectation.ts";
+import { describeProbe, sameServicePort } from "./expectation.ts";
 import { impliedControls } from "./implied-controls.ts";
 import type { Mistake } from "./mistake.ts";
 import { type DerivedPhase, phasesOf } from "./phases.ts";
@@ -24,7 +24,7 @@ function unframedRefusals(all: readonly Placed[]): readonly Mistake[] {
   const probes = probesOf(all);
   return probes.flatMap(({ e, phase, path }) => {
     if (e.is !== "refused") return [];
-    const sibling = phase.expect.some((o) => isProbe(o) && o.is === "ok" && sameDoor(o, e));
+    const sibling = phase.expect.some((o) => isProbe(o) && o.is === "ok" && sameServicePort(o, e));
     const flips = probes.some((o) => o.e.is === "ok" && o.phase !== phase && sameExchange(o.e, e));
     if (sibling || flips) return [];
     return [
@@ -86,6 +86,14 @@ function incomplete(all: readonly Placed[]): readonly Mistake[] {
           path: [...path, "reach"],
           message: "no backend is to be reached",
           remedy: "Give one a weight above 0, or some.",
+        },
+      ];
+    if ("requests" in e && new Set(Object.values(e.reach).map((wanted) => typeof wanted)).size > 1)
+      return [
+        {
+          path: [...path, "reach"],
+          message: "weights and presence cannot be judged in one sample",
+          remedy: "Give each backend a weight, or each some or none.",
         },
       ];
     return [];

@@ -5,7 +5,7 @@ export interface Finding {
   readonly phase: string;
   /** The expectation, for people: `a -> b GET /api is refused`. */
   readonly statement: string;
-  /** A control protects the reading of the expectations; only an expectation can fail a row. */
+  /** A control protects the reading of the expectations; only an expectation can fail an assertion. */
   readonly control?: ControlName;
   /** `unknown`: the measurement cannot tell. */
   readonly status: "held" | "violated" | "unknown";

@@ -29,7 +29,7 @@ export async function noteFirst(context: AssertionContext): Promise<void> {
 
 /** True once all that the assertion changed is seen to be as it was before; false when the deadline passed. */
 export async function awaitReturn(context: AssertionContext, asIntended: boolean): Promise<boolean> {
-  // Where the assertion went as it should, only what it was to open or shut has moved; otherwise anything may have.
+  // Where the assertion went as it should, only what it was to allow or deny has changed; otherwise anything may have.
   const meant = context.assertion.phases.flatMap((phase) => phase.expect.filter(isProbe));
   const moved = [...context.first].filter(
     ([key, { allowed }]) =>

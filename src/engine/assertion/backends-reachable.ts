@@ -30,7 +30,7 @@ async function callBackends(
       control: "backends-reachable",
       statement: `backend ${p.to} answers when called directly`,
       ...judgeOk(sent[index]?.seen ?? [], countById(arrivals[index] ?? []), healthy.get(p) === true),
-      expected: "each answered by the application and noted by the server",
+      expected: "each answered by the application and logged by the server",
     }),
   );
 }

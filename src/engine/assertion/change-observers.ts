@@ -1,4 +1,4 @@
-/** Looks at the mesh through batches of probes until what is awaited has shown: an outcome, or a distribution. */
+/** Watches the mesh through batches of probes until it shows what is awaited: an outcome, or a distribution. */
 import type { DistributionExpectation, Probe } from "../../domain/assertion/expectation.ts";
 import type { Seen } from "../../domain/measurement/outcome.ts";
 import { createChangeDetector, createRunDetector } from "../../domain/statistics/sequential.ts";
@@ -6,24 +6,24 @@ import { send } from "../probe/send.ts";
 import type { AssertionContext } from "./context.ts";
 import type { Shift } from "./shares.ts";
 
-/** Samples of a look before anything has moved: enough to see that it has, few enough to leave the processors to the mesh. */
-const LOOK = { outcome: 4, weights: 20 };
-/** Most samples of one look at weights that have begun to move. */
-const MOST_WEIGHTS = 80;
-/** Share of the evidence asked for from which on weights count as moving. */
-const MOVING = 0.1;
+/** Probes a batch while nothing has changed: enough to see that it has, few enough to leave the processors to the mesh. */
+const BATCH = { outcome: 4, weights: 20 };
+/** Most probes a batch once weights have begun to change. */
+const LARGEST_BATCH = 80;
+/** Share of the required evidence from which on weights count as changing. */
+const CHANGING = 0.1;
 
 export interface Observer {
   readonly what: string;
-  /** Sends one batch, unless all has shown already; true once it has. */
+  /** Sends one batch, unless everything has been seen already; true once it has. */
   observe(): Promise<boolean>;
-  /** Milliseconds, by the clock, at which the batch was sent that what has shown began in. */
+  /** Clock time, in milliseconds, at which the batch was sent in which what has been seen began. */
   since(): number;
-  /** For people, where it has not shown yet. */
+  /** How far it has got, for people. */
   state(): string;
 }
 
-/** Keeps when the batches were sent, so far as they may still hold the first sample of what shows. */
+/** Keeps the times of the batches that may still hold the first sample of what is seen. */
 function batchTimes() {
   let batches: { readonly at: number; readonly samples: number }[] = [];
   return {
@@ -42,7 +42,7 @@ function batchTimes() {
   };
 }
 
-/** Until as many in a row came out as expected as the run detector asks for. */
+/** Watches until the run detector has seen enough expected outcomes in a row. */
 export function outcomeObserver(
   context: AssertionContext,
   probe: Probe,
@@ -58,7 +58,7 @@ export function outcomeObserver(
       if (run.state.done) return true;
       const at = context.deps.clock.now();
       // Once it has come out as expected, the rest of the run is asked for at once.
-      const count = run.state.current === 0 ? LOOK.outcome : run.consecutive - run.state.current;
+      const count = run.state.current === 0 ? BATCH.outcome : run.consecutive - run.state.current;
       const { seen } = await send(context.cell, probe, count, context.deps);
       times.add(at, seen.length);
       for (const observation of seen) run.push(asExpected(observation));
@@ -70,7 +70,7 @@ export function outcomeObserver(
   };
 }
 
-/** Until a sequential test tells the new weights from the old ones. */
+/** Watches until a sequential test tells the new weights from the old ones. */
 export function weightsObserver(
   context: AssertionContext,
   probe: Probe & Pick<DistributionExpectation, "connection">,
@@ -81,8 +81,8 @@ export function weightsObserver(
   /** What is missing, at the evidence that a sample of the new weights gives on average. */
   const batch = () => {
     const missing = 1 - detector.state.statistic / detector.threshold;
-    if (missing > 1 - MOVING) return LOOK.weights;
-    return Math.min(MOST_WEIGHTS, Math.max(LOOK.weights, Math.ceil(missing * detector.expectedSamples)));
+    if (missing > 1 - CHANGING) return BATCH.weights;
+    return Math.min(LARGEST_BATCH, Math.max(BATCH.weights, Math.ceil(missing * detector.expectedSamples)));
   };
   const times = batchTimes();
   return {

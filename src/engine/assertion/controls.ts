@@ -39,7 +39,7 @@ export function serverAlive(phase: string, probe: Probe, alive: boolean): Findin
   };
 }
 
-/** What the clients saw and what the servers noted is the same, request by request. */
+/** What the clients saw and what the servers logged is the same, request by request. */
 function arrivalsAgree(phase: string, measured: readonly JudgedProbes[]): Finding {
   const isAnswered = ({ outcome }: Seen) => outcome === "OK" || outcome === "APP_ERROR";
   const seen = measured.flatMap((one) => one.seen);
@@ -50,13 +50,13 @@ function arrivalsAgree(phase: string, measured: readonly JudgedProbes[]): Findin
   return {
     phase,
     control: "arrivals-agree",
-    statement: "the servers noted the requests that were answered, and no others",
+    statement: "the servers logged the requests that were answered, and no others",
     status: odd.length === 0 ? "held" : "unknown",
-    expected: "each request answered and noted, or neither",
+    expected: "each request answered and logged, or neither",
     observed:
       odd.length === 0
-        ? `${seen.filter(isAnswered).length} of ${seen.length} requests answered and noted`
-        : `${unlogged} answered and not noted, ${odd.length - unlogged} noted and not answered`,
+        ? `${seen.filter(isAnswered).length} of ${seen.length} requests answered and logged`
+        : `${unlogged} answered and not logged, ${odd.length - unlogged} logged and not answered`,
   };
 }
 
@@ -66,10 +66,10 @@ function siblingRefused(phase: string, denied: readonly JudgedProbes[]): Finding
   return {
     phase,
     control: "sibling-refused",
-    statement: "an open mesh would not pass: something is refused beside what is allowed",
+    statement: "a denied probe is refused, so a mesh that allows everything would not pass",
     status: refused > 0 ? "held" : "unknown",
-    expected: "at least one of the denied probes refused each time",
-    observed: `${refused} of ${denied.length}: ${describeTally(denied.flatMap(({ seen }) => seen))}`,
+    expected: `at least one of ${denied.length} refused every time`,
+    observed: `${refused} refused every time: ${describeTally(denied.flatMap(({ seen }) => seen))}`,
   };
 }
 
@@ -92,14 +92,14 @@ export async function dataPlane(
   return {
     phase,
     control: "data-plane",
-    statement: `${what}: through the mesh's data plane`,
+    statement: `${what}, through the mesh's data plane`,
     status: arrivals.length > 0 && proven === arrivals.length ? "held" : "unknown",
     expected: "every arrival came through the data plane",
     observed: `${proven} of ${arrivals.length} arrivals did (peers: ${peers || "none"})`,
   };
 }
 
-/** Something that can be seen shows when a change is in force: without it, what is measured may be the state before. */
+/** Something shows when a change is in force: without it, what is measured may still be the state before. */
 export function changeVisible(phase: string, expected: ExpectedChange): Finding {
   const { flips, shifts } = expected;
   const visible = isVisible(expected);
@@ -107,11 +107,11 @@ export function changeVisible(phase: string, expected: ExpectedChange): Finding 
   return {
     phase,
     control: "policy-flip",
-    statement: "something visible shows when the change is in force",
+    statement: "the change shows in what is probed",
     status: visible ? "held" : "unknown",
-    expected: "at least one outcome that the change flips",
+    expected: "at least one outcome or share that it changes",
     observed: visible
-      ? `${flips.length} outcomes to flip, ${shifts.filter(isSeen).length} samples to show new shares`
+      ? `outcomes of ${flips.length} probes and shares of ${shifts.filter(isSeen).length} samples`
       : all,
   };
 }

@@ -65,7 +65,7 @@ async function sampleTwice(context: AssertionContext, e: DistributionExpectation
   if (reading.status === "held") return { sample: first, reading, tries: 1 };
   const second = await takeSample(context, e);
   const again = judge(plan, e.reach, second.accounting);
-  // The bound that the report states is that of two samples: one alone, beside one that tells nothing, is not enough.
+  // The bound that the report states is that of two samples: one alone, beside one that shows nothing, is not enough.
   const isUnclear = again.status === "violated" && reading.status !== "violated";
   return { sample: second, reading: isUnclear ? { ...again, status: "unknown" as const } : again, tries: 2 };
 }
@@ -103,14 +103,14 @@ async function measure(
       control: "all-accounted-for",
       statement: `every request of ${describeProbe(e)} is accounted for`,
       status: exactlyAccounted(sample.accounting) ? "held" : "unknown",
-      expected: `${e.requests} answered and noted`,
+      expected: `${e.requests} answered and logged`,
       observed: `${describeAccounting(sample.accounting)} (${describeTally(sample.seen)})`,
     },
   ];
   for (const [workload, port] of Object.entries(e.arriveAt ?? {}))
     findings.push({
       phase,
-      statement: `what reaches ${workload} arrives at its port ${port}`,
+      statement: `requests that reach ${workload} arrive at its port ${port}`,
       ...judgePort(
         sample.arrivals.filter((arrival) => arrival.workload === workload),
         port,

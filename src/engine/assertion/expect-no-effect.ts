@@ -32,48 +32,49 @@ async function isInForce(
   return seen.every(({ inForce }) => inForce);
 }
 
-function markerFinding(phase: string, statement: string, held: boolean, observed: string): Finding {
+/** What the marker shows. `expected` ends the sentence about its probe: `refused again`. */
+function markerFinding(phase: string, probe: Probe, expected: string, held: boolean, observed: string): Finding {
   return {
     phase,
     control: "policy-flip",
-    statement,
+    statement: `${describeProbe(probe)} is ${expected}`,
     status: held ? "held" : "unknown",
-    expected: "seen before the deadline",
+    expected,
     observed,
   };
 }
 
-/** Asked before the object is there: who is let in already tells nothing. */
+/** Asked before the object is there: a way that is open already shows nothing. */
 export async function refusedBefore(context: AssertionContext, phase: string, { probe }: Marker): Promise<Finding> {
   const { seen } = await send(context.cell, probe, BEFORE, context.deps);
   const { refusal } = context.cell.plan.profile;
   const isRefused = seen.every(({ outcome }) => isRefusal(refusal, transportOf(probe), outcome));
-  return markerFinding(phase, `${describeProbe(probe)} is refused before its grant`, isRefused, describeTally(seen));
+  return markerFinding(phase, probe, "refused before its grant", isRefused, describeTally(seen));
 }
 
-/** Asked once all is removed: the next object is told apart from this one by the same marker. */
+/** Asked once all is removed: the same marker has to show the next object too. */
 export async function refusedAgain(context: AssertionContext, phase: string, { probe }: Marker): Promise<Finding> {
   const isRefused = await isInForce(context, phase, probe, "refused");
-  return markerFinding(
-    phase,
-    `${describeProbe(probe)} is refused again`,
-    isRefused,
-    isRefused ? "refused" : "not refused before the deadline",
-  );
+  return markerFinding(phase, probe, "refused again", isRefused, isRefused ? "refused" : "not before the deadline");
 }
 
 /** Applies what follows the object, and sees it in force. */
 async function markerShows(context: AssertionContext, phase: string, { apply, probe }: Marker): Promise<Finding> {
-  const statement = `${describeProbe(probe)} is granted`;
   for (const resource of apply) {
     const object = renderFor(context, resource);
     const answer = await context.deps.cluster.apply(object);
     if (!answer.accepted)
-      return markerFinding(phase, statement, false, `the API server refuses it: ${answer.message.slice(0, 200)}`);
+      return markerFinding(
+        phase,
+        probe,
+        "granted",
+        false,
+        `the API server refuses it: ${answer.message.slice(0, 200)}`,
+      );
     noteMade(context, object);
   }
   const isGranted = await isInForce(context, phase, probe, "ok");
-  return markerFinding(phase, statement, isGranted, isGranted ? "granted" : "not granted before the deadline");
+  return markerFinding(phase, probe, "granted", isGranted, isGranted ? "granted" : "not before the deadline");
 }
 
 async function staysClosed(

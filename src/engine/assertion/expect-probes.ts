@@ -3,7 +3,12 @@
  * the servers' health read before and after. So a refusal is framed by proof that the way to that server and port was open
  * to somebody all along.
  */
-import { describeProbe, type ProbeExpectation, sameDoor, transportOf } from "../../domain/assertion/expectation.ts";
+import {
+  describeProbe,
+  type ProbeExpectation,
+  sameServicePort,
+  transportOf,
+} from "../../domain/assertion/expectation.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { countById, judgeOk, judgeRefused } from "../../domain/measurement/judge-probes.ts";
 import { describeTally, type Seen } from "../../domain/measurement/outcome.ts";
@@ -26,7 +31,7 @@ interface Measured {
 
 /** An allowed probe of the same service and port: where it gets through, the way is open. */
 function siblingOf(e: ProbeExpectation, all: readonly ProbeExpectation[]): ProbeExpectation | undefined {
-  return all.find((other) => other.is === "ok" && sameDoor(other, e));
+  return all.find((other) => other.is === "ok" && sameServicePort(other, e));
 }
 
 async function measureAll(
@@ -37,12 +42,12 @@ async function measureAll(
   const sent = new Map<ProbeExpectation, Sent[]>(probes.map((e) => [e, []]));
   const pass = (list: readonly ProbeExpectation[], count: number) =>
     Promise.all(list.map(async (e) => sent.get(e)?.push(await send(cell, e, count, deps))));
-  const open = probes.filter((e) => e.is !== "refused");
-  const shut = probes.filter((e) => e.is === "refused");
+  const allowed = probes.filter((e) => e.is !== "refused");
+  const denied = probes.filter((e) => e.is === "refused");
   // The servers are asked beside the allowed probes: both come before what has to be refused.
-  const [before] = await Promise.all([aliveFor(cell, probes), pass(open, SAMPLE)]);
-  await pass(shut, SAMPLE);
-  await pass([...new Set(shut.flatMap((e) => siblingOf(e, open) ?? []))], REPEATED);
+  const [before] = await Promise.all([aliveFor(cell, probes), pass(allowed, SAMPLE)]);
+  await pass(denied, SAMPLE);
+  await pass([...new Set(denied.flatMap((e) => siblingOf(e, allowed) ?? []))], REPEATED);
   const gathered = Promise.all(
     probes.map(async (e) => (await Promise.all((sent.get(e) ?? []).map((one) => arrivalsOf(cell, one.prefix)))).flat()),
   );
@@ -82,7 +87,7 @@ function answered(phase: string, { expectation, seen, arrivals, alive }: Measure
     phase,
     statement: `${describeProbe(expectation)} is ok`,
     ...judgeOk(seen, countById(arrivals), alive),
-    expected: "each answered by the application and noted by the server",
+    expected: "each answered by the application and logged by the server",
     ...controlOf(expectation),
   };
 }
@@ -94,7 +99,7 @@ function refused(context: AssertionContext, phase: string, { expectation, seen, 
     phase,
     statement: `${describeProbe(expectation)} is refused`,
     ...judgeRefused(seen, countById(arrivals), refusal, transport),
-    expected: `each refused (${refusal[transport].join(" or ")}), none noted by the server`,
+    expected: `each refused (${refusal[transport].join(" or ")}), none logged by the server`,
     ...controlOf(expectation),
   };
 }

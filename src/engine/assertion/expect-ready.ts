@@ -38,7 +38,7 @@ async function judge(
     statement: `every pod of ${workload} stays Ready`,
     status: faults.length === 0 ? "held" : "violated",
     ...(is === "recorded" && { recorded: true }),
-    expected: is === "recorded" ? "either" : `${wanted} Ready, none of them interrupted`,
+    expected: is === "recorded" ? "any state" : `${wanted} Ready, none of them interrupted`,
     observed: faults.length === 0 ? `${wanted} Ready throughout` : faults.join("; "),
   };
 }

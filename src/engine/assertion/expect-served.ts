@@ -1,4 +1,4 @@
-/** Expectations about what a cluster serves: definitions, and versions that go together. */
+/** Expectations about what a cluster serves: definitions, and versions that are compatible. */
 import type { CrdExpectation, VersionsExpectation } from "../../domain/assertion/expectation.ts";
 import type { Finding } from "../../domain/measurement/finding.ts";
 import { type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
@@ -45,7 +45,7 @@ export async function expectServed(
     {
       phase,
       control: "valid-variant-accepted",
-      statement: `a made-up kind of ${kind.group.split(".")[0]} is seen to be absent`,
+      statement: `a made-up kind of ${kind.group.split(".")[0]} is absent from the API`,
       status: absent ? "held" : "violated",
       expected: "absent",
       observed: absent ? "absent" : "present",
@@ -62,7 +62,7 @@ export async function expectCompatibleVersions(
   return [
     {
       phase,
-      statement: "served versions go together",
+      statement: "the served versions are compatible with one another",
       status: together.length > 0 ? "held" : "violated",
       expected: "at least one compatible set of versions",
       observed: together.length > 0 ? together.join("; ") : `none: ${apart}`,

@@ -14,6 +14,15 @@ import { judgeAccepted } from "./judge-accepted.ts";
 /** HTTP status of a kind or version that an API server does not serve. */
 const NOT_SERVED = 404;
 
+/** What is expected of the object, in words. */
+const outcomes: Readonly<Record<SubmitExpectation["is"], string>> = {
+  stored: "stored as it was sent",
+  converted: "the same meaning in every served version",
+  rejected: "rejected",
+  "rejected-or-pruned": "rejected, or stored without the fault",
+  "rejected-or-ignored": "rejected, or without effect",
+};
+
 function versionsOf(context: AssertionContext, e: SubmitExpectation): readonly ServedVersion[] {
   const kind = kindOf(e.submit);
   if (e.at === "unserved") return [unservedVersion(context.deps.served, kind) ?? []].flat();
@@ -37,10 +46,10 @@ async function validVariantAccepted(
   return {
     phase,
     control: "valid-variant-accepted",
-    statement: `its valid variant is accepted (${object.apiVersion})`,
+    statement: `its valid variant without the fault is accepted (${object.apiVersion})`,
     status: dry.accepted ? "held" : "violated",
     expected: "accepted by a dry run",
-    observed: dry.accepted ? "accepted" : `refused: ${dry.message.slice(0, 200)}`,
+    observed: dry.accepted ? "accepted" : `rejected: ${dry.message.slice(0, 200)}`,
   };
 }
 
@@ -60,7 +69,7 @@ function judgeRefusal(
     phase,
     statement,
     status: isRefusalFit(e, answer.status) ? "held" : "violated",
-    expected: e.at === "unserved" ? `${e.is}, as not served (${NOT_SERVED})` : e.is,
+    expected: e.at === "unserved" ? `rejected, as not served (${NOT_SERVED})` : outcomes[e.is],
     observed: `rejected (${answer.status} ${answer.reason}): ${answer.message.slice(0, 200)}`,
   };
 }

@@ -37,8 +37,8 @@ const asControls = ({ control }: Phase, findings: readonly Finding[]): readonly 
 /** Makes the changes of a phase and waits until they are in force. `stop`: there is nothing to measure. */
 async function bringIntoForce(context: AssertionContext, phase: Phase): Promise<PhaseOutcome> {
   const expected = await expectedChange(context, phase.expect);
-  const { findings, refused, broken } = await makeChanges(context, phase);
-  if (refused || broken) return { findings, propagation: [], stop: true };
+  const { findings, isMade } = await makeChanges(context, phase);
+  if (!isMade) return { findings, propagation: [], stop: true };
   const propagation = await awaitChange(context, phase.name, expected, context.deps.clock.now());
   for (const { expectation, shift } of expected.shifts) noteWeights(context, expectation, shift.next);
   const isJudged = phase.expect.some((e) => "from" in e && !("is" in e && e.is === "recorded"));

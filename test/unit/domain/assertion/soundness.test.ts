@@ -72,6 +72,20 @@ describe("lintAssertion", () => {
     expect(messages(assertion)).toContainEqual(expect.stringContaining("nothing here can fail"));
   });
 
+  it.each([[{ v1: 75, v2: "some" }], [{ v1: 1, v2: "none" }], [{ v1: "some", v2: 0 }]])(
+    "finds that %j is neither weights nor presence",
+    (reach) => {
+      const found = lintAssertion(fileOf([[{ ...sample, reach }]], { spec: "traffic-split" }));
+      expect(found).toEqual([
+        {
+          path: ["steps", 0, "expect", 0, "reach"],
+          message: "weights and presence cannot be judged in one sample",
+          remedy: "Give each backend a weight, or each some or none.",
+        },
+      ]);
+    },
+  );
+
   it.each([[{ v1: "none" }], [{ v1: 0, v2: 0 }], [{ v1: 0, v2: "none" }], [{}]])(
     "finds that %j reaches nothing",
     (reach) => {
@@ -101,6 +115,7 @@ describe("lintAssertion", () => {
     ["stored-as-sent", [[ok, refused]]],
     ["quiet-before", [[ok, refused]]],
     ["data-plane", [[{ crd: "TrafficTarget", is: "served" }]]],
+    ["data-plane", [[refused, { ...ok, is: "recorded" }]]],
     ["policy-flip", [[ok, refused]]],
     ["arrivals-agree", [[{ crd: "TrafficTarget", is: "served" }]]],
     ["sibling-refused", [[{ crd: "TrafficTarget", is: "served" }]]],

@@ -198,7 +198,7 @@ describe("a change", () => {
     const assertions = catalogue.assertions.filter(({ id }) => id === "traffic-split/three-backends").map(even);
     const { results } = await run({ catalogue: { ...catalogue, assertions } });
     expect(results[0]).toMatchObject({ verdict: "INCONCLUSIVE" });
-    expect(results[0]?.reason).toContain("something visible shows when the change is in force");
+    expect(results[0]?.reason).toContain("the change shows in what is probed");
   });
 
   const patient = { propagation: { deadline: 5 } };
