@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmod, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readLog } from "../e2e/support/runner-protocol.ts";
 import { testFolder } from "../fakes/fake-program.ts";
@@ -8,23 +9,35 @@ import { testFolder } from "../fakes/fake-program.ts";
 const entry = join(import.meta.dirname, "..", "..", "src", "post.ts");
 
 /** Post with this state; records of clusters are kept in a folder of the test's own. */
-async function post(state: Readonly<Record<string, string>>) {
+async function post(state: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) {
   const folder = await testFolder();
-  const began = performance.now();
-  return new Promise<{ exitCode: number; durationMs: number } & ReturnType<typeof readLog>>((resolve) => {
+  return new Promise<{ exitCode: number } & ReturnType<typeof readLog>>((resolve) => {
     const env = {
       PATH: "/usr/bin:/bin",
       XDG_STATE_HOME: folder,
+      ...more,
       ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
     };
     execFile(process.execPath, [entry], { env }, (error, stdout, stderr) =>
       resolve({
         exitCode: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
-        durationMs: performance.now() - began,
         ...readLog(`${stdout}${stderr}`),
       }),
     );
   });
+}
+
+/** Files of the project that the process loaded, below `src`, by what the engine noted of each. */
+async function loadedBy(state: Readonly<Record<string, string>>) {
+  const folder = await testFolder();
+  const ended = await post(state, { NODE_V8_COVERAGE: folder });
+  const notes = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
+  const urls = notes.flatMap((note) =>
+    (JSON.parse(note) as { result: { url: string }[] }).result.map(({ url }) => url),
+  );
+  const root = pathToFileURL(dirname(entry)).href;
+  const loaded = urls.filter((url) => url.startsWith("file:")).map((url) => url.replace(`${root}/`, ""));
+  return { ...ended, loaded: loaded.sort() };
 }
 
 async function fakeKind(script: string): Promise<string> {
@@ -43,12 +56,17 @@ describe("post", () => {
       "main used a cluster of the user's, and published",
       { cluster: "", kind: "", keep: "false", status: "", artifact: "" },
     ],
-  ])("does nothing where %s", async (_what, state) => {
-    const ended = await post(state);
+  ])("does nothing where %s, and loads nothing for it", async (_what, state) => {
+    const ended = await loadedBy(state);
     expect(ended).toMatchObject({ exitCode: 0, annotations: [] });
-    expect(ended.lines.join("\n")).toContain("nothing to remove");
-    // No program is started for it; the limit is a slow machine's.
-    expect(ended.durationMs).toBeLessThan(10_000);
+    expect(ended.lines.join("\n").trim()).toBe("nothing was left behind, so there is nothing to remove");
+    expect(ended.loaded).toEqual(["errors.ts", "post.ts"]);
+  });
+
+  it("loads what it needs for what main left", async () => {
+    const { loaded } = await loadedBy({ ...started, keep: "true", kind: "/no/such/kind" });
+    expect(loaded).toContain("publishing/cleanup.ts");
+    expect(loaded).not.toContain("adapters/kind/kind.ts");
   });
 
   it("leaves a cluster that the user keeps", async () => {
