@@ -18,7 +18,7 @@ const usage = `smi-conformance list [--spec NAME] [--level LEVEL] [--clause DOCU
                      That rest on this document of the specification, for example traffic-split/v1alpha4, or on one line
                      of it, traffic-split/v1alpha4#L40.
   --assertions DIR   Assertions of your own, instead of the bundled ones.
-  --json             As JSON, with spec, basis and versions.
+  --json             As JSON, with the clause in one sentence, spec, basis and versions.
 
   Each of spec, level and clause may be given several times, or several values separated by commas: any of them will do.
 `;
@@ -71,17 +71,9 @@ export function listText(assertions: readonly Assertion[]): string {
 
 function listJson(assertions: readonly Assertion[]): string {
   const shown = assertions.map((assertion) => {
-    const { id, title, spec, level, basis, versions } = assertion;
-    return {
-      id,
-      title,
-      spec,
-      level,
-      observed: assertion.observed === true,
-      api: !isBehaviour(assertion),
-      basis,
-      versions,
-    };
+    const { id, title, says, spec, level, basis, versions } = assertion;
+    const [observed, api] = [assertion.observed === true, !isBehaviour(assertion)];
+    return { id, title, says, spec, level, observed, api, basis, versions };
   });
   return JSON.stringify(shown, null, 2);
 }

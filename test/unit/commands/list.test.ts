@@ -54,8 +54,8 @@ describe("list", () => {
 
   it("has as JSON what the files say", async () => {
     const [first] = JSON.parse(await list("--json")) as Record<string, unknown>[];
-    const { id, title, spec, level, basis, versions } = catalogue.assertions[0] ?? {};
-    expect(first).toMatchObject({ id, title, spec, level, basis, versions, observed: false });
+    const { id, title, says, spec, level, basis, versions } = catalogue.assertions[0] ?? {};
+    expect(first).toMatchObject({ id, title, says, spec, level, basis, versions, observed: false });
   });
 
   it("says so where no assertion meets all that is asked", async () => {

@@ -1,5 +1,3 @@
-/** What the cluster is made from, and what of the assertions is run: checked before anything is created. */
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,7 +7,6 @@ import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { inShard } from "../../../src/inputs/selection.ts";
 import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
-import { unreachableKubeconfig } from "../../fixtures/kubeconfig.ts";
 import { expectOne, mistakesOf, parseInputs } from "./mistakes.ts";
 
 const good = { mesh: "traefik-mesh", "mesh-version": "1.4.8" } as const;
@@ -121,47 +118,5 @@ describe("what is run", () => {
     expect(inShard(rows, undefined)).toBe(rows);
     const work = () => inShard(rows, { index: 3, of: 3 });
     expectOne(await mistakesOf(work), "shard", '"3/3"', /at most 2 shards/);
-  });
-});
-
-describe("what the report will say of where the mesh comes from", () => {
-  it("is the seed, on the embedded cluster", async () => {
-    const { plan } = await setUpRun({ cluster: "embedded", seed: "7" }, around());
-    expect(plan.provenance).toMatchObject({ chart: null, manifestSha256: null, seed: 7 });
-  });
-
-  async function onExisting(raw: (folder: string) => Promise<RawInputs>) {
-    return withTempFolder(async (folder) => {
-      const kubeconfig = join(folder, "kubeconfig");
-      await writeFile(kubeconfig, unreachableKubeconfig);
-      const { plan } = await setUpRun({ ...existing, kubeconfig, ...(await raw(folder)) }, around());
-      if (plan.provenance === undefined) throw new Error("the plan says nothing of where it comes from");
-      return plan.provenance;
-    });
-  }
-
-  it("is the manifest by its digest", async () => {
-    const manifest = "apiVersion: v1\nkind: Namespace\nmetadata: { name: mesh }\n";
-    const installed = await onExisting(async (folder) => {
-      await writeFile(join(folder, "mesh.yaml"), manifest);
-      return { manifest: join(folder, "mesh.yaml") };
-    });
-    const digest = createHash("sha256").update(manifest).digest("hex");
-    expect(installed).toMatchObject({ chart: null, manifestSha256: digest, seed: null });
-  });
-
-  it("is the chart: the profile's, or the user's, or none where the mesh is there already", async () => {
-    const own = await onExisting(async () => ({}));
-    expect(own.chart).toEqual({
-      name: "traefik-mesh",
-      version: "4.1.1",
-      sha256: null,
-    });
-    expect((await onExisting(async () => ({ chart: "./mine", "chart-version": "1.2.3" }))).chart).toEqual({
-      name: "./mine",
-      version: "1.2.3",
-      sha256: null,
-    });
-    expect((await onExisting(async () => ({ install: "false" }))).chart).toBeNull();
   });
 });
