@@ -58,11 +58,11 @@ export const rooms: readonly Room[] = [
   { path: "mesh", holds: "the profile of a mesh and its versions", rooms: ["domain"], packages: ["semver", "zod"] },
   {
     path: "render",
-    holds: "reports as Markdown, HTML, SVG, JUnit and text",
+    holds: "reports as Markdown, HTML, SVG, JUnit and text; assertions in words and as manifests",
     rooms: ["domain"],
     // A report is shown as it was decided.
     except: ["domain/gate/gate.ts"],
-    packages: [],
+    packages: ["yaml"],
   },
   {
     path: "domain",

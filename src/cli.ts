@@ -47,15 +47,14 @@ async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<num
 const commands = programCommands({
   ...{ print, run: conformance, bundled: join(root, "assertions") },
   version: () => suiteVersionIn(root),
+  joining: async (mesh, profile) => (await import("./setup/joining.ts")).readJoining(root, mesh, profile),
 });
 
-function refuse(error: unknown): number {
+const program = { commands, overview: () => overview(commands), print };
+process.exitCode = await runProgram(process.argv.slice(2), program).catch((error: unknown) => {
   const { errors, exitCode } = failureOf(error);
   process.stderr.write(`${renderFailure(errors)}\n`);
   return exitCode;
-}
-
-const program = { commands, overview: () => overview(commands), print };
-process.exitCode = await runProgram(process.argv.slice(2), program).catch(refuse);
+});
 // Sockets of exec sessions may linger; what had to be written is written.
 process.exit();

@@ -1,20 +1,28 @@
 /** Every command of the program, in the order in which help shows them. */
 import type { NamedCommand } from "./command.ts";
+import type { ExplainDeps } from "./explain.ts";
 import { type RunCommandSetup, runCommand } from "./run.ts";
 
 export interface RegistrySetup extends RunCommandSetup {
+  /** How a mesh is joined. @throws ConfigurationError or InputErrors for the inputs mesh and mesh-profile */
+  readonly joining: ExplainDeps["joining"];
   /** MAJOR.MINOR.PATCH of the suite. */
   readonly version: () => Promise<string>;
 }
 
 export function programCommands(setup: RegistrySetup): readonly [NamedCommand, ...NamedCommand[]] {
-  const { bundled, print, version } = setup;
+  const { bundled, print, version, joining } = setup;
   return [
     { name: "run", summary: "judge a mesh", load: async () => runCommand(setup) },
     {
       name: "list",
       summary: "list the assertions by spec, level and clause",
       load: async () => (await import("./list.ts")).listCommand(bundled, print),
+    },
+    {
+      name: "explain",
+      summary: "say what an assertion demands, and print what it applies",
+      load: async () => (await import("./explain.ts")).explainCommand({ bundled, print, joining }),
     },
     {
       name: "matrix",
