@@ -8,6 +8,7 @@ import { programCommands } from "./commands/registry.ts";
 import type { RunRequest } from "./commands/run.ts";
 import { gated } from "./domain/gate/gate.ts";
 import { gateExit } from "./domain/gate/gate-outcome.ts";
+import { inert, inertColoured } from "./domain/outside-text.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
 import { failureOf } from "./errors.ts";
 import { writeReport } from "./publishing/report-files.ts";
@@ -22,7 +23,7 @@ const root = join(import.meta.dirname, "..");
 // npm starts its scripts in the project's folder; paths are relative to that of the caller.
 if (process.env.npm_lifecycle_event === "conformance" && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
-const print = (text: string) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+const print = (text: string) => process.stdout.write(inertColoured(text.endsWith("\n") ? text : `${text}\n`));
 
 async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<number> {
   const log = createConsoleLog({ debug });
@@ -50,11 +51,16 @@ const commands = programCommands({
   joining: async (mesh, profile) => (await import("./setup/joining.ts")).readJoining(root, mesh, profile),
 });
 
-const program = { commands, overview: () => overview(commands), print };
-process.exitCode = await runProgram(process.argv.slice(2), program).catch((error: unknown) => {
+function refuse(error: unknown): number {
   const { errors, exitCode } = failureOf(error);
-  process.stderr.write(`${renderFailure(errors)}\n`);
+  process.stderr.write(`${inert(renderFailure(errors))}\n`);
   return exitCode;
-});
+}
+
+// Node would print the error as it is, with whatever a cluster put into its message.
+process.on("uncaughtException", (error) => process.exit(refuse(error)));
+
+const program = { commands, overview: () => overview(commands), print };
+process.exitCode = await runProgram(process.argv.slice(2), program).catch(refuse);
 // Sockets of exec sessions may linger; what had to be written is written.
 process.exit();

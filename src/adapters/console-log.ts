@@ -1,10 +1,11 @@
 /** Progress for a person at a terminal, on standard error: standard output is for the report alone. */
+import { inert } from "../domain/outside-text.ts";
 import type { Log } from "../ports.ts";
 
 export function createConsoleLog(options: { readonly debug: boolean }): Log {
   const secrets = new Set<string>();
   const clean = (line: string) => [...secrets].reduce((text, secret) => text.replaceAll(secret, "***"), line);
-  const write = (line: string) => process.stderr.write(`${clean(line)}\n`);
+  const write = (line: string) => process.stderr.write(`${inert(clean(line))}\n`);
   let depth = 0;
   return {
     info: (line) => write(`${"  ".repeat(depth)}${line}`),

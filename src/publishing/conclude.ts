@@ -5,6 +5,7 @@ import type { Log, ReportFolder, StepReport } from "../ports.ts";
 import { annotationsOf } from "../render/annotations.ts";
 import { renderMarkdown } from "../render/markdown/markdown.ts";
 import { gateLines } from "../render/terminal/gate-lines.ts";
+import { text } from "../render/text/gfm.ts";
 import type { Publication } from "./publication.ts";
 import { outputsOf, writeReport } from "./report-files.ts";
 
@@ -30,7 +31,7 @@ export async function concludeStep(report: GatedReport, conclusion: Conclusion):
   for (const line of gateLines(report)) log.info(line);
   const published = cancelled.aborted ? undefined : await publication.end(report, cancelled);
   if (published !== undefined) step.writeOutputs(published.outputs);
-  const missing = (published?.missing ?? []).map((line) => `> ⚠️ ${line}\n`).join("");
+  const missing = (published?.missing ?? []).map((line) => `> ⚠️ ${text(line, 1000)}\n`).join("");
   await step.writeSummary(`${renderMarkdown(report)}${missing === "" ? "" : `\n${missing}`}`);
   for (const { level, title, message } of annotationsOf(report, { limit: ANNOTATIONS }))
     step.annotate(level, title, message);

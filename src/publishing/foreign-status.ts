@@ -4,6 +4,7 @@ import { type ForeignReport, publishedStatus } from "../domain/github/published-
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import { InfrastructureError } from "../errors.ts";
 import type { Log, StatusPublisher, StepReport } from "../ports.ts";
+import { code, text } from "../render/text/gfm.ts";
 import { type ForeignReportDeps, type ForeignRun, readForeignReport } from "./foreign-report.ts";
 
 export interface StatusRequest extends ForeignRun {
@@ -24,10 +25,10 @@ export async function publishForeignStatus(
 ): Promise<number> {
   const { publisher, step, log } = deps;
   const { status, runId } = request;
-  let code = 0;
+  let exitCode = 0;
   const foreign = await readForeignReport(request, event, deps).catch((error: unknown): ForeignReport => {
     if (!(error instanceof InfrastructureError)) throw error;
-    code = 3;
+    exitCode = 3;
     step.fail(`${error.message}. ${error.advice}`);
     // A required status that nobody sets holds up the pull request without a word.
     return { missing: "its report could not be fetched" };
@@ -42,7 +43,7 @@ export async function publishForeignStatus(
   log.info(`commit status "${status.context}" on ${status.sha}: ${state}, ${description}`);
   step.writeOutputs({ state, "status-url": outcome.set });
   await step.writeSummary(
-    `## Commit status set: ${state}\n\n\`${status.context}\` on \`${status.sha}\`, for run ${runId}.\n`,
+    `## Commit status set: ${state}\n\n${code(status.context)} on ${code(status.sha)}, for run ${text(runId)}.\n`,
   );
-  return code;
+  return exitCode;
 }

@@ -32,6 +32,8 @@ export async function writeReport(report: ConformanceReport, folder: ReportFolde
   return { report: at("report"), summary: at("summary"), junit: at("junit"), html: at("html") };
 }
 
+const plainVersion = (found: string | null) => (found !== null && /^[\w.+-]{1,128}$/.test(found) ? found : "");
+
 export function outputsOf(
   report: ConformanceReport,
   files: ReportFiles,
@@ -45,7 +47,8 @@ export function outputsOf(
     percentage: report.percentage === null ? "" : String(report.percentage),
     counts: JSON.stringify(report.counts),
     failed: JSON.stringify(report.assertions.filter((a) => a.verdict === "FAIL").map((a) => a.id)),
-    "mesh-version": report.mesh.versionFound ?? "",
+    // A tag of an image, which whoever pushed it has chosen: a workflow may well put an output into a shell line.
+    "mesh-version": plainVersion(report.mesh.versionFound),
     report: files.report,
     summary: files.summary,
     junit: files.junit,

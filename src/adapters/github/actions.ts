@@ -1,14 +1,13 @@
 /** What a step of a GitHub Action has from its runner: log, inputs, outputs, summary, state. */
 import * as core from "@actions/core";
+import { inert } from "../../domain/outside-text.ts";
 import type { Log, RunState, StepReport } from "../../ports.ts";
 
-/** Output of programs is shown, not obeyed: the runner takes a line that begins with `::` or `##[` for a command. */
-const inert = (line: string) => line.replace(/^(\s*)(::|##\[)/gm, "$1\u200b$2");
-
+/** What is shown may hold the words of a mesh, a cluster or a program: the runner obeys nothing of it. */
 export const actionsLog: Log = {
   info: (line) => core.info(inert(line)),
-  warn: (line) => core.warning(line),
-  debug: (line) => core.debug(line),
+  warn: (line) => core.warning(inert(line)),
+  debug: (line) => core.debug(inert(line)),
   group: (title) => core.startGroup(inert(title)),
   endGroup: () => core.endGroup(),
   mask: (secret) => core.setSecret(secret),
@@ -22,7 +21,7 @@ const annotators = { error: core.error, warning: core.warning, notice: core.noti
 
 export const stepReport: StepReport = {
   writeOutputs(outputs) {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, inert(value));
   },
   async writeSummary(markdown) {
     // Outside of a runner there is no summary.
@@ -30,8 +29,8 @@ export const stepReport: StepReport = {
     await core.summary.addRaw(markdown, true).write();
   },
   // The page of the run shows the first ten annotations of each level of a step.
-  annotate: (level, title, message) => annotators[level](message, { title }),
-  fail: (message) => core.setFailed(message),
+  annotate: (level, title, message) => annotators[level](inert(message), { title: inert(title) }),
+  fail: (message) => core.setFailed(inert(message)),
 };
 
 /** Keys of what main saves for post. */
