@@ -54,9 +54,9 @@ describe("the words", () => {
       Basis     traffic-access/v1alpha3 line 96
                 https://github.com/servicemeshinterface/smi-spec/blob/cc4babd/apis/traffic-access/v1alpha3/traffic-access.md?plain=1#L96
       Versions  HTTPRouteGroup v1alpha4, TrafficTarget v1alpha3
-      Fixture   access-wide: Two namespaces. In n1 the clients client, other-client, third-client and, outside of
-                the mesh, outsider, and the servers server and other-server; in n2 client-in-n2, whose
-                ServiceAccount is called client too, and server-in-n2
+      Fixture   wide: Two namespaces. In n1 the clients client, other-client, third-client and, outside of the mesh,
+                outsider, and the servers server and other-server; in n2 client-in-n2, whose ServiceAccount is
+                called client too, and server-in-n2
                 - client: a client in n1; ServiceAccount client; behind client (http 8080)
                 - other-client: a client in n1; ServiceAccount other-client
                 - third-client: a client in n1; ServiceAccount third-client
