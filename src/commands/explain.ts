@@ -1,11 +1,11 @@
 /** `smi-conformance explain`: an assertion in words, and what it would apply as Kubernetes YAML. */
 import { readCatalogue } from "../adapters/files/catalogue.ts";
 import { type AskedVersions, shownVersions } from "../domain/assertion/shown-versions.ts";
-import { smiKinds } from "../domain/smi/kinds.ts";
 import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
 import { readCommandLine } from "../inputs/command-line.ts";
 import { collectErrors } from "../inputs/error-collector.ts";
+import { parseVersionOfEach } from "../inputs/smi-versions.ts";
 import { explainAssertion, explainYaml, stepsWithYaml } from "../render/explain/explain.ts";
 import { type Joining, PLAIN_IMAGE, type Subject } from "../render/explain/subject.ts";
 import type { Command } from "./command.ts";
@@ -40,14 +40,7 @@ const options = {
 /** @throws ConfigurationError */
 function askedVersions(text: string | undefined): AskedVersions {
   if (text === undefined) return {};
-  const [access = "", specs = "", split = "", ...more] = text.split(/[\s,]+/).filter((word) => word !== "");
-  const known: readonly string[] = smiKinds.TrafficTarget.versions;
-  if (more.length > 0 || ![access, specs, split].every((version) => known.includes(version)))
-    throw new ConfigurationError(
-      "--versions",
-      `"${text}" is not a version of each of access, specs and split`,
-      `Give three of ${known.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
-    );
+  const { access, specs, split } = parseVersionOfEach("--versions", text);
   return { "traffic-access": access, "traffic-specs": specs, "traffic-split": split };
 }
 
@@ -82,8 +75,10 @@ export function explainCommand({ bundled, print, joining }: ExplainDeps): Comman
       });
       const { add, check, throwIfAny } = collectErrors(mistakes);
       const [id, ...more] = words;
-      if (id === undefined || more.length > 0)
-        add([new ConfigurationError("explain", "one assertion has to be named", "The command list has their ids.")]);
+      // An unknown option may have taken the id for its value.
+      const missing = id === undefined && mistakes.length === 0;
+      if (missing || more.length > 0)
+        add([new ConfigurationError("explain", "one assertion has to be named", "The command `list` shows all ids.")]);
       const asked = await check(() => askedVersions(values.versions));
       const { mesh, "mesh-profile": profile } = values;
       const joined =
@@ -92,7 +87,7 @@ export function explainCommand({ bundled, print, joining }: ExplainDeps): Comman
       const assertion = catalogue?.assertions.find((one) => one.id === id);
       if (catalogue !== undefined && id !== undefined && assertion === undefined) {
         const ids = catalogue.assertions.map((one) => one.id);
-        const remedy = suggest(id, ids, "The command list has their ids.");
+        const remedy = suggest(id, ids, "The command `list` shows all ids.");
         add([new ConfigurationError("explain", `there is no assertion "${id}"`, remedy)]);
       }
       throwIfAny();

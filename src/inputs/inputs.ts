@@ -1,6 +1,6 @@
 /** Texts in, one frozen object out, and with it each mistake that shows in the texts: the input, the value and the remedy. */
 
-import { type SpecName, smiKinds, specNames } from "../domain/smi/kinds.ts";
+import { type SpecName, specNames } from "../domain/smi/kinds.ts";
 import type { ConfigurationError } from "../errors.ts";
 import { parseMeshVersion } from "../mesh/version.ts";
 import {
@@ -16,6 +16,7 @@ import { type GateInputs, readGateInputs } from "./gate.ts";
 import { type PublishInputs, readPublishInputs, workflowOnly } from "./publish.ts";
 import { createInputReader, type InputReader } from "./reader.ts";
 import { type NodeInputs, readNodeInputs, readSelectionInputs, type SelectionInputs } from "./run.ts";
+import { parseVersionOfEach, type VersionOfEach } from "./smi-versions.ts";
 
 export type { GateInputs, PublishInputs, RawInputs };
 
@@ -27,7 +28,7 @@ export interface EmbeddedInputs {
    * Version of each spec to serve, for example `v1alpha4`; whether they are compatible is not known here. Undefined: the
    * newest, or those in which the mutant shows.
    */
-  readonly versions: { readonly access: string; readonly specs: string; readonly split: string } | undefined;
+  readonly versions: VersionOfEach | undefined;
   readonly seed: number;
   readonly wire: (typeof wires)[number];
 }
@@ -76,7 +77,6 @@ export interface Circumstances {
   readonly lookAround: boolean;
 }
 
-const smiVersions: readonly string[] = smiKinds.TrafficTarget.versions;
 const wires = ["memory", "sockets"] as const;
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -98,17 +98,8 @@ function givenOf(raw: RawInputs): Inputs["given"] {
 }
 
 function readVersions(read: InputReader): EmbeddedInputs["versions"] {
-  const given = read.list("smi-versions");
-  if (given.length === 0) return undefined;
-  const [access = "", specs = "", split = "", ...more] = given;
-  const versions = { access, specs, split };
-  if (more.length === 0 && Object.values(versions).every((version) => smiVersions.includes(version))) return versions;
-  read.note(
-    "smi-versions",
-    `"${read.text("smi-versions")}" is not one version each of access, specs and split`,
-    `Give three of ${smiVersions.join(", ")}, for example "v1alpha3 v1alpha4 v1alpha4".`,
-  );
-  return undefined;
+  const text = read.optional("smi-versions");
+  return text === undefined ? undefined : read.check(undefined, () => parseVersionOfEach("smi-versions", text));
 }
 
 function readEmbedded(read: InputReader): EmbeddedInputs {

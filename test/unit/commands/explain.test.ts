@@ -47,7 +47,7 @@ describe("explain", () => {
     expect(mistakes.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
         'explain: there is no assertion "traffic-access/http-allow-by-serviceacount"',
-        '--versions: "v1alpha3" is not a version of each of access, specs and split',
+        '--versions: "v1alpha3" is not one version each of access, specs and split',
         expect.stringContaining('mesh: there is no profile of a mesh "istio"'),
         "--stpe: there is no such option",
       ]),
