@@ -1,4 +1,4 @@
-/** The embedded cluster: a Kubernetes-like cluster with a mesh of our own, in this process, that needs nothing but Node. */
+/** The embedded cluster: a Kubernetes-like cluster in this process, with the reference mesh, that needs nothing but Node. */
 import type { SmiVersions } from "../domain/smi/version-set.ts";
 import type { Clock } from "../ports.ts";
 import { optionsFromEnv } from "../workload/settings.ts";
@@ -20,23 +20,23 @@ import { socketWire } from "./runtime/wire.ts";
 export type { EmbeddedCluster } from "./runtime/running-cluster.ts";
 
 export interface EmbeddedOptions {
-  /** Versions of the SMI kinds that are served; none where it is `{}`. */
+  /** Versions of the SMI kinds that are served; `{}` for none. */
   readonly versions: SmiVersions;
-  /** `none`: Kubernetes alone. `deny-all`: whatever a pod is sent by another is dropped, as a NetworkPolicy does. */
+  /** `none`: Kubernetes alone. `deny-all`: traffic between pods is dropped, as by a NetworkPolicy. */
   readonly mesh: "reference" | "none" | "deny-all";
-  /** None, for the reference mesh itself. */
+  /** `{}` for the reference mesh itself. */
   readonly faults: Faults;
   readonly choices: Choices;
   /** Milliseconds from a change in the API server until the mesh acts on it. */
   readonly delayMs: number;
-  /** Of everything random: kube-proxy's balancing and the mesh's. */
+  /** Random seed, for the balancing of kube-proxy and of the mesh. */
   readonly seed: number;
   readonly clock: Clock;
-  /** Second octet of the 127.x.0.0/16 that pods live in; the first free one where not given. */
+  /** Second octet of the 127.x.0.0/16 of the pods; the first free one by default. */
   readonly block?: number;
   /**
-   * `sockets` (default): each pod listens on an address of its own. `memory`: probes are function calls that take the clock's
-   * time, so that with a virtual clock a run is as quick as its arithmetic and comes out the same each time.
+   * `sockets` (default): each pod listens on an address of its own. `memory`: probes are function calls that take time of the
+   * clock, so that with a virtual clock a run takes no longer than its computations and always has the same outcome.
    */
   readonly wire?: "sockets" | "memory";
 }
@@ -51,7 +51,7 @@ function createMesh(options: EmbeddedOptions, api: ApiServer): Mesh {
   return createFaultyMesh({ api, clock, random: seeded(seed ^ 0x5eed), delayMs, choices }, faults);
 }
 
-/** Ports of the workload as every pod has them. */
+/** The ports that every pod has. */
 function podPorts(): PodPorts {
   const { httpPorts, tcpPorts, udpPorts, learnLayer5Port } = optionsFromEnv({});
   return { tcp: [...httpPorts, ...tcpPorts, learnLayer5Port], udp: udpPorts };

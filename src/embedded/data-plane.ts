@@ -1,6 +1,6 @@
 /**
- * The seam between the embedded cluster's network and a mesh: the network asks where a connection goes and whether what
- * arrives may pass, and knows nothing of SMI; a mesh answers, and knows nothing of sockets.
+ * The interface between the network of the embedded cluster and a mesh: the network asks where a connection goes and whether what
+ * arrives may pass, and knows nothing about SMI; a mesh answers, and knows nothing about sockets.
  */
 import type { Admittance } from "../workload/server/inbound.ts";
 
@@ -19,9 +19,9 @@ export interface PodIdentity {
 
 export type Transport = "http" | "tcp" | "udp";
 
-/** What an HTTP request says of itself. Header names in lower case. */
+/** The head of an HTTP request. Header names in lower case. */
 export interface RequestHead {
-  /** Absent where the client asks before it sends. */
+  /** Absent if the client asks before it sends. */
   readonly protocol?: "http/1.1" | "h2c";
   readonly method: string;
   readonly path: string;
@@ -33,7 +33,7 @@ export interface ServiceRef {
   readonly name: string;
 }
 
-/** One way to a pod: where it listens for a port of a Service. */
+/** Where a pod listens for a port of a Service. */
 export interface PodEndpoint {
   readonly pod: PodIdentity;
   readonly port: number;
@@ -41,9 +41,9 @@ export interface PodEndpoint {
 
 /** What a mesh may ask of the network. */
 export interface ServiceView {
-  /** Ready pods behind a port of a Service, with the container's port; empty where there are none, or no such port. */
+  /** Ready pods behind a port of a Service, with the container's port; empty if there are none, or no such port. */
   endpoints(service: ServiceRef, port: number): readonly PodEndpoint[];
-  /** Ports of a Service; undefined where it does not exist. */
+  /** Ports of a Service; undefined if it does not exist. */
   ports(service: ServiceRef): readonly number[] | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface Outbound {
   readonly transport: Transport;
   /** Present for HTTP. */
   readonly request?: RequestHead;
-  /** Where the request before this one on the same kept connection went; absent on a connection's first. */
+  /** Where the previous request on the same kept connection went; absent on the first. */
   readonly kept?: PodEndpoint;
 }
 
@@ -75,7 +75,7 @@ export interface Inbound {
 /** Where traffic goes: to a pod, to nobody, or undefined for wherever kube-proxy sends it. */
 export type Destination = PodEndpoint | "refused" | undefined;
 
-/** What a mesh does with traffic. Both are asked for each request, so they must be quick; neither may throw. */
+/** What a mesh does with traffic. Both are called for each request, so they must be fast; neither may throw. */
 export interface DataPlane {
   route(outbound: Outbound, services: ServiceView): Destination;
   admit(inbound: Inbound): Admittance;

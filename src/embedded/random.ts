@@ -1,4 +1,4 @@
-/** Chance that repeats: with one seed the cluster and its mesh draw the same numbers each time. */
+/** Reproducible random numbers: with the same seed, the cluster and its mesh draw the same ones. */
 
 /** Mulberry32 (Tommy Ettinger, public domain): numbers from 0 up to but not 1. */
 export function seeded(seed: number): () => number {

@@ -1,4 +1,4 @@
-/** The images that Kubernetes objects ask for, so that those at hand can be loaded before they are needed. Pure. */
+/** The images that Kubernetes objects use, so that those available locally can be loaded before they are needed. Pure. */
 import type { KubernetesObject } from "../domain/kubernetes/object.ts";
 
 interface PodSpec {
@@ -13,7 +13,7 @@ function podSpecs(value: unknown): readonly PodSpec[] {
   return [...here, ...Object.values(value).flatMap(podSpecs)];
 }
 
-/** Without repetition, in order of appearance. */
+/** Without duplicates, in order of appearance. */
 export function imagesOf(objects: readonly KubernetesObject[]): readonly string[] {
   const images = objects
     .flatMap((object) => podSpecs(object.spec))
@@ -21,7 +21,7 @@ export function imagesOf(objects: readonly KubernetesObject[]): readonly string[
   return [...new Set(images)];
 }
 
-/** Tag of an image reference, without its digest; undefined where it has none. */
+/** Tag of an image reference, without its digest; undefined if it has none. */
 export function tagOf(image: string): string | undefined {
   return /^[^@]*:([^/:@]+)(?:@.*)?$/.exec(image)?.[1];
 }

@@ -1,4 +1,4 @@
-/** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing of any one assertion. */
+/** A mesh profile: what a mesh is, as data (`meshes/<mesh>.yaml`). It knows nothing about individual assertions. */
 import { z } from "zod";
 import { openQuestionNames } from "../domain/assertion/open-questions.ts";
 import { refusalOutcomes } from "../domain/measurement/refusal.ts";
@@ -8,7 +8,7 @@ const seconds = z.number().positive().describe("Seconds");
 const workloadRef = z.strictObject({
   kind: z.enum(["Deployment", "DaemonSet", "StatefulSet"]),
   name: z.string(),
-  namespace: z.string().optional().describe("The mesh's namespace when left out"),
+  namespace: z.string().optional().describe("The mesh's namespace by default"),
 });
 
 const chartSchema = z.strictObject({
@@ -23,14 +23,14 @@ const chartSchema = z.strictObject({
 });
 
 const versionSchema = z.strictObject({
-  range: z.string().describe('Versions that this entry is for, as a semver range: ">=1.4.6 <1.5"'),
+  range: z.string().describe('Versions of the mesh that this entry applies to, as a semver range: ">=1.4.6 <1.5"'),
   kubernetes: z.string().optional().describe("Kubernetes versions that it works with, as a semver range"),
   install: z.strictObject({
     chart: chartSchema,
     values: z
       .record(z.string(), z.unknown())
       .default({})
-      .describe("Chart values; {version} in a text stands for the mesh version"),
+      .describe("Chart values; {version} in a string is replaced by the mesh version"),
   }),
 });
 
@@ -39,11 +39,14 @@ export const profileSchema = z
     mesh: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]*$/)
-      .describe("Name by which it is asked for"),
+      .describe("Name by which the input `mesh` selects it"),
     title: z.string(),
     homepage: z.url().optional(),
     namespace: z.string().describe("Namespace of the control plane"),
-    versions: z.array(versionSchema).default([]).describe("Known versions; a manifest given by the user needs none"),
+    versions: z
+      .array(versionSchema)
+      .default([])
+      .describe("Known versions; none are needed with a manifest given by the user"),
     join: z
       .strictObject({
         namespaceLabels: z.record(z.string(), z.string()).default({}),
@@ -57,7 +60,7 @@ export const profileSchema = z
         host: z
           .string()
           .default("{service}.{namespace}.svc.cluster.local")
-          .describe("Host name under which a Service is reached through the mesh"),
+          .describe("Host name by which a Service is reached through the mesh"),
       })
       .prefault({}),
     refusal: z
@@ -67,60 +70,58 @@ export const profileSchema = z
         udp: z.array(z.enum(refusalOutcomes)).default(["CONNECTION_REFUSED", "DROP"]),
       })
       .prefault({})
-      .describe("Outcomes that count as a refusal, by transport; DROP only where the mesh is known to drop"),
+      .describe("Outcomes that count as a refusal, by transport; DROP only if the mesh is known to drop"),
     silentOn: z
       .array(z.enum(["tcp", "udp", "h2c"]))
       .default([])
-      .describe("Protocols that the mesh does not claim to govern: rows about them are not applicable"),
+      .describe("Protocols that the mesh does not claim to govern: assertions about them are not applicable"),
     dataPlane: z
       .strictObject({
-        requestHeader: z.string().optional().describe("Header that the mesh's proxy adds to what the server receives"),
+        requestHeader: z.string().optional().describe("Header that the mesh's proxy adds to requests"),
         peer: z
           .strictObject({ labels: z.record(z.string(), z.string()), namespace: z.string().optional() })
           .optional()
-          .describe("Pods from whose addresses requests arrive at the server"),
+          .describe("Pods from whose addresses requests reach the server"),
         sidecar: z
           .strictObject({
             container: z.string().describe("Container that joining adds to a pod"),
             addresses: z
               .array(z.union([z.ipv4(), z.ipv6()]))
               .default(["127.0.0.1"])
-              .describe("Addresses from which it hands requests over to the server, besides the pod's own"),
+              .describe("Addresses from which it passes requests to the server, besides the pod's own"),
           })
           .optional(),
       })
-      .describe("How a request shows that the mesh's data plane was in its path"),
+      .describe("How a request shows that it passed through the data plane of the mesh"),
     access: z
-      .enum(["enforced", "permissive", "none"])
+      .enum(["enforced", "none"])
       .describe(
-        "enforced: installed so that what no TrafficTarget allows is denied; permissive: so that it gets through, which the report says and which excuses nothing; none: no access control, and the assertions about it do not apply",
+        "enforced: what no TrafficTarget allows is denied; none: the mesh has no access control, and assertions about it do not apply",
       ),
     readings: z
       .array(z.enum(openQuestionNames))
       .default([])
       .describe(
-        "Open questions of the specification that the mesh reads otherwise than the rows about them, which then do not apply",
+        "Open questions of the specification in which the mesh differs from the assertions about them, which then do not apply",
       ),
     propagation: z
       .strictObject({ deadline: seconds })
       .describe("How long the mesh may take until a change is in force everywhere"),
     timeouts: z
       .strictObject({
-        request: seconds.default(4).describe("For the answer to a request; an allowed one takes milliseconds"),
-        datagram: seconds.default(1).describe("For the echo of a datagram; each refused one costs the whole of it"),
+        request: seconds.default(4).describe("For the answer to a request; if allowed, it takes milliseconds"),
+        datagram: seconds.default(1).describe("For the echo of a datagram; each refused one takes the whole time"),
       })
       .prefault({})
       .describe("How long a probe waits before it counts as unanswered"),
     ready: z.strictObject({
       deadline: seconds,
-      workloads: z
-        .array(workloadRef)
-        .describe("Must be fully rolled out; empty only where there is nothing to install"),
+      workloads: z.array(workloadRef).describe("Must be fully rolled out; empty only if there is nothing to install"),
     }),
     version: z
-      .strictObject({ workload: workloadRef, container: z.string().optional().describe("Its first one when left out") })
+      .strictObject({ workload: workloadRef, container: z.string().optional().describe("The first one by default") })
       .optional()
-      .describe("The container whose image tag says which version really runs"),
+      .describe("The container whose image tag shows which version is running"),
   })
   .refine(({ versions, ready }) => versions.length === 0 || ready.workloads.length > 0, {
     path: ["ready", "workloads"],

@@ -1,4 +1,4 @@
-/** Which entry of a profile is for the version that was asked for. Pure. */
+/** Finds the entry of a profile for the version that was asked for. Pure. */
 import semver from "semver";
 import { ConfigurationError } from "../errors.ts";
 import type { MeshProfile, MeshVersion } from "./profile.ts";
@@ -16,8 +16,8 @@ export function parseMeshVersion(text: string): string {
 }
 
 /**
- * The profile's entry for a version; with `allowUnknown`, the one for the newest known versions where none matches.
- * @throws ConfigurationError for a version that the profile does not know, naming those it does.
+ * The profile's entry for a version; with `allowUnknown`, the one for the newest known versions if none matches.
+ * @throws ConfigurationError for a version that the profile does not know, naming those that it knows
  */
 export function versionEntry(profile: MeshProfile, version: string, allowUnknown: boolean): MeshVersion | undefined {
   const entry = profile.versions.find(({ range }) => semver.satisfies(version, range, { includePrerelease: true }));
@@ -27,11 +27,11 @@ export function versionEntry(profile: MeshProfile, version: string, allowUnknown
   throw new ConfigurationError(
     "mesh-version",
     `the profile of ${profile.title} does not know version "${version}" (it knows ${known === "" ? "none" : known})`,
-    "Ask for a version in these ranges, or set allow-unknown-version to install it the way the newest known one is.",
+    "Choose a version in these ranges, or set allow-unknown-version to install it in the same way as the newest known one.",
   );
 }
 
-/** `{version}` in every text of chart values, whatever their depth. */
+/** Replaces `{version}` in every string of chart values, at any depth. */
 export function fillVersion(value: unknown, version: string): unknown {
   if (typeof value === "string") return value.replaceAll("{version}", version);
   if (Array.isArray(value)) return value.map((item) => fillVersion(item, version));
@@ -40,7 +40,7 @@ export function fillVersion(value: unknown, version: string): unknown {
   return value;
 }
 
-/** Whether a Kubernetes version is one that the entry was made for; true where it does not say. */
+/** Whether the entry works with a Kubernetes version; true if it does not say. */
 export function worksOn(entry: MeshVersion | undefined, kubernetes: string): boolean {
   const version = semver.coerce(kubernetes);
   return entry?.kubernetes === undefined || version === null || semver.satisfies(version, entry.kubernetes);

@@ -1,4 +1,4 @@
-/** Who a server says it is, and the names and forms in which requests and replies carry that over the wire. */
+/** The identity that a server states, and how requests and replies carry it. */
 import { hostname } from "node:os";
 import type { ServerIdentity } from "../domain/measurement/probe.ts";
 
@@ -6,7 +6,7 @@ import type { ServerIdentity } from "../domain/measurement/probe.ts";
 export const WORKLOAD_HEADER = "x-smi-workload";
 /** On a request: its id. On a reply: the id of the request that it answers. */
 export const REQUEST_ID_HEADER = "x-smi-request-id";
-/** On a request: the workload it claims to come from, as in Learn Layer5. A claim only; no check rests on it. */
+/** On a request: the workload it claims to come from, as in Learn Layer5. Only a claim; no check depends on it. */
 export const CALLER_HEADER = "ServiceName";
 
 /** First word of every line and datagram that the TCP and UDP echo send. */
@@ -16,7 +16,7 @@ export interface Identity {
   readonly pod: string;
   readonly account: string;
   readonly workload: string;
-  /** The pod's version label, where the fixture gives one. */
+  /** The pod's version label, if the fixture has one. */
   readonly version?: string;
 }
 

@@ -21,9 +21,9 @@ export function endpointKey({ address, port }: Endpoint): string {
 
 /** One client serves one batch: it may keep a connection from probe to probe. */
 export interface ProbeClient {
-  /** Sends one probe to this very endpoint, where connections are kept over the one to it. Rejects only when it could not be begun. */
+  /** Sends one probe to this endpoint, reusing the connection to it if connections are kept. Rejects only if it could not be started. */
   send(id: string, endpoint: Endpoint): Promise<Observation>;
-  /** Lets go of what connections it kept. */
+  /** Closes the connections that it kept. */
   close(): void;
 }
 
@@ -31,9 +31,9 @@ export interface Network {
   /** IP addresses of a name. Rejects with the resolver's error when there are none. */
   resolve(host: string): Promise<readonly string[]>;
   /**
-   * Where a probe meant for this endpoint really goes: the place for what iptables, or a proxy beside it, does in a pod.
-   * Asked for each probe, over kept connections too. `request` is given for HTTP; `kept` is where the last probe of a
-   * batch over kept connections went. A probe that is `refused` meets what a port without a listener does.
+   * Where a probe meant for this endpoint really goes: what iptables, or a proxy beside it, decides in a pod. Asked for each
+   * probe, also over kept connections. `request` is given for HTTP; `kept` is where the last probe of a batch over kept
+   * connections went. A probe that is `refused` fares as at a port without a listener.
    */
   redirect?(
     endpoint: Endpoint,
@@ -41,20 +41,20 @@ export interface Network {
     request?: OutgoingRequest,
     kept?: Endpoint,
   ): Endpoint | "refused";
-  /** Source address of what the client sends; the system chooses when absent. */
+  /** Source address of the client; chosen by the system if absent. */
   readonly localAddress?: string;
   /**
-   * Whether a connection that has served its probe is reset instead of closed. A kernel remembers an orderly end for a minute
-   * and more (TIME_WAIT, and in its connection tracking), which a whole cluster in one process makes too many of.
+   * Whether a connection is reset instead of closed after its probe. A kernel remembers an orderly end for a minute or more
+   * (TIME_WAIT, and in its connection tracking), and a whole cluster in one process would have too many of them.
    */
   readonly resetsWhenDone?: boolean;
-  /** Monotonic milliseconds by which probes are timed that do not get as far as a client; the process's own where absent. */
+  /** Monotonic milliseconds, to time probes that do not get as far as a client; the clock of the process if absent. */
   now?(): number;
-  /** Carries the probes of a batch otherwise than by sockets. `caller`: the workload that sends. */
+  /** Carries the probes of a batch without sockets. `caller`: the workload that sends. */
   clientFor?(batch: ProbeBatch, caller: string): ProbeClient;
 }
 
-/** Milliseconds for a name: twice the resolver's own 5 s, so that one lost query of its is not taken for no answer. */
+/** Milliseconds for a name: twice the resolver's own 5 s, so that one lost query is not taken for a failure. */
 const RESOLVE_TIMEOUT_MS = 10_000;
 
 /** getaddrinfo, as applications use it: search domains and /etc/hosts included. Caches nothing. */
@@ -83,7 +83,7 @@ export async function resolveHost(network: Network, host: string): Promise<reado
   }
 }
 
-/** Ends a connection of which nothing more is wanted. */
+/** Ends a connection that is no longer needed. */
 export function endConnection(network: Network, socket: Socket): void {
   if (network.resetsWhenDone && !socket.destroyed) socket.resetAndDestroy();
   else socket.destroySoon();

@@ -16,7 +16,7 @@ function ports(env: NodeJS.ProcessEnv, name: string, fallback: string): number[]
 }
 
 /**
- * POD_NAME, SERVICE_ACCOUNT, SERVICE_NAME, SERVICE_VERSION: who it is.
+ * POD_NAME, SERVICE_ACCOUNT, SERVICE_NAME, SERVICE_VERSION: its identity.
  * SMI_HTTP_PORTS, SMI_TCP_PORTS, SMI_UDP_PORTS (comma-separated), PORT (Learn Layer5 interface): where it listens.
  * SMI_LISTEN: the one address it listens on. SMI_SOURCE: source address of its probes. SMI_CONTROL: its socket.
  * Throws an Error that names the variable.

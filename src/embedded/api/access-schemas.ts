@@ -3,12 +3,12 @@ import type { Schema } from "./schema.ts";
 
 const text: Schema = { type: "string" };
 
-/** Of the destination up to v1alpha2, where it may be left out (v1alpha1, line 87; v1alpha2, line 88). */
+/** Of the destination up to v1alpha2, where it is optional (v1alpha1, line 87; v1alpha2, line 88). */
 export const destinationPort: Schema = { type: "integer", format: "int32", minimum: 1, maximum: 65535 };
 
 type Fields = Readonly<Record<string, Schema>>;
 
-/** An identity. The text is open for other kinds than ServiceAccount; v1alpha4 names the two that there are (line 95). */
+/** An identity. The text allows for other kinds than ServiceAccount; v1alpha4 names the two that exist (line 95). */
 function subject(version: string, more: Fields = {}): Schema {
   const kind: Fields =
     version === "v1alpha4"

@@ -1,4 +1,4 @@
-/** From an object as it was sent (or merged) to the object that may be stored, or the refusal. */
+/** Admission: from an object as it was sent (or merged) to the object that is stored, or the refusal. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { builtinCauses, withBuiltinDefaults } from "./builtin-checks.ts";
 import { definitionKind } from "./builtin-kinds.ts";
@@ -10,8 +10,8 @@ import { invalid, type Refusal } from "./refusal.ts";
 import { causesOf, prune, type Schema, withDefaults } from "./schema.ts";
 
 /**
- * From an object to what is stored. `old` is as it is stored, in the same version, where it is changed; `now` is wall clock, ISO
- * 8601 in UTC.
+ * From an object to what is stored. `old` is the stored object, in the same version, if this changes one; `now` is wall clock,
+ * ISO 8601 in UTC.
  */
 export type Admit = (
   known: KnownVersion,
@@ -20,13 +20,13 @@ export type Admit = (
   now: () => string,
 ) => KubernetesObject | Refusal;
 
-/** Without the fields that every object has and no schema of a definition describes. */
+/** Changes everything but the fields that every object has, which the schema of a definition does not describe. */
 function changeBody(object: KubernetesObject, change: (body: Json) => unknown): KubernetesObject {
   const { apiVersion, kind, metadata, ...body } = object;
   return { apiVersion, kind, metadata, ...(change(body) as Json) };
 }
 
-/** Without what the schema does not know; the object itself where that is nothing. */
+/** The object without fields that the schema does not know. */
 export function pruned(object: KubernetesObject, schema: Schema): KubernetesObject {
   return changeBody(object, (body) => prune(body, schema));
 }

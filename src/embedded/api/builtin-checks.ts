@@ -1,6 +1,6 @@
 /**
- * Built-in kinds: the defaults that others read, and the few checks that a manifest of a workload or a mesh can fall foul
- * of. Looser than the real server, which checks every field.
+ * Built-in kinds: the defaults that others read, and the few checks that a manifest of a workload or a mesh may fail. Less
+ * strict than the real server, which checks every field.
  */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { at, equal, isMap, type Json } from "./plain-data.ts";
@@ -64,7 +64,7 @@ const checks: Readonly<Record<string, Check>> = {
   ReplicaSet: selectorCauses,
 };
 
-/** Causes of an Invalid. @param old as it is stored, where it is changed. */
+/** Causes of an Invalid. @param old the stored object, if this changes one */
 export function builtinCauses(object: KubernetesObject, old: KubernetesObject | undefined): readonly string[] {
   return checks[object.kind]?.(object, old) ?? [];
 }
@@ -100,7 +100,7 @@ const defaults: Readonly<Record<string, (object: KubernetesObject) => Kubernetes
   ReplicaSet: (object) => withSpec(object, { replicas: 1 }),
 };
 
-/** The object with the server's defaults for what it leaves out. */
+/** The object with the server's defaults for what it omits. */
 export function withBuiltinDefaults(object: KubernetesObject): KubernetesObject {
   return defaults[object.kind]?.(object) ?? object;
 }

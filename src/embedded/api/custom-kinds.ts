@@ -28,10 +28,10 @@ export interface DefinitionSpec {
   readonly conversion?: { readonly strategy: "None" | "Webhook"; readonly [field: string]: unknown };
 }
 
-/** As the server reads it: names and conversion completed. Only of a definition that has been checked. */
+/** As the server reads it, with names and conversion completed. Only for a definition that has been checked. */
 export const definitionSpec = (definition: KubernetesObject): DefinitionSpec => definition.spec as DefinitionSpec;
 
-/** Causes of an Invalid (apiextensions `pkg/apis/apiextensions/validation`), as far as a hand-written definition can fall foul of them. */
+/** Causes of an Invalid (apiextensions `pkg/apis/apiextensions/validation`), as far as a hand-written definition may cause them. */
 export function definitionCauses(definition: KubernetesObject): readonly string[] {
   const { spec } = definition;
   const group = at(spec, "group");
@@ -59,7 +59,7 @@ export function definitionCauses(definition: KubernetesObject): readonly string[
   return causes;
 }
 
-/** The definition with what the server completes. */
+/** The definition as the server completes it. */
 export function withDefinitionDefaults(definition: KubernetesObject): KubernetesObject {
   const spec = isMap(definition.spec) ? definition.spec : {};
   const names = isMap(spec.names) ? spec.names : {};
@@ -74,7 +74,7 @@ export function withDefinitionDefaults(definition: KubernetesObject): Kubernetes
   };
 }
 
-/** The status that the server gives a definition, at once; `old` is what it was before. */
+/** The status that the server gives a definition immediately; `old` is the definition as it was before. */
 export function definitionStatus(definition: KubernetesObject, old: KubernetesObject | undefined, now: string): Json {
   const { names, versions } = definitionSpec(definition);
   const stored = at(old, "status", "storedVersions");
@@ -99,7 +99,7 @@ export function definitionStatus(definition: KubernetesObject, old: KubernetesOb
   };
 }
 
-/** Conditions with the time since when each has had its status. */
+/** Conditions with the time since which each has had its status. */
 export function withTransitionTimes(
   conditions: readonly Json[],
   old: KubernetesObject | undefined,

@@ -1,7 +1,7 @@
 /**
- * The CustomResourceDefinitions of the SMI kinds, for every version that the specification has, written from its text.
- * Where the text is stricter than the published CRDs (smi-sdk-go `crds/*.yaml`) the text is followed. Names are the
- * published ones. IdentityBinding (access v1alpha4) was never released, and is not served.
+ * The CustomResourceDefinitions of the SMI kinds, for every version of the specification, written from its text. Where the text
+ * is stricter than the published CRDs (smi-sdk-go `crds/*.yaml`), they follow the text. Names are the published ones.
+ * IdentityBinding (access v1alpha4) was never released, and is not served.
  */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { compatibleSpecs, type SmiKind, type SmiKindName, type SpecName, smiKinds } from "../../domain/smi/kinds.ts";
@@ -30,7 +30,7 @@ function versionsOf(spec: SpecName, versions: SmiVersions): readonly string[] {
   return spec === "traffic-split" ? (versions.split ?? []) : [];
 }
 
-/** Several versions of one kind differ in shape: they need a webhook, which the embedded API server has built in. */
+/** Versions of one kind differ in shape, so several of them need a conversion webhook. */
 const webhook = {
   strategy: "Webhook",
   webhook: {
@@ -63,7 +63,7 @@ function definition(name: SmiKindName, served: readonly string[], options: Specs
 
 /**
  * Definitions of all kinds that these versions have; the newest version of each is the one stored.
- * @param options how `headers` are written, which the text leaves open; a list when left out
+ * @param options how `headers` are written, which the text leaves open; a list by default
  * @throws RangeError for a version that the specification does not know
  */
 export function smiDefinitions(versions: SmiVersions, options: SpecsOptions = {}): readonly KubernetesObject[] {
@@ -78,7 +78,7 @@ export function smiDefinitions(versions: SmiVersions, options: SpecsOptions = {}
   });
 }
 
-/** `traffic-access v1alpha1 goes with traffic-specs v1alpha1 or v1alpha2`, for what names its partners. */
+/** `traffic-access v1alpha1 goes with traffic-specs v1alpha1 or v1alpha2`, for versions that name their partners. */
 function partners(spec: SpecName, served: readonly string[]): readonly string[] {
   return served.flatMap((version) => {
     const wanted = compatibleSpecs[`${spec}/${version}`];
@@ -87,9 +87,9 @@ function partners(spec: SpecName, served: readonly string[]): readonly string[] 
 }
 
 /**
- * Why these versions do not go together, as a sentence; undefined where at least one set of them does, by the "Compatible
- * with" lines of the documents or as a release. Without access and split there is nothing to go together; without specs,
- * neither access nor what it refers to can be, but split v1alpha1 and 2, which name no partner, can.
+ * Why these versions are not compatible, as a sentence; undefined if at least one set of them is, by the "Compatible with" lines
+ * of the documents or as a release. Without access and split there is nothing to be compatible; without specs, access is not
+ * possible, but split v1alpha1 and 2, which name no partner, are.
  * @throws RangeError for a version that the specification does not know
  */
 export function incompatibility(versions: SmiVersions): string | undefined {

@@ -9,11 +9,11 @@ export interface KnownVersion {
 }
 
 export interface KnownKinds {
-  /** Undefined where the kind, or this version of it, is not served. */
+  /** Undefined if the kind, or this version of it, is not served. */
   find(apiVersion: string, kind: string): KnownVersion | undefined;
-  /** The kind as it is defined now; as given, where it is not any more. */
+  /** The kind as it is defined now; as given, if it no longer is. */
   current(resource: Resource): Resource;
-  /** In place of an older definition of the same kind. */
+  /** Replaces an older definition of the same kind. */
   add(resource: Resource): void;
   remove(resource: Resource): void;
   discover(group: string): readonly DiscoveredVersion[];

@@ -1,4 +1,4 @@
-/** What of an object a client may write, and what the server adds to its metadata. */
+/** The parts of an object that a client may write, and what the server adds to its metadata. */
 import type { KubernetesObject, ObjectMeta } from "../../domain/kubernetes/object.ts";
 import { equal, isMap, type Json } from "./plain-data.ts";
 import type { Resource } from "./resource.ts";
@@ -7,7 +7,7 @@ const WRITABLE = ["name", "generateName", "namespace", "labels", "annotations", 
 
 const isEmpty = (value: unknown) => isMap(value) && Object.keys(value).length === 0;
 
-/** The object without what the server alone writes, and with the namespace that its path would have. */
+/** The object without what only the server writes, and with the namespace that its path would have. */
 export function sentObject(object: KubernetesObject, resource: Resource): KubernetesObject {
   const { metadata, ...rest } = object;
   const kept: Json = {};
@@ -21,7 +21,7 @@ export function sentObject(object: KubernetesObject, resource: Resource): Kubern
   return withoutStatus as KubernetesObject;
 }
 
-/** @param serial unlike that of any other object; it makes the uid, and the end of a generated name. */
+/** @param serial differs from that of any other object; the uid and the end of a generated name are made from it. */
 export function createdMetadata(sent: ObjectMeta, resource: Resource, serial: number, now: string): ObjectMeta {
   const { generateName } = sent;
   const generated = typeof generateName === "string" ? `${generateName}${serial.toString(36).padStart(5, "0")}` : "";
@@ -35,7 +35,7 @@ export function createdMetadata(sent: ObjectMeta, resource: Resource, serial: nu
   };
 }
 
-/** Whether a change is one of what is wanted, which a new generation tells of. */
+/** Whether a change concerns the desired state, so that the object gets a new generation. */
 export function countsAsChange(
   { generation, statusApart }: Resource,
   before: KubernetesObject,

@@ -6,7 +6,7 @@ export function isMap(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A deep copy as JSON would carry it: without undefined fields, negative zero, and numbers that are none. */
+/** A deep copy as JSON would carry it: without undefined fields, negative zero, and numbers that are not finite. */
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => copy(item ?? null)) as T;
   if (isMap(value)) {
@@ -18,7 +18,7 @@ export function copy<T>(value: T): T {
   return value;
 }
 
-/** Freezes in depth, and returns the same value. */
+/** Freezes deeply, and returns the same value. */
 export function freeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

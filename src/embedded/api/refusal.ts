@@ -19,7 +19,7 @@ const refuse = (status: number, reason: string, message: string): Refusal => ({
   message,
 });
 
-/** 422. One cause stands for itself, several in brackets, none twice. */
+/** 422. Several causes are put in brackets, and none is repeated. */
 export function invalid({ kind, group }: Named, name: string, causes: readonly string[]): Refusal {
   const distinct = [...new Set(causes)];
   const list = distinct.length === 1 ? distinct[0] : `[${distinct.join(", ")}]`;
@@ -35,7 +35,7 @@ export function notFound({ plural, group }: Named, name: string): Refusal {
   return refuse(404, "NotFound", `${qualified(plural, group)} "${name}" not found`);
 }
 
-/** A write that insists on a resourceVersion which is not the stored one. */
+/** A write that requires a resourceVersion other than the stored one. */
 export function conflict({ plural, group }: Named, name: string): Refusal {
   return refuse(
     409,

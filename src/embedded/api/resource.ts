@@ -1,4 +1,4 @@
-/** What the API server knows of a kind: where it is served, how it is named and checked. */
+/** What the API server knows about a kind: where it is served, how it is named and checked. */
 import type { Named } from "./refusal.ts";
 import type { Schema } from "./schema.ts";
 
@@ -12,16 +12,16 @@ export interface ServedSchema {
 export interface Resource extends Named {
   readonly singular: string;
   readonly namespaced: boolean;
-  /** One of them is the one that objects are stored in. */
+  /** Objects are stored in one of them. */
   readonly versions: readonly ServedSchema[];
   readonly storage: string;
-  /** Which form a name has to have. */
+  /** The form that a name must have. */
   readonly names: "label" | "subdomain" | "service";
-  /** How a change of the object counts: `spec` by its spec alone, `all` by all but its metadata, `none` not at all. */
+  /** Which changes give a new generation: those of `spec`, `all` except of metadata, or `none`. */
   readonly generation: "spec" | "all" | "none";
-  /** Written by setStatus alone: create and apply leave it as it is. */
+  /** Whether only setStatus writes the status: create and apply leave it unchanged. */
   readonly statusApart: boolean;
-  /** By a conversion webhook; otherwise apiVersion alone changes. */
+  /** Whether a conversion webhook converts it; otherwise only apiVersion changes. */
   readonly converts: boolean;
 }
 

@@ -27,7 +27,7 @@ export interface Schema {
   readonly "x-kubernetes-map-type"?: "atomic" | "granular";
 }
 
-/** What validation calls the type of a value: a whole number is an integer. */
+/** The type of a value as validation names it: a whole number is an integer. */
 function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
@@ -35,7 +35,7 @@ function typeOf(value: unknown): string {
   return typeof value === "object" ? "object" : typeof value;
 }
 
-/** The schema of a field, by its own name or as one of any name; undefined where it is unknown. */
+/** The schema of a field, by its name or by additionalProperties; undefined if the field is unknown. */
 export function fieldSchema(schema: Schema, key: string): Schema | undefined {
   const named = schema.properties?.[key];
   if (named !== undefined) return named;
@@ -99,7 +99,7 @@ function duplicates(items: readonly unknown[], schema: Schema, path: string): re
 }
 
 /**
- * Causes of an Invalid, in the words of an API server; none where the value meets its schema.
+ * Causes of an Invalid, worded as by an API server; none if the value conforms to its schema.
  * @param path of the value; empty for the object as a whole.
  */
 export function causesOf(value: unknown, schema: Schema, path: string): readonly string[] {
@@ -123,7 +123,7 @@ export function causesOf(value: unknown, schema: Schema, path: string): readonly
   return causes;
 }
 
-/** The value without what its schema does not know. */
+/** The value without fields that its schema does not know. */
 export function prune(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) {
     const { items } = schema;
@@ -140,7 +140,7 @@ export function prune(value: unknown, schema: Schema): unknown {
   return kept;
 }
 
-/** The value with its schema's defaults for what is missing, also in place of a null that is not allowed. */
+/** The value with its schema's defaults for missing fields, and for nulls that are not allowed. */
 export function withDefaults(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) {
     const { items } = schema;

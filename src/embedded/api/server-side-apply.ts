@@ -1,12 +1,12 @@
 /**
- * Server-side apply, forced: what a manager applies is set, what it applied before and leaves out now is removed unless
- * another manager has applied it too, and all else stays. Lists are replaced as a whole, but for those whose schema says
- * that they are a set or have keys. What was made by create belongs to no applying manager, as in Kubernetes.
+ * Server-side apply, forced: what a manager applies is set, what it applied before and now omits is removed unless another
+ * manager has applied it too, and everything else stays. Lists are replaced as a whole, except those whose schema says that
+ * they are a set or have keys. What create has written belongs to no applying manager, as in Kubernetes.
  */
 import { at, equal, isMap, type Json } from "./plain-data.ts";
 import { fieldSchema, type Schema } from "./schema.ts";
 
-/** What was applied before: by this manager, and by the others. */
+/** What was applied before, by this manager and by the others. */
 export interface Applied {
   readonly before: unknown;
   readonly others: readonly unknown[];
@@ -16,7 +16,7 @@ const unknownFields: Schema = {};
 
 const isGranular = (schema: Schema) => schema["x-kubernetes-map-type"] !== "atomic";
 
-/** Identity of a list's items, a key that is left out being its default; undefined where the list is atomic. */
+/** Identity of a list's items, with defaults for missing keys; undefined if the list is atomic. */
 function identityOf(schema: Schema): ((item: unknown) => string) | undefined {
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   switch (schema["x-kubernetes-list-type"]) {
@@ -37,7 +37,7 @@ function below(applied: Applied, step: (value: unknown) => unknown): Applied {
 
 const field = (key: string) => (value: unknown) => (isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined);
 
-/** What stays of a value that this manager no longer applies; undefined where nothing does. */
+/** What remains of a value that this manager no longer applies; undefined for nothing. */
 function withdraw(live: unknown, applied: Applied, schema: Schema): unknown {
   if (isMap(live) && isMap(applied.before) && isGranular(schema)) {
     const kept: Json = { ...live };
@@ -72,7 +72,7 @@ function mergeList(live: readonly unknown[], now: readonly unknown[], applied: A
     const present = find(id)(live);
     return present === undefined ? item : mergeApplied(present, item, below(applied, find(id)), items);
   });
-  // What this manager orders comes first, as the merge of the real server has it.
+  // The items of this manager come first, as in the merge of the real server.
   return [...mine, ...rest];
 }
 

@@ -1,4 +1,4 @@
-/** The embedded API server: reads and writes of objects as a Kubernetes API server answers them, at once and in memory. */
+/** The embedded API server: answers reads and writes of objects as a Kubernetes API server does, immediately and in memory. */
 import type { KubernetesObject, ObjectRef } from "../../domain/kubernetes/object.ts";
 import type { Admission } from "../../ports.ts";
 import type { ApiServer } from "../api-server.ts";
@@ -25,18 +25,18 @@ export interface ApiParts {
 export const apiParts: ApiParts = { admit, customKind };
 
 export interface ApiServerOptions {
-  /** What it says of itself; `v1.34.4+embedded` when left out. */
+  /** The version that it reports; `v1.34.4+embedded` by default. */
   readonly version?: string;
   /** Wall clock, ISO 8601 in UTC. */
   readonly now: () => string;
-  /** For definitions that have one; if left out, only apiVersion changes from version to version. */
+  /** For definitions that have one; without it, only apiVersion changes from version to version. */
   readonly conversionWebhook?: Convert;
-  /** Address for a new Service that asks for none of its own and is neither headless nor an ExternalName. */
+  /** Address for a new Service that does not ask for one and is neither headless nor an ExternalName. */
   readonly clusterIP?: () => string;
 }
 
 const NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
-/** Field manager of applies that name none. */
+/** Field manager of applies that do not name one. */
 const MANAGER = "smi-conformance";
 
 export function createApiServer(options: ApiServerOptions, parts: ApiParts = apiParts): ApiServer {
@@ -56,7 +56,7 @@ export function createApiServer(options: ApiServerOptions, parts: ApiParts = api
     return known === undefined || entry === undefined ? undefined : { known, entry };
   }
 
-  /** Puts a new state in place, and tells of it. */
+  /** Stores a new state, and tells watchers. */
   function put(entry: Entry, before: KubernetesObject | undefined): void {
     store.put(entry);
     if (entry.resource === definitionKind) kinds.add(parts.customKind(entry.object));
@@ -108,7 +108,7 @@ export function createApiServer(options: ApiServerOptions, parts: ApiParts = api
     return accepted(known, object);
   }
 
-  /** What the managers applied, in the version that is used now. */
+  /** What the managers applied, in the version used now. */
   function appliedIn({ resource, version }: KnownVersion, entry: Entry, manager: string) {
     const read = (object: KubernetesObject) => views.convert(resource, object, version.name);
     const mine = entry.applied.get(manager);
@@ -132,7 +132,7 @@ export function createApiServer(options: ApiServerOptions, parts: ApiParts = api
     const { object: before } = entry;
     const after = stored(known, admitted);
     const applied = new Map(entry.applied).set(manager, freeze(sent));
-    // Nothing changes, so nobody is told; who applied what is still noted.
+    // Nothing changes, so watchers are not told; who applied what is still recorded.
     if (equal(before, after)) {
       if (!dryRun) store.put({ ...entry, resource, applied });
       return accepted(known, before);
@@ -145,13 +145,13 @@ export function createApiServer(options: ApiServerOptions, parts: ApiParts = api
     return accepted(known, object);
   }
 
-  /** The kind that an object is of, and the object as far as a client may write it. */
+  /** The kind of an object, and the object as far as a client may write it. */
   function receive(object: KubernetesObject): { known: KnownVersion; sent: KubernetesObject } | Admission {
     const known = kinds.find(object.apiVersion, object.kind);
     return known === undefined ? notServed : { known, sent: sentObject(copy(object), known.resource) };
   }
 
-  /** An object and, in the background of a real cluster, all that goes with it. */
+  /** An object and everything that is deleted with it, which a real cluster does in the background. */
   function withDependents(entry: Entry): readonly Entry[] {
     const { object, resource } = entry;
     const { uid, namespace } = object.metadata;
@@ -219,7 +219,7 @@ export function createApiServer(options: ApiServerOptions, parts: ApiParts = api
         (resource, object) => views.readAs(resource, version, object),
         onEvent,
       );
-      // What the watcher writes meanwhile is told of afterwards.
+      // Changes that the watcher makes meanwhile are reported afterwards.
       watchers.together(() => {
         for (const object of present) onEvent({ type: "ADDED", object });
       });

@@ -30,7 +30,7 @@ function match(version: string, { headers = "list" }: SpecsOptions): Schema {
   };
 }
 
-/** `matches` stand at the top in v1alpha1 and 2, under `spec` from v1alpha3 on (line 30). */
+/** `matches` are at the top in v1alpha1 and 2, under `spec` from v1alpha3 on (line 30). */
 export function httpRouteGroup(version: string, options: SpecsOptions): Schema {
   const group: Schema = {
     type: "object",
@@ -66,5 +66,5 @@ export function tcpRoute(version: string): Schema {
   return version === "v1alpha3" ? { type: "object", properties: { spec: { type: "object" } } } : { type: "object" };
 }
 
-/** Came with v1alpha4 (line 165). */
+/** Introduced in v1alpha4 (line 165). */
 export const udpRoute = (): Schema => portRoute;

@@ -1,11 +1,11 @@
-/** Where objects lie: by group and kind, namespace and name, each in its storage version and frozen. */
+/** The stored objects by group, kind, namespace and name, each in its storage version and frozen. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { Resource } from "./resource.ts";
 
 export interface Entry {
   readonly resource: Resource;
   readonly object: KubernetesObject;
-  /** What each manager applied last, in the version that it used. */
+  /** What each manager last applied, in the version that it used. */
   readonly applied: ReadonlyMap<string, KubernetesObject>;
 }
 

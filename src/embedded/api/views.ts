@@ -1,4 +1,4 @@
-/** Stored objects as each served version shows them. A view is made once and shared, so reading costs next to nothing. */
+/** Stored objects as each served version shows them. A view is made once and shared, so that reading is cheap. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { pruned } from "./admission.ts";
 import type { KnownVersion } from "./known-kinds.ts";
@@ -6,15 +6,15 @@ import { equal, freeze } from "./plain-data.ts";
 import { apiVersionOf, type Resource, type ServedSchema } from "./resource.ts";
 
 export interface Views {
-  /** In another version, with all that it carries over. Without a conversion webhook, apiVersion alone changes. */
+  /** In another version. Without a conversion webhook only apiVersion changes. */
   convert(resource: Resource, object: KubernetesObject, version: string): KubernetesObject;
-  /** As this version shows it: converted, without what its schema does not know, frozen. */
+  /** As this version shows it: converted, pruned and frozen. */
   read(known: KnownVersion, object: KubernetesObject): KubernetesObject;
-  /** The same by a version's name; undefined where that is not served. */
+  /** The same by a version's name; undefined if that is not served. */
   readAs(resource: Resource, version: string, object: KubernetesObject): KubernetesObject | undefined;
 }
 
-/** A conversion webhook: the object in another version of its group, which is given by name. */
+/** A conversion webhook: returns the object in another version of its group, given by name. */
 export type Convert = (object: KubernetesObject, version: string) => KubernetesObject;
 
 export function createViews(webhook: Convert | undefined): Views {

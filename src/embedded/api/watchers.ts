@@ -1,20 +1,20 @@
-/** Tells watchers of changes: one event a change, in the order of the changes, before the outermost write returns. */
+/** Tells watchers of changes: one event for each, in their order, before the outermost write returns. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { ObjectQuery, WatchEvent } from "../../ports.ts";
 import type { Resource } from "./resource.ts";
 
-/** A change of one object, in the version that it is stored in. */
+/** A change of one object, in its storage version. */
 export interface StoredChange {
   readonly resource: Resource;
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
-  /** As it was last, where it was deleted, with the resourceVersion of its deletion. */
+  /** The object as it is or, if deleted, as it was last, with the resourceVersion of its deletion. */
   readonly last: KubernetesObject;
   readonly revision: number;
 }
 
 export interface Watchers {
-  /** @param since revision that the watcher has seen already. */
+  /** @param since revision that the watcher has already seen */
   add(
     group: string,
     query: ObjectQuery,
@@ -23,19 +23,19 @@ export interface Watchers {
     onEvent: (event: WatchEvent) => void,
   ): () => void;
   tell(change: StoredChange): void;
-  /** Changes made within are told of once all of them are made. */
+  /** Changes made within are reported once all of them are made. */
   together(make: () => void): void;
 }
 
 export function meets(object: KubernetesObject, { namespace, labels }: ObjectQuery): boolean {
   const { namespace: own, labels: has } = object.metadata;
-  // What is cluster-scoped is in no namespace, and found from each.
+  // A cluster-scoped object is in no namespace, and meets every query.
   if (namespace !== undefined && own !== undefined && own !== namespace) return false;
   for (const key in labels) if (has?.[key] !== labels[key]) return false;
   return true;
 }
 
-/** What a change is to a watcher whose selector the object may have entered or left. */
+/** The event for a watcher, whose selector the object may have started or ceased to match. */
 function typeFor({ before, after }: StoredChange, query: ObjectQuery): WatchEvent["type"] | undefined {
   const was = before !== undefined && meets(before, query);
   const is = after !== undefined && meets(after, query);
@@ -49,7 +49,7 @@ export function createWatchers(): Watchers {
   const queue: StoredChange[] = [];
   let held = 0;
 
-  /** A watcher may write: what comes of it waits its turn, so that all watchers see one order. */
+  /** A watcher may write: the resulting events wait, so that all watchers see the same order. */
   function drain(): void {
     if (held > 0) return;
     held += 1;
@@ -64,7 +64,7 @@ export function createWatchers(): Watchers {
       }
     }
     held -= 1;
-    // One watcher's error must not keep events from the others, nor be lost.
+    // An error in one watcher must neither keep events from the others nor be lost.
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, "watchers failed");
   }
 

@@ -1,24 +1,24 @@
 /**
- * The addresses of a cluster: pods and ClusterIPs live in one block 127.x.0.0/16 of the loopback network, which Linux lets
- * every process bind. A listener on the block's last address is the lock by which two clusters keep out of each other's.
+ * The addresses of a cluster: pods and ClusterIPs are in one block 127.x.0.0/16 of the loopback network, which Linux lets every
+ * process bind. A listener on the last address of the block is the lock that keeps two clusters apart.
  */
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { InfrastructureError } from "../../errors.ts";
 
-/** Blocks that are tried, in this order, where none is asked for. */
+/** Blocks that are tried, in this order, if none is asked for. */
 const FIRST_BLOCK = 64;
 const LAST_BLOCK = 127;
-/** Where the lock listens: outside of the ephemeral ports and of those that pods use. */
+/** Port of the lock: neither an ephemeral one nor one that pods use. */
 const LOCK_HOST = "255.254";
 const LOCK_PORT = 29_642;
-/** Addresses of a block, from 127.x.1.0 to 127.x.254.255; those around them are the lock's and the port check's. */
+/** Addresses of a block, from 127.x.1.0 to 127.x.254.255; the others are for the lock and the port check. */
 const FIRST_HOST = 256;
 const LAST_HOST = 255 * 256 - 1;
-/** A block with fewer addresses left is not begun by itself: a run of the suite takes some hundreds. */
+/** A block with fewer addresses left is not chosen by default: a run of the suite takes some hundreds. */
 const ENOUGH = 8_192;
 
-/** By block, where the next cluster of this process goes on, so that no address ever stands for two pods. */
+/** By block, where the next cluster of this process continues, so that no address is ever used for two pods. */
 const nextHost = new Map<number, number>();
 
 export interface PodPorts {
@@ -32,7 +32,7 @@ export interface AddressBlock {
   /** An address that this process has never given out. @throws InfrastructureError("address-in-use") when all are used. */
   take(): string;
   has(address: string): boolean;
-  /** Lets go of the lock. */
+  /** Releases the lock. */
   release(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ function unavailable(block: number, what: string, error: unknown, advice: string
   return new InfrastructureError("address-in-use", problem, advice, { cause: error });
 }
 
-/** Finds out that pods can have their ports here: something that listens on all addresses (0.0.0.0) would be in the way. */
+/** Checks that pods can have their ports here: a listener on all addresses (0.0.0.0) would be in the way. */
 async function checkPorts(block: number, ports: PodPorts): Promise<void> {
   const host = `127.${block}.0.1`;
   const open: Release[] = [];
@@ -119,7 +119,7 @@ async function claim(block: number, ports: PodPorts): Promise<AddressBlock> {
   };
 }
 
-/** Addresses that nothing listens on, for clusters without sockets: each has all of a block for itself. */
+/** Addresses that nothing listens on, for clusters without sockets: each has a whole block for itself. */
 export function unclaimedBlock(): AddressBlock {
   const block = FIRST_BLOCK;
   let host = FIRST_HOST;
@@ -143,8 +143,8 @@ export function unclaimedBlock(): AddressBlock {
 }
 
 /**
- * Takes a block for as long as a cluster lives: the given one, or the first that is free. Nothing is left listening when
- * it fails. @throws InfrastructureError("address-in-use") naming address, block and remedy.
+ * Takes a block for the lifetime of a cluster: the given one, or the first that is free. If it fails, nothing is left
+ * listening. @throws InfrastructureError("address-in-use") naming address, block and remedy.
  */
 export async function claimBlock(ports: PodPorts, asked?: number): Promise<AddressBlock> {
   if (asked !== undefined) return claim(asked, ports);

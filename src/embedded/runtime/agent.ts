@@ -1,4 +1,4 @@
-/** The agent of one pod, in process: what is exec'ed on a real cluster, with the same ways of being lost. */
+/** The agent of one pod, in process: what is exec'ed on a real cluster, and can be lost in the same ways. */
 import { InfrastructureError } from "../../errors.ts";
 import type { Agent } from "../../ports.ts";
 import type { RunningPod } from "./pods.ts";
@@ -6,15 +6,15 @@ import type { RunningPod } from "./pods.ts";
 const ADVICE =
   "The pod or the API server went away during the run; the evidence has the pod's log and events. Run again.";
 
-/** No session can be had. */
+/** There can be no session. */
 export function noAgent(where: string, reason: string): InfrastructureError {
   const advice = "Check that the pod runs and that the kubeconfig's user may exec into pods.";
   return new InfrastructureError("agent-lost", `the exec session to ${where} could not be opened: ${reason}`, advice);
 }
 
 /**
- * Every call rejects with InfrastructureError("agent-lost") once the pod is gone or the agent closed, those under way
- * included. `onBatch` is told of each batch, which may outlive its caller until its last probe has ended.
+ * Every call, including those in progress, rejects with InfrastructureError("agent-lost") once the pod is gone or the agent
+ * closed. `onBatch` is called with each batch, which may outlive its caller until its last probe has ended.
  */
 export function openAgent(pod: RunningPod, onBatch: (batch: Promise<unknown>) => void): Agent {
   const where = `${pod.identity.namespace}/${pod.identity.pod}`;
@@ -33,7 +33,7 @@ export function openAgent(pod: RunningPod, onBatch: (batch: Promise<unknown>) =>
   pod.gone.addEventListener("abort", onGone, { once: true });
   if (pod.gone.aborted) onGone();
 
-  /** Ends with the work, the signal or the agent, whichever is first; `work` is told when it is not wanted any more. */
+  /** Ends with the work, the signal or the agent, whichever is first; `work` is told when it is no longer wanted. */
   async function ask<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (ended !== undefined) throw ended;
     signal?.throwIfAborted();

@@ -1,8 +1,8 @@
-/** What a Deployment asks for, and the objects that its controller makes of it. Pure. */
+/** What a Deployment asks for, and the objects that its controller creates. Pure. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { accountOf } from "./pod-spec.ts";
 
-/** Label by which a pod is told to be of this template or of an earlier one. */
+/** Label that says which version of the template a pod is of. */
 export const TEMPLATE_LABEL = "pod-template-hash";
 
 interface Template {
@@ -21,7 +21,7 @@ export interface Wanted {
   readonly account: string;
 }
 
-/** FNV-1a over UTF-16 units, twice with different starts: 64 bits, as a label can hold them. */
+/** FNV-1a over UTF-16 units, twice with different starts: 64 bits, in a form that a label can hold. */
 function fingerprint(text: string): string {
   const part = (start: number) => {
     let hash = start;
@@ -85,7 +85,7 @@ export function deploymentStatus(deployment: KubernetesObject, { all, updated, r
   };
 }
 
-/** `why`: the API server's words, or those that it would have had. `at`: wall clock, ISO 8601. */
+/** `why`: the message of the API server, or the one it would have given. `at`: wall clock, ISO 8601. */
 export function failedCreate(deployment: KubernetesObject, n: number, why: string, at: string): KubernetesObject {
   const { name, namespace = "", uid } = deployment.metadata;
   return {

@@ -1,6 +1,6 @@
 /**
- * The Deployment controller, without ReplicaSets between: as many pods as asked for, replaced when the template changes
- * (all new ones first, the old ones go once those are ready) and when somebody deletes one.
+ * The Deployment controller, without ReplicaSets in between: as many pods as asked for, replaced when the template changes (all
+ * new ones first; the old ones go once those are ready) and when somebody deletes one.
  */
 import { type KubernetesObject, refOf } from "../../domain/kubernetes/object.ts";
 import type { ApiServer } from "../api-server.ts";
@@ -15,14 +15,14 @@ interface Owned {
 
 interface State {
   readonly namespace: string;
-  /** Undefined once it is deleted, or before it is there. */
+  /** Undefined before it exists, and once it is deleted. */
   deployment: KubernetesObject | undefined;
   readonly pods: Map<string, Owned>;
-  /** Pods that were ever made, for names that do not come again. */
+  /** Number of pods created so far, so that names are not reused. */
   made: number;
-  /** Why pods cannot be made, as last told by an event. */
-  complaint: string | undefined;
-  complaints: number;
+  /** Why pods cannot be created, as last reported by an event. */
+  failure: string | undefined;
+  events: number;
   status: string;
 }
 
@@ -49,12 +49,12 @@ export function runDeployments({ api, underway, now }: DeploymentsOptions): () =
     const known = states.get(key);
     if (known !== undefined) return known;
     const pods = new Map<string, Owned>();
-    const state = { namespace, deployment: undefined, pods, made: 0, complaint: undefined, complaints: 0, status: "" };
+    const state = { namespace, deployment: undefined, pods, made: 0, failure: undefined, events: 0, status: "" };
     states.set(key, state);
     return state;
   }
 
-  /** Everything that happens at one moment is looked at once, and never in the middle of somebody else's write. */
+  /** Everything that happens at one moment is handled together, and never during another write. */
   function touch(state: State): void {
     if (dirty.size === 0) underway.add(Promise.resolve().then(reconcileAll));
     dirty.add(state);
@@ -94,19 +94,19 @@ export function runDeployments({ api, underway, now }: DeploymentsOptions): () =
       const { name } = pod.metadata;
       const refusal = refusalOf(pod, wanted.account);
       if (refusal !== undefined) {
-        complain(state, deployment, refusal);
+        reportFailure(state, deployment, refusal);
         return;
       }
       state.made += 1;
-      state.complaint = undefined;
+      state.failure = undefined;
       if (!state.pods.has(name)) state.pods.set(name, { name, revision: wanted.revision, isReady: false });
     }
   }
 
-  /** Why the pod could not be created; undefined where it was. */
+  /** Why the pod could not be created; undefined if it was. */
   function refusalOf(pod: KubernetesObject, account: string): string | undefined {
     const { name, namespace = "" } = pod.metadata;
-    // The admission plugin ServiceAccount says so for every pod; here pods come from nowhere else.
+    // The admission plugin ServiceAccount refuses such pods; here all pods are created by this controller.
     if (api.get({ apiVersion: "v1", kind: "ServiceAccount", namespace, name: account }) === undefined) {
       const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
       return `pods "${name}" is forbidden: ${why}`;
@@ -115,12 +115,12 @@ export function runDeployments({ api, underway, now }: DeploymentsOptions): () =
     return answer.accepted ? undefined : answer.message;
   }
 
-  function complain(state: State, deployment: KubernetesObject, why: string): void {
-    if (state.complaint === why) return;
-    state.complaint = why;
-    state.complaints += 1;
-    // In a namespace that is going there is no place for an event either; nobody misses it.
-    api.create(failedCreate(deployment, state.complaints, why, now()));
+  function reportFailure(state: State, deployment: KubernetesObject, why: string): void {
+    if (state.failure === why) return;
+    state.failure = why;
+    state.events += 1;
+    // In a namespace that is being deleted the event is refused too, and not needed.
+    api.create(failedCreate(deployment, state.events, why, now()));
   }
 
   function remove(state: State, pods: readonly Owned[]): void {
@@ -138,7 +138,7 @@ export function runDeployments({ api, underway, now }: DeploymentsOptions): () =
         state.deployment?.metadata.uid === object.metadata.uid &&
         state.deployment?.metadata.generation === object.metadata.generation;
       state.deployment = type === "DELETED" ? undefined : object;
-      // Our own writes of its status come back here and say nothing new.
+      // Our own writes of its status are reported here as well, and are no news.
       if (isSame) return;
       state.status = "";
       touch(state);
@@ -152,11 +152,11 @@ export function runDeployments({ api, underway, now }: DeploymentsOptions): () =
       else state.pods.set(name, { name, revision: labels[TEMPLATE_LABEL] ?? "", isReady: isReady(object) });
       touch(state);
     }),
-    // A Deployment that waits for its ServiceAccount.
+    // A Deployment that is waiting for its ServiceAccount.
     api.watch({ apiVersion: "v1", kind: "ServiceAccount" }, ({ type, object }) => {
       if (type !== "ADDED") return;
       for (const state of states.values())
-        if (state.namespace === object.metadata.namespace && state.complaint !== undefined) touch(state);
+        if (state.namespace === object.metadata.namespace && state.failure !== undefined) touch(state);
     }),
   ];
   return () => {

@@ -1,16 +1,16 @@
-/** Names as the cluster's DNS and the search domains of a pod's resolv.conf give them. */
+/** Names as resolved by the cluster's DNS with the search domains of a pod's resolv.conf. */
 import type { Services } from "./services.ts";
 
 const CLUSTER_DOMAIN = "svc.cluster.local";
 
-/** A resolver's word for a name that is not there, as getaddrinfo has it. */
+/** The error of a resolver for a name that does not exist, as from getaddrinfo. */
 function notFound(host: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: "ENOTFOUND", hostname: host });
 }
 
 /**
  * Addresses of `service`, `service.namespace`, `service.namespace.svc` or the full name, in the order of the search
- * domains: a short name means the client's own namespace. A Service gives its ClusterIP, a headless one its ready pods.
+ * domains: a short name is in the client's own namespace. A Service resolves to its ClusterIP, a headless one to its ready pods.
  * @throws Error (ENOTFOUND)
  */
 export function resolveName(services: Services, host: string, namespace: string): readonly string[] {

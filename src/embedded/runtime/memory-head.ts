@@ -1,6 +1,6 @@
 /**
- * What has become of an HTTP request on its way from client to server: what Node's clients and parsers make of it, which a
- * wire without sockets has to know by itself. Each rule is what test/unit/embedded/runtime/wires-alike.test.ts sees on sockets.
+ * What becomes of an HTTP request on its way from client to server: what Node's clients and parsers do with it, which a wire
+ * without sockets must know by itself. The rules are those that test/unit/embedded/runtime/wires-alike.test.ts observes on sockets.
  */
 import { METHODS } from "node:http";
 import type { HttpRequest, ProbeBatch } from "../../domain/measurement/probe.ts";
@@ -9,8 +9,8 @@ import { REQUEST_ID_HEADER } from "../../workload/identity.ts";
 import { systemNetwork } from "../../workload/network.ts";
 
 /**
- * `arrives`: as a request. `malformed`: as bytes that the server makes no request of. `reset`: the server's HTTP/2 ends the
- * stream before anybody is told. `unsent`: the client does not send it.
+ * `arrives`: as a request. `malformed`: as bytes that are not a request to the server. `reset`: the server's HTTP/2 ends the
+ * stream before the application is told. `unsent`: the client does not send it.
  */
 export type Passage =
   | {
@@ -27,12 +27,12 @@ export type Passage =
   | { readonly kind: "unsent"; readonly detail: string };
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
-/** In a header's value: what ends its line, or is no part of one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+/** In a header's value: characters that end its line, or may not be part of one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are its purpose.
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
-/** Headers that speak of one HTTP/1.1 connection; HTTP/2 has none of them (RFC 9113, 8.2.2). */
+/** Headers about one HTTP/1.1 connection, which HTTP/2 does not have (RFC 9113, 8.2.2). */
 const OF_CONNECTION = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
-/** Methods with which Node's client says nothing of a body that is not there. */
+/** Methods with which Node's client does not state the length of an absent body. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
@@ -52,7 +52,7 @@ function overHttp2({ method, path }: HttpRequest, fields: Fields): Passage {
   return isPath ? arrives(method, path, fields, false) : { kind: "reset" };
 }
 
-/** What a server's parser makes of it (llhttp, in its strict mode). */
+/** How a server's parser reads it (llhttp, in its strict mode). */
 function parsed(method: string, path: string, fields: Fields): Passage {
   const isTarget =
     method === "CONNECT" ? /^[\x21-\x7e]+$/.test(path) : /^(?:\/|\*|[a-z]+:\/\/)[\x21-\x7e]*$/i.test(path);
@@ -62,7 +62,7 @@ function parsed(method: string, path: string, fields: Fields): Passage {
   return arrives(method, path, fields, fields.expect?.toLowerCase() === "100-continue");
 }
 
-/** Node's client, which carries requests over connections that are kept. */
+/** Node's client, which sends requests over kept connections. */
 function byNodesClient({ method: given, path, body }: HttpRequest, fields: Fields): Passage {
   if (/[^\x21-\xff]/.test(path)) return unsent("Request path contains unescaped characters");
   const method = given.toUpperCase();
@@ -92,7 +92,7 @@ export function passageOf(
   for (const [name, value] of Object.entries(given)) fields[name.toLowerCase()] = value;
   const usesNodesClient = isKept && !request.raw && request.method !== "CONNECT";
   const odd = Object.entries(fields).find(([name, value]) => CONTROL.test(name) || CONTROL.test(value));
-  // What is written raw would be another request than the one that is meant, so it is not carried.
+  // Written raw it would be another request than the one that is meant, so it is not carried.
   if (odd !== undefined || CONTROL.test(request.method) || CONTROL.test(request.path))
     return unsent(`control characters are not carried without sockets: ${JSON.stringify(odd ?? request.path)}`);
   if (request.protocol === "h2c" || usesNodesClient) {

@@ -1,6 +1,6 @@
 /**
- * The server side of a pod without sockets: what src/workload/server/server.ts does with what comes in, by function calls. The
- * suite test/unit/embedded/runtime/wires-alike.test.ts holds both to the same observations.
+ * The server side of a pod without sockets: what src/workload/server/server.ts does with incoming traffic, by function calls.
+ * test/unit/embedded/runtime/wires-alike.test.ts checks that both give the same observations.
  */
 import type { HttpRequest, Observation, ServerIdentity, TcpRequest } from "../../domain/measurement/probe.ts";
 import type { Identity } from "../../workload/identity.ts";
@@ -12,13 +12,13 @@ import { learnLayer5Handler } from "../../workload/server/learn-layer5.ts";
 import type { WorkloadOptions } from "../../workload/server/server.ts";
 import type { Passage } from "./memory-head.ts";
 
-/** What the client made of one probe, without its time; `hangs` where it waits as long as it may. */
+/** What the client observes of one probe, without its time; `hangs` if it waits as long as it may. */
 export interface Met {
   readonly seen: Omit<Observation, "id" | "ms">;
   readonly hangs?: true;
 }
 
-/** Where a probe comes from, and to. */
+/** Source and destination of a probe. */
 export interface Way {
   readonly id: string;
   readonly peer: string;
@@ -37,11 +37,11 @@ export interface MemoryServerOptions extends WorkloadOptions {
   readonly admit: Inbound;
   /** Unix time in milliseconds. */
   readonly now: () => number;
-  /** Takes so many milliseconds, for an application that is asked to. */
+  /** Waits so many milliseconds, for a request that asks for a delay. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
-/** What a port without a listener does. */
+/** The answer of a port without a listener. */
 export function refusedAt(address: string, port: number): Met {
   return { seen: { failure: "reset", partial: false, detail: `connect ECONNREFUSED ${address}:${port}` } };
 }
@@ -65,14 +65,14 @@ export function createMemoryServer(options: MemoryServerOptions): MemoryServer {
     [options.learnLayer5Port, learnLayer5],
   ]);
 
-  /** An HTTP request where the TCP echo listens: its banner is no reply, in either version of HTTP. */
+  /** An HTTP request to the TCP echo: its banner is not a reply, in either version of HTTP. */
   function httpAtTcp({ peer, port }: Way, { protocol }: HttpRequest): Met {
     const { kind } = admit({ transport: "tcp", peer, port });
     if (kind === "hang") return hang();
     return kind === "allow" || kind === "as-application" ? foreignWords("client", protocol !== "h2c") : reset();
   }
 
-  /** Bytes that are no request: asked about without a head, answered by a bare 400 and not noted. */
+  /** Bytes that are not a request: admitted without a head, answered with a bare 400 and not noted. */
   function malformed({ peer, port }: Way): Met {
     const noRequest = { protocol: "http/1.1", method: "", path: "", headers: {} } as const;
     const admittance = admit({ transport: "http", peer, port, request: noRequest });
@@ -109,12 +109,12 @@ export function createMemoryServer(options: MemoryServerOptions): MemoryServer {
       const bytes = Buffer.from(body);
       return handler({ protocol, port, method, path, headers, id, body: bytes, bodyBytes: bytes.length });
     };
-    // Node keeps tunnels from the application (http-server.ts), and what refuses in its name does not ask it.
+    // Node does not pass tunnels to the application (workload/server/http.ts), nor is it asked when it is refused in its name.
     const { status } = !isAllowed ? { status: 403 } : method === "CONNECT" ? { status: 405 } : await answerTo();
     return { seen: { status, server: serverOf(identity, port), echoedId: id } };
   }
 
-  /** A client of the TCP echo where HTTP is spoken: its line is no request, and whoever waits for a banner waits. */
+  /** A client of the TCP echo at an HTTP port: its line is not a request, and one that waits for a banner waits forever. */
   function tcpAtHttp(way: Way, { mode }: TcpRequest): Met {
     if (mode === "server-first") return hang();
     const met = malformed(way);
@@ -140,7 +140,7 @@ export function createMemoryServer(options: MemoryServerOptions): MemoryServer {
       arrivals.note({ id, transport: "udp", port, peer, at: now() });
       const server = serverOf(identity, port);
       if (kind === "allow") return { seen: { server, echoedId: id } };
-      // An echo of another id is none, so the client waits on.
+      // An echo of another id does not count, so the client keeps waiting.
       return { seen: { server, echoedId: REFUSED_ID, failure: "timeout", partial: true }, hangs: true };
     },
   };

@@ -1,7 +1,6 @@
 /**
- * A wire without sockets: the same clients' and servers' ends, called directly, in the time of a clock that may be virtual.
- * The one thing that still goes over sockets is the Learn Layer5 interface's `POST /call`, whose URL can be anywhere; no
- * assertion uses it.
+ * A wire without sockets: clients and servers call each other directly, in the time of a clock that may be virtual. Only
+ * `POST /call` of the Learn Layer5 interface still uses sockets, since its URL can be anywhere; no assertion uses it.
  */
 import type { ProbeBatch } from "../../domain/measurement/probe.ts";
 import type { Clock } from "../../ports.ts";
@@ -13,16 +12,16 @@ import { passageOf } from "./memory-head.ts";
 import { createMemoryServer, type MemoryServer, type Met, refusedAt } from "./memory-server.ts";
 import type { Wire } from "./wire.ts";
 
-/** Milliseconds that a probe and its answer take. */
+/** Milliseconds that a probe takes, including its answer. */
 const ROUND_TRIP_MS = 1;
 
 /**
- * Waits, which otherwise only the convergence module may: a probe takes time, or those who watch a mesh by probing it would
- * see a virtual clock stand still.
+ * Waits, as otherwise only the convergence module may: a probe takes time, or code that watches a mesh by probing it would see
+ * a virtual clock stand still.
  */
 export function createMemoryWire(clock: Clock): Wire {
   const servers = new Map<string, MemoryServer>();
-  /** Unix time at the clock's zero. */
+  /** Unix time at zero of the clock. */
   const epoch = Date.parse(clock.timestamp()) - clock.now();
   const unixTime = () => Math.round(epoch + clock.now());
 
@@ -31,7 +30,7 @@ export function createMemoryWire(clock: Clock): Wire {
     return server === undefined ? refusedAt(address, port) : meet(server);
   };
 
-  /** Sent again in even steps, as src/workload/client/udp.ts does, until one is answered. */
+  /** Resent at regular intervals, as src/workload/client/udp.ts does, until one is answered. */
   async function sendDatagrams(batch: ProbeBatch, total: number, send: () => Met | Promise<Met>): Promise<Met> {
     let best = await send();
     for (let sent = 1; sent < total && best.hangs; sent++) {
@@ -94,7 +93,7 @@ export function createMemoryWire(clock: Clock): Wire {
         ports: { ...ports, learnLayer5: learnLayer5Port },
         operations: {
           ...operations,
-          // A pod that runs hears itself: there is no loopback to lose anything on.
+          // A running pod reaches itself: there is no loopback that could lose anything.
           health: async () => ({ ok: servers.has(listen), identity, ports, now: unixTime() }),
         },
         close: async () => void servers.delete(listen),

@@ -1,4 +1,4 @@
-/** The network of one pod: what its resolver, the node's kube-proxy and, where it joined one, its mesh make of a target. */
+/** The network of one pod: what its resolver, the node's kube-proxy and, if it has joined one, its mesh make of a target. */
 import type { Endpoint, Network, OutgoingRequest } from "../../workload/network.ts";
 import type { DataPlane, PodEndpoint, PodIdentity } from "../data-plane.ts";
 import type { AddressBlock } from "./addresses.ts";
@@ -17,11 +17,11 @@ export interface NetworkOptions {
   readonly random: () => number;
 }
 
-/** `identity` gives the pod as it is when asked. */
+/** `identity` returns the pod as it currently is. */
 export function createPodNetwork(options: NetworkOptions, identity: () => PodIdentity): Network {
   const { services, pods, dataPlane, addresses, random } = options;
 
-  /** kube-proxy chooses for a connection, so a kept one stays where it is for as long as that pod is an endpoint. */
+  /** kube-proxy chooses once for each connection, so a kept one stays as long as that pod is an endpoint. */
   function balance(endpoints: readonly PodEndpoint[], kept: Endpoint | undefined): PodEndpoint | undefined {
     const same = endpoints.find(({ pod, port }) => pod.address === kept?.address && port === kept.port);
     return same ?? endpoints[Math.floor(random() * endpoints.length)];
@@ -59,7 +59,7 @@ export function createPodNetwork(options: NetworkOptions, identity: () => PodIde
       const { address, port } = endpoint;
       const service = services.byAddress(address);
       if (service !== undefined) return throughService(service, port, transport, request, kept);
-      // An address of the block without a pod is nobody's, whatever else listens on all addresses of this machine.
+      // An address of the block without a pod refuses, whatever else listens on all addresses of this machine.
       return addresses.has(address) && pods.byAddress(address) === undefined ? "refused" : endpoint;
     },
   };

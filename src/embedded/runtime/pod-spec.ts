@@ -1,4 +1,4 @@
-/** What a Pod object says of the process that runs in it, as far as the workload needs to know. */
+/** What a Pod object says about the process that runs in it, as far as the workload needs it. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 
 interface EnvVar {
@@ -21,12 +21,12 @@ interface PodSpec {
 
 const specOf = (pod: KubernetesObject) => (pod.spec ?? {}) as PodSpec;
 
-/** The ServiceAccount of a pod that names none is `default`. */
+/** The ServiceAccount of a pod; `default` if it names none. */
 export function accountOf(pod: KubernetesObject): string {
   return specOf(pod).serviceAccountName ?? "default";
 }
 
-/** A pod here has one container that runs: its first. Sidecars are the business of meshes that have them. */
+/** Only the first container of a pod runs here. Sidecars are a matter of meshes that have them. */
 export function containerOf(pod: KubernetesObject): { readonly name: string; readonly image: string } {
   const [first] = specOf(pod).containers ?? [];
   return { name: first?.name ?? "workload", image: first?.image ?? "" };

@@ -27,7 +27,7 @@ export function runningStatus(pod: KubernetesObject, address: string, at: string
   };
 }
 
-/** Its ports could not be opened, say. */
+/** For example because its ports could not be opened. */
 export function waitingStatus(pod: KubernetesObject, message: string, at: string): Status {
   const { name, image } = containerOf(pod);
   return {

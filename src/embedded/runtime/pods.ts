@@ -12,7 +12,7 @@ import { runningStatus, waitingStatus } from "./pod-status.ts";
 import type { Underway } from "./underway.ts";
 import type { Wire } from "./wire.ts";
 
-/** A pod whose workload answers. */
+/** A pod whose workload is running. */
 export interface RunningPod {
   readonly identity: PodIdentity;
   readonly container: string;
@@ -33,7 +33,7 @@ export interface PodsOptions {
   readonly wire: Wire;
   /** Wall clock, ISO 8601. */
   readonly now: () => string;
-  /** How a pod's client reaches others; `identity` gives the pod as it is when asked. */
+  /** How a pod's client reaches others; `identity` returns the pod as it currently is. */
   readonly networkOf: (identity: () => PodIdentity) => Network;
 }
 
@@ -41,11 +41,11 @@ export interface Pods {
   /** Undefined for an address that no running pod has. */
   byAddress(address: string): PodIdentity | undefined;
   find(namespace: string, name: string): RunningPod | undefined;
-  /** Those that run, in the order in which they came to. */
+  /** The running ones, in the order in which they started. */
   ready(namespace: string): readonly RunningPod[];
-  /** Tells of each namespace in which a pod came, went or changed its labels. */
+  /** Called for each namespace in which a pod started, stopped or changed its labels. */
   onChange(listener: (namespace: string) => void): void;
-  /** Stops all of them; those that are starting are stopped once nothing is under way any more. */
+  /** Stops all of them; those that are still starting are stopped once they have started. */
   close(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export function createPods(options: PodsOptions): Pods {
     } else update(entry, object);
   });
 
-  /** Known from the first moment on, so that a deletion finds it. */
+  /** Known from the beginning, so that a deletion finds it. */
   async function run(key: string, pod: KubernetesObject): Promise<void> {
     const entry = begin(pod);
     entries.set(key, entry);
@@ -133,7 +133,7 @@ export function createPods(options: PodsOptions): Pods {
     await entry.workload?.close();
   }
 
-  /** Labels and annotations are all that may change of a pod. The API server hands out new objects for new content only. */
+  /** Only labels and annotations of a pod may change. The API server returns new objects only for new content. */
   function update(entry: Entry, { metadata: { labels = {}, annotations = {} } }: KubernetesObject): void {
     if (JSON.stringify([labels, annotations]) === JSON.stringify([entry.identity.labels, entry.identity.annotations]))
       return;

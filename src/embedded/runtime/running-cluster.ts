@@ -1,4 +1,4 @@
-/** The Cluster port over an API server in memory, the controllers and pods that it sets going, and a mesh. */
+/** The Cluster port over an API server in memory, with its controllers and pods, and a mesh. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { Admission, Cluster, ObjectQuery, WatchEvent } from "../../ports.ts";
@@ -26,14 +26,14 @@ export interface ClusterParts {
 }
 
 export interface EmbeddedCluster extends Cluster {
-  /** Stops everything, also what is under way, and lets go of every socket and address. Later calls are refused. */
+  /** Stops everything, including work in progress, and releases every socket and address. Later calls are refused. */
   close(): Promise<void>;
 }
 
-/** A write of one of these returns once the cluster has caught up with it, so that nobody has to ask a second time. */
+/** A write of one of these returns once the cluster has acted on it, so that callers need not poll. */
 const KINDS_THAT_RUN = new Set(["Namespace", "ServiceAccount", "Deployment", "Pod"]);
 
-/** The block belongs to the cluster from here on: `close` releases it. */
+/** The cluster owns the block from here on: `close` releases it. */
 export function runCluster({ api, dataPlane, addresses, wire, random, now }: ClusterParts): EmbeddedCluster {
   const underway = createUnderway();
   const batches = new Set<Promise<unknown>>();
@@ -53,7 +53,7 @@ export function runCluster({ api, dataPlane, addresses, wire, random, now }: Clu
   const services = createServices(api, pods);
   const stopControllers = [runServiceAccounts(api, underway), runDeployments({ api, underway, now }), services.close];
 
-  /** What the API server is asked, unless it is gone or the caller does not want to know any more. */
+  /** Calls the API server, unless the cluster is closed or the caller has given up. */
   async function ask<T>(question: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     if (isClosed)

@@ -1,4 +1,4 @@
-/** The controller by which each namespace has the ServiceAccount of pods that name none. */
+/** The controller that creates the ServiceAccount `default` in each namespace. */
 import type { ApiServer } from "../api-server.ts";
 import type { Underway } from "./underway.ts";
 
@@ -7,7 +7,7 @@ export function runServiceAccounts(api: ApiServer, underway: Underway): () => vo
   return api.watch({ apiVersion: "v1", kind: "Namespace" }, ({ type, object }) => {
     if (type !== "ADDED") return;
     const metadata = { name: "default", namespace: object.metadata.name };
-    // Refused where it is there already, or where the namespace is gone by now: both are as they should be.
+    // Refused if it exists already, or if the namespace is gone by now: neither is an error.
     const give = () => void api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata });
     underway.add(Promise.resolve().then(give));
   });

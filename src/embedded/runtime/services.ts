@@ -1,4 +1,4 @@
-/** Services and what is behind them: kept from what the API server tells, since it is asked for each request. */
+/** Services and their endpoints, kept up to date by a watch, since they are needed for each request. */
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { ApiServer } from "../api-server.ts";
 import type { PodEndpoint, PodIdentity, ServiceRef, ServiceView } from "../data-plane.ts";
@@ -21,7 +21,7 @@ export interface KnownService {
 export interface Services extends ServiceView {
   find(namespace: string, name: string): KnownService | undefined;
   byAddress(clusterIP: string): KnownService | undefined;
-  /** Ready pods that a Service selects; none where it has no selector. */
+  /** Ready pods that a Service selects; none if it has no selector. */
   pods(service: KnownService): readonly PodIdentity[];
   behind(service: KnownService, port: ServicePort): readonly PodEndpoint[];
   close(): void;
@@ -29,7 +29,7 @@ export interface Services extends ServiceView {
 
 interface Entry extends KnownService {
   readonly selector: Readonly<Record<string, string>> | undefined;
-  /** Filled when asked for, emptied when a pod of the namespace changes. */
+  /** A cache, cleared when a pod of the namespace changes. */
   readonly endpoints: Map<ServicePort, readonly PodEndpoint[]>;
 }
 
@@ -86,7 +86,7 @@ export function createServices(api: ApiServer, pods: Pods): Services {
     const found = selected(entry).flatMap((pod): PodEndpoint[] => {
       const { targetPort } = port;
       const number = typeof targetPort === "number" ? targetPort : pod.namedPorts.get(targetPort);
-      // A pod without a port of that name is no endpoint for it.
+      // A pod without a port of that name is not an endpoint for it.
       return number === undefined ? [] : [{ pod: pod.identity, port: number }];
     });
     entry.endpoints.set(port, found);

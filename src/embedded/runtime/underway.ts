@@ -1,9 +1,9 @@
-/** What controllers have begun and not finished, so that a caller can wait until the cluster has caught up. */
+/** The work that controllers have in progress, so that a caller can wait for it. */
 
 export interface Underway {
-  /** Notes work. A failure of it is kept for the next who waits. */
+  /** Registers work. If it fails, the next caller that waits gets the error. */
   add(work: Promise<void>): void;
-  /** Resolves once nothing is under way, what was begun meanwhile included. Rejects with a failure nobody was told of yet. */
+  /** Resolves once no work is in progress, including work begun meanwhile. Rejects with an error that nobody got yet. */
   settled(): Promise<void>;
 }
 

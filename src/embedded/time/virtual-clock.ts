@@ -1,12 +1,12 @@
 /**
- * Time of its own: a wait takes as long as its place in the order of all waits, and no real time at all. The one use of a timer
- * outside of adapters/clock.ts: `setImmediate`, since only Node's event loop knows when everything that could run has run.
+ * Virtual time, which passes only by waiting: waits end in their order, and take no real time. The only use of a timer outside of
+ * adapters/clock.ts: `setImmediate`, since only Node's event loop knows when everything that can run has run.
  */
 import type { Clock } from "../../ports.ts";
 import { type Sleeper, WakeQueue } from "./wake-queue.ts";
 
 export interface VirtualClock extends Clock {
-  /** How many waits have ended by time passing. */
+  /** How many waits have ended because time has passed. */
   readonly waits: number;
 }
 
@@ -19,7 +19,7 @@ export function createVirtualClock(): VirtualClock {
   let turn = 0;
   let isRunning = false;
 
-  /** Moves on to the next wake-up once everything that could run at this moment has run. */
+  /** Advances to the next wake-up once everything that can run at this moment has run. */
   function run(): void {
     const next = sleepers.next();
     if (next === undefined) {

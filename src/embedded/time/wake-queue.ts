@@ -1,11 +1,11 @@
-/** Who wakes when: a binary heap, since a run of the suite has tens of thousands of waits. */
+/** Wake-ups by time: a binary heap, since a run of the suite has tens of thousands of waits. */
 
 export interface Sleeper {
   readonly at: number;
-  /** Of two with the same time the one with the lower turn wakes first. */
+  /** Of two with the same time, the one with the lower turn is first. */
   readonly turn: number;
   readonly wake: () => void;
-  /** Broken off: stays in the queue, and is passed over. */
+  /** Cancelled: stays in the queue, and is skipped. */
   isGone: boolean;
 }
 
@@ -27,7 +27,7 @@ export class WakeQueue {
     this.#heap[place] = sleeper;
   }
 
-  /** Takes out the next that is not gone; undefined where there is none. */
+  /** Removes and returns the next one that is not cancelled; undefined if there is none. */
   next(): Sleeper | undefined {
     for (;;) {
       const first = this.#heap[0];
@@ -38,7 +38,7 @@ export class WakeQueue {
     }
   }
 
-  /** Puts it where the first was, and then as far down as it belongs. */
+  /** Puts it in the first place, and moves it down to where it belongs. */
   #sink(sleeper: Sleeper): void {
     const heap = this.#heap;
     let place = 0;

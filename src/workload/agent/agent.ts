@@ -2,12 +2,12 @@
 import { connect, type Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 
-/** Milliseconds that the server has to open its socket: an exec can come before the server listens. */
+/** Milliseconds that the server has to open its socket: an exec may come before the server listens. */
 export const CONNECT_DEADLINE_MS = 10_000;
-/** Milliseconds between two looks whether it has. */
+/** Milliseconds between checks whether it is open. */
 const RETRY_MS = 50;
 
-/** What connecting says while the server is not there yet: no socket, or one that a dead server left. */
+/** What connecting reports before the server is up: no socket, or one left by a dead server. */
 const NOT_YET = new Set(["ENOENT", "ECONNREFUSED"]);
 
 function connectOnce(path: string): Promise<Socket> {
@@ -21,7 +21,7 @@ function connectOnce(path: string): Promise<Socket> {
   });
 }
 
-/** Rejects after `deadlineMs`, or at once for an error that waiting does not cure. */
+/** Rejects after `deadlineMs`, or immediately on an error that waiting cannot resolve. */
 async function connectWithin(path: string, deadlineMs: number): Promise<Socket> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {
@@ -38,8 +38,8 @@ async function connectWithin(path: string, deadlineMs: number): Promise<Socket> 
 }
 
 /**
- * Resolves when the session is over: the input ended and what it asked for is answered, the server is gone, or nobody
- * reads the output any more. Rejects when there is no server within `deadlineMs` milliseconds.
+ * Resolves when the session is over: the input has ended and its requests are answered, the server is gone, or nobody
+ * reads the output any longer. Rejects if there is no server within `deadlineMs` milliseconds.
  */
 export async function runAgent(
   path: string,
@@ -53,9 +53,9 @@ export async function runAgent(
     socket.on("close", () => resolve());
     input.on("error", () => resolve());
     output.on("error", () => resolve());
-    // Bytes pass as they are, so a line cut in two is no matter, and `pipe` holds back a side that the other cannot follow.
+    // Bytes are passed on unchanged, so a line may arrive in pieces, and `pipe` slows down a side that the other cannot keep up with.
     input.pipe(socket);
-    // A session that breaks off closes its stdin without an orderly end, and may have done so before we got here.
+    // A session that is cut off closes its stdin without an orderly end, possibly before this point.
     input.on("close", () => socket.end());
     if (input.destroyed) socket.end();
     socket.pipe(output, { end: false });

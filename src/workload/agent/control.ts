@@ -10,16 +10,16 @@ import { InvalidRequest, parseAgentRequest } from "./request.ts";
 /** Characters of one request. */
 const MAX_LINE = 4 * 1024 * 1024;
 
-/** Listens on `path`, in place of what a server that died may have left there. */
+/** Listens on `path`, replacing a socket that a dead server may have left there. */
 export async function serveControl(path: string, operations: Operations): Promise<Listening> {
   await rm(path, { force: true });
   return listenStream({ path }, (socket) => serveAgent(socket, operations), { allowHalfOpen: true });
 }
 
 /**
- * Answers each line when its answer is ready. A line that is no request gets an error and the connection goes on. When
- * the agent has ended its side, what it had asked for is still answered; when the connection is gone, its batches are
- * broken off.
+ * Answers each line when its answer is ready. A line that is not a request gets an error, and the connection continues. After
+ * the agent has ended its side, its pending requests are still answered; once the connection is lost, its batches are
+ * cancelled.
  */
 function serveAgent(socket: Socket, operations: Operations): void {
   const lines = new LineSplitter(MAX_LINE);
@@ -27,7 +27,7 @@ function serveAgent(socket: Socket, operations: Operations): void {
   let underWay = 0;
   let hasEnded = false;
 
-  // Answers that are ready together leave together: each write is a message of its own on its way through the cluster.
+  // Answers that are ready together are written together: each write is a separate message on its way through the cluster.
   let held: string[] = [];
   const flush = () => {
     const lines = held.join("");
@@ -60,12 +60,12 @@ function serveAgent(socket: Socket, operations: Operations): void {
     try {
       for (const line of lines.push(piece)) if (line !== "") void onLine(line);
     } catch (error) {
-      // Where the next request would begin cannot be known any more.
+      // Where the next request would begin is no longer known.
       reply({ seq: -1, ok: false, error: (error as Error).message });
       end();
     }
   });
-  // A reader that lags behind is not given more to read before it has caught up.
+  // A slow reader gets nothing more until it has caught up.
   socket.on("drain", () => socket.resume());
   socket.on("end", () => {
     hasEnded = true;

@@ -1,4 +1,4 @@
-/** The server's check of itself over its own loopback, where no mesh stands between. */
+/** The server's check of itself over its own loopback, where there is no mesh in between. */
 import { isIP } from "node:net";
 import type { Health, Observation, ProbeRequest } from "../../domain/measurement/probe.ts";
 import { runBatch } from "../client/probe.ts";
@@ -23,7 +23,7 @@ const REQUESTS: Readonly<Record<keyof OwnPorts, ProbeRequest>> = {
 
 /**
  * Probes each port with the same client as any other probe, under a batch id that nobody else can know and that the
- * arrival log leaves out. A port counts when our own marker and id come back.
+ * arrival log leaves out. A port is healthy if our own marker and id come back.
  */
 export async function checkHealth(
   identity: Identity,
@@ -31,12 +31,12 @@ export async function checkHealth(
   ports: OwnPorts,
   arrivals: ArrivalLog,
 ): Promise<Health> {
-  // A word at its end: a batch id is told from its probes by the number after the last dash.
+  // It ends in a word: the number after the last dash is what distinguishes a probe from its batch.
   const id = `health-${nonce()}${nonce()}-check`;
-  // From the very address: with one of its own, that is what tells a pod's loopback from everybody else.
+  // From the same address: for a pod with an address of its own, that is what distinguishes its loopback from other callers.
   const network: Network = isIP(host) === 0 ? systemNetwork : { ...systemNetwork, localAddress: host };
   const prober = { caller: identity.workload, network };
-  const complaints: string[] = [];
+  const problems: string[] = [];
 
   const answering = async (transport: keyof OwnPorts): Promise<number[]> => {
     const checks = ports[transport].map(async (port) => {
@@ -53,7 +53,7 @@ export async function checkHealth(
         prober,
       );
       if (isOwnReply(seen, identity)) return [port];
-      complaints.push(`${transport} ${port}: ${seen?.detail ?? "another server answered"}`);
+      problems.push(`${transport} ${port}: ${seen?.detail ?? "another server answered"}`);
       return [];
     });
     return (await Promise.all(checks)).flat();
@@ -63,18 +63,18 @@ export async function checkHealth(
   try {
     const [http, tcp, udp] = await Promise.all([answering("http"), answering("tcp"), answering("udp")]);
     return {
-      ok: complaints.length === 0,
+      ok: problems.length === 0,
       identity: { pod: identity.pod, account: identity.account, workload: identity.workload },
       ports: { http, tcp, udp },
       now: Date.now(),
-      ...(complaints.length === 0 ? {} : { detail: complaints.join("; ") }),
+      ...(problems.length === 0 ? {} : { detail: problems.join("; ") }),
     };
   } finally {
-    arrivals.heed(id);
+    arrivals.stopIgnoring(id);
   }
 }
 
-/** Never met twice; no secret. `node:crypto` would be a quarter of a pod's start. */
+/** Unique, but not secret. Loading `node:crypto` would take a quarter of a pod's start. */
 const nonce = () => Math.random().toString(36).slice(2);
 
 function isOwnReply(seen: Observation | undefined, identity: Identity): boolean {

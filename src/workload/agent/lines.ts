@@ -1,4 +1,4 @@
-/** Cuts a byte stream into lines, whatever the pieces in which it comes. */
+/** Splits a byte stream into lines, however it is divided into chunks. */
 import { StringDecoder } from "node:string_decoder";
 
 export class LineOverflow extends Error {
@@ -10,12 +10,12 @@ export class LineSplitter {
   readonly #limit: number;
   #rest = "";
 
-  /** `limit`: characters that a line may have; a peer that never ends its line must not fill the memory. */
+  /** `limit`: characters that a line may have, so that a peer which never ends its line cannot exhaust memory. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** The lines that this piece completes, without their ends (LF or CRLF). Throws LineOverflow. */
+  /** The lines that this chunk completes, without their ends (LF or CRLF). Throws LineOverflow. */
   push(piece: Buffer): readonly string[] {
     const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
     this.#rest = lines.pop() ?? "";

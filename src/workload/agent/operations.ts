@@ -1,4 +1,4 @@
-/** What an agent can ask of the server process: the same for a socket and for a caller in the process. */
+/** The operations of the server process, for agents over a socket and for callers in the same process. */
 import type {
   AgentReply,
   AgentRequest,
@@ -18,7 +18,7 @@ export interface Operations {
   probe(batch: ProbeBatch, signal?: AbortSignal): Promise<readonly Observation[]>;
   arrivals(prefix: string): readonly Arrival[];
   health(): Promise<Health>;
-  /** Empty when the name does not resolve; rejects when the resolver itself fails. */
+  /** Empty if the name does not resolve; rejects if the resolver itself fails. */
   resolve(host: string): Promise<readonly string[]>;
 }
 
@@ -27,11 +27,11 @@ export interface OperationsOptions {
   readonly network: Network;
   readonly arrivals: ArrivalLog;
   readonly ports: OwnPorts;
-  /** Where the server reaches itself. */
+  /** The endpoints at which the server reaches itself. */
   readonly loopback: string;
 }
 
-/** The resolver's words for "there is no such name". */
+/** The resolver's codes for a name that does not exist. */
 const NO_SUCH_NAME = new Set(["ENOTFOUND", "ENODATA"]);
 
 export function createOperations(options: OperationsOptions): Operations {

@@ -1,4 +1,4 @@
-/** Packs what an agent sends (domain/probe.ts says why); `domain/unpack.ts` is the other way. */
+/** Packs what an agent sends (domain/measurement/probe.ts says why); domain/measurement/decode.ts reverses it. */
 import type { Arrival, Observation, PackedArrivals, PackedObservations } from "../../domain/measurement/probe.ts";
 
 /** Numbers distinct values by their JSON, in order of appearance. */

@@ -1,12 +1,12 @@
-/** Checks what comes over the control socket before anything acts on it. */
+/** Validates what comes over the control socket before anything acts on it. */
 import type { AgentRequest, ProbeBatch, ProbeRequest } from "../../domain/measurement/probe.ts";
 
-/** Probes of one batch: a bound on memory, far above any sampling plan. */
+/** Most probes in one batch: a bound on memory, far above any sampling plan. */
 export const MAX_COUNT = 100_000;
 const MAX_CONCURRENCY = 256;
 const MAX_TIMEOUT_MS = 600_000;
 
-/** The line is no request. `seq` is the line's own where it could be read, else -1. */
+/** The line is not a request. `seq` is the one in the line if it could be read, otherwise -1. */
 export class InvalidRequest extends Error {
   override readonly name = "InvalidRequest";
   readonly seq: number;

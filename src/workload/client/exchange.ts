@@ -1,13 +1,13 @@
-/** One probe under way: what has been seen of its reply so far. The first way in which it ends is the one that counts. */
+/** One probe in progress: what has been seen of its reply so far. The first event that ends it counts. */
 import type { Observation } from "../../domain/measurement/probe.ts";
 import { type Failure, failureOf } from "./failure.ts";
 
 type Seen = Partial<Pick<Observation, "status" | "server" | "echoedId">>;
 
-/** Bytes of an unexpected reply that are kept for a person. */
+/** Bytes of an unexpected reply that are kept for the report. */
 const MAX_EXCERPT = 200;
 
-/** The first bytes of a reply that is not the application's, in quotes and on one line. */
+/** The first bytes of a reply that did not come from the application, quoted, on one line. */
 export function excerpt(bytes: Buffer): string {
   return JSON.stringify(bytes.toString("utf8", 0, MAX_EXCERPT));
 }
@@ -24,7 +24,7 @@ export class Exchange {
   #hasBytes = () => false;
   #isOver = false;
 
-  /** The time allowed, in milliseconds, runs from here. */
+  /** Starts the time limit, in milliseconds. */
   constructor(id: string, timeoutMs: number) {
     this.id = id;
     const { promise, resolve } = Promise.withResolvers<Observation>();
@@ -39,7 +39,7 @@ export class Exchange {
     return this.#isOver;
   }
 
-  /** How to find out, when it ends, whether any byte of the reply came. */
+  /** Tells, when it ends, whether any byte of the reply came. */
   watchBytes(hasBytes: () => boolean): void {
     this.#hasBytes = hasBytes;
   }
@@ -48,7 +48,7 @@ export class Exchange {
     this.#seen = { ...this.#seen, ...seen };
   }
 
-  /** Something for a person to know, before any words about the failure. */
+  /** A remark that is placed before the description of a failure. */
   remark(text: string): void {
     this.#remarks.push(text);
   }

@@ -1,10 +1,10 @@
-/** From an error of a socket or a protocol library to the fact that an observation states. */
+/** Translates errors of sockets and protocol libraries into what an observation states. */
 import type { Observation } from "../../domain/measurement/probe.ts";
 
 export interface Failure {
   readonly failure: NonNullable<Observation["failure"]>;
   readonly detail: string;
-  /** Bytes came, but none of a reply: a TLS alert, or words that are not the application's. */
+  /** Bytes came, but not a reply: a TLS alert, or the text of something other than the application. */
   readonly foreign?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function isTlsAlert(bytes: Buffer): boolean {
   return bytes[0] === 21 && bytes[1] === 3;
 }
 
-/** `reset` and `timeout` are the network's doing; anything not known to be is `client`. */
+/** `reset` and `timeout` are caused by the network; anything that is not known to be is `client`. */
 export function failureOf(error: unknown): Failure {
   const { code = "", message, rawPacket } = error as NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
   const detail = code === "" || message.includes(code) ? message : `${code}: ${message}`;

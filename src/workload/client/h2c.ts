@@ -7,12 +7,12 @@ import { http2Module } from "../server/http2-module.ts";
 import { Exchange, excerpt } from "./exchange.ts";
 import { type ClientSettings, headersOf, headFacts, OPENED_ANEW } from "./probe-client.ts";
 
-/** Headers that speak of one HTTP/1.1 connection; HTTP/2 forbids them (RFC 9113, 8.2.2). */
+/** Headers about one HTTP/1.1 connection, which HTTP/2 forbids (RFC 9113, 8.2.2). */
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 export class H2cClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
-  /** By endpoint: the last session, which may be over. */
+  /** By endpoint: the last session, which may have ended. */
   readonly #kept = new Map<string, ClientHttp2Session>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
@@ -44,7 +44,7 @@ export class H2cClient implements ProbeClient {
     const session = http2Module().connect(`http://${this.#settings.authority}`, {
       createConnection: () => connect(options),
     });
-    // Between two probes nobody else listens.
+    // Between two probes there is no other listener.
     session.on("error", () => {});
     if (!this.#settings.isKept) return session;
     const key = endpointKey(endpoint);
@@ -54,8 +54,8 @@ export class H2cClient implements ProbeClient {
   }
 
   /**
-   * Resolves once the exchange has ended; to false, with the exchange going on, where `mayBeRefused` and the server gave
-   * the stream back untouched, as it does when it was saying goodbye to a kept connection (RFC 9113, 8.7).
+   * Resolves once the exchange has ended. Resolves to false, with the exchange still open, if `mayBeRefused` and the server
+   * refused the stream unprocessed, as it does while it is closing a kept connection (RFC 9113, 8.7).
    */
   async #exchange(session: ClientHttp2Session, exchange: Exchange, mayBeRefused: boolean): Promise<boolean> {
     const { request, isKept } = this.#settings;
@@ -86,7 +86,7 @@ function readReply(stream: ClientHttp2Stream, exchange: Exchange, mayBeRefused: 
   let isOurs = false;
   let isWhole = false;
   let first: Buffer | undefined;
-  // The peer's SETTINGS are bytes of the connection, not of a reply: only a response head counts as one.
+  // The peer's SETTINGS are bytes of the connection, not of a reply, which begins with a response head.
   let hasHead = false;
   exchange.watchBytes(() => hasHead);
   stream.on("response", (headers) => {
@@ -101,7 +101,7 @@ function readReply(stream: ClientHttp2Stream, exchange: Exchange, mayBeRefused: 
   stream.on("end", () => {
     isWhole = hasHead;
   });
-  // Only here is it known how the stream ended: one that was reset in the middle has had its "end" too.
+  // Only here is it known how the stream ended: a stream that was reset emits "end" as well.
   stream.on("close", () => {
     const code = stream.rstCode;
     if (mayBeRefused && code === http2Module().constants.NGHTTP2_REFUSED_STREAM) return;

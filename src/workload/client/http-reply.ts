@@ -1,4 +1,4 @@
-/** A strict reader of one HTTP/1.1 reply, for bytes that we read from a socket ourselves (RFC 9112). */
+/** A strict parser of one HTTP/1.1 reply (RFC 9112), for bytes read directly from a socket. */
 
 export interface ReplyHead {
   readonly status: number;

@@ -1,4 +1,4 @@
-/** HTTP/1.1 probes over a connection that is kept, by Node's own client. */
+/** HTTP/1.1 probes over kept connections, with Node's own client. */
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import type { HttpRequest, Observation } from "../../domain/measurement/probe.ts";
 import { connectOptions, type Endpoint, endpointKey } from "../network.ts";
@@ -9,7 +9,7 @@ export class HttpClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
   /** Keeps a connection for each address and port. */
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  /** Ports by address to which a connection has been open: only there can one have been lost. */
+  /** Ports by address to which a connection has been opened: only there can one have been lost. */
   readonly #connected = new Set<string>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
@@ -28,7 +28,7 @@ export class HttpClient implements ProbeClient {
         headers: headersOf(this.#settings, id),
       });
       sent.on("socket", (socket) => {
-        // A kept socket has read earlier replies: only what comes from now on belongs to this one.
+        // A kept socket has read earlier replies: only what it reads from now on belongs to this one.
         const before = socket.bytesRead;
         exchange.watchBytes(() => socket.bytesRead > before);
       });

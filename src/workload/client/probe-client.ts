@@ -5,10 +5,10 @@ import type { Network } from "../network.ts";
 
 export type { ProbeClient } from "../network.ts";
 
-/** Remark of a probe over kept connections that did not find one open: the peer had closed it. */
+/** Remark of a probe over kept connections whose connection the peer had closed. */
 export const OPENED_ANEW = "on a connection opened anew";
 
-/** What is the same for all probes of a batch. */
+/** What all probes of a batch share. */
 export interface ClientSettings<Request> {
   readonly request: Request;
   readonly network: Network;
@@ -20,13 +20,13 @@ export interface ClientSettings<Request> {
   readonly timeoutMs: number;
 }
 
-/** The host as it was given, with its port where that is not 80, an IPv6 address in brackets. */
+/** The host as given, with its port unless that is 80, and an IPv6 address in brackets. */
 export function authorityOf(host: string, port: number): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === 80 ? name : `${name}:${port}`;
 }
 
-/** The headers of one probe. The request's own replace ours, in place and whatever their case, but for the request id. */
+/** The headers of one probe. Those of the request replace ours, in place and regardless of case, except the request id. */
 export function headersOf(settings: ClientSettings<HttpRequest>, id: string): Record<string, string> {
   const headers: Record<string, string> = { Host: settings.authority, [CALLER_HEADER]: settings.caller };
   for (const [name, value] of Object.entries(settings.request.headers)) {
@@ -41,7 +41,7 @@ export function headersOf(settings: ClientSettings<HttpRequest>, id: string): Re
   return headers;
 }
 
-/** What the head of a reply tells. `header` gives a header's value by its name in lower case. */
+/** What the head of a reply states. `header` returns a header's value by its name in lower case. */
 export function headFacts(
   status: number,
   header: (name: string) => string | readonly string[] | undefined,

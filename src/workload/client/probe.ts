@@ -17,9 +17,9 @@ export interface Prober {
 }
 
 /**
- * h2c needs no raw client: HTTP/2 has no request line, and Node sends `:path` as it is given. CONNECT does: Node's client
- * takes any answer to it for a tunnel. A probe on a connection of its own is one write and one read, for which Node's client
- * takes a third more processor time than everything else; for connections that are kept it is the typical client.
+ * h2c needs no raw client: HTTP/2 has no request line, and Node sends `:path` unchanged. CONNECT does: Node's client takes
+ * any answer to it for a tunnel. A probe on a fresh connection is one write and one read, for which Node's client takes a third
+ * more processor time than everything else; for kept connections it is the typical client.
  */
 function httpClient(settings: ClientSettings<HttpRequest>): ProbeClient {
   const { request, isKept } = settings;
@@ -51,7 +51,7 @@ function clientFor(batch: ProbeBatch, prober: Prober): ProbeClient {
   }
 }
 
-/** The head that a probe of this batch will have; undefined where it is no HTTP. */
+/** The head that a probe of this batch will have; undefined unless it is HTTP. */
 function headsOf(batch: ProbeBatch, prober: Prober): (id: string) => OutgoingRequest | undefined {
   const { request } = batch;
   if (request.kind !== "http") return () => undefined;
@@ -65,7 +65,7 @@ function headsOf(batch: ProbeBatch, prober: Prober): (id: string) => OutgoingReq
   });
 }
 
-/** Tells for each probe where it really goes. */
+/** Where each probe really goes. */
 function routeFor(batch: ProbeBatch, prober: Prober): (id: string, meant: Endpoint) => Endpoint | "refused" {
   const { network } = prober;
   if (network.redirect === undefined) return (_id, meant) => meant;
@@ -79,21 +79,21 @@ function routeFor(batch: ProbeBatch, prober: Prober): (id: string, meant: Endpoi
   };
 }
 
-/** A probe that met what a port without a listener does, before there was a socket. */
+/** A probe that was refused, as by a port without a listener, before a socket was opened. */
 function refused(id: string, { address, port }: Endpoint): Observation {
   const detail = `ECONNREFUSED: the network has no way to ${address}:${port}`;
   return { id, ms: 0, failure: "reset", partial: false, detail };
 }
 
-/** A probe that could not even be begun: a source address that the pod does not have, say. */
+/** A probe that could not be started, for example because the pod does not have its source address. */
 function unsent(id: string, error: unknown): Observation {
   return { id, ms: 0, failure: "client", partial: false, detail: failureOf(error).detail };
 }
 
 /**
- * One observation for each probe, in the order of their numbers. The name is resolved once, and the probes take its
- * addresses in turn. Never rejects: what goes wrong is observed. Once `signal` aborts, no further probe is begun and
- * those that were not are missing from the result.
+ * One observation for each probe, in the order of their numbers. The name is resolved once, and the probes use its addresses
+ * in turn. Never rejects: failures are observations. Once `signal` aborts, no further probe is started, and those not started
+ * are missing from the result.
  */
 export async function runBatch(
   batch: ProbeBatch,

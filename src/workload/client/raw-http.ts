@@ -1,4 +1,4 @@
-/** HTTP/1.1 probes written on the socket byte by byte: nothing normalises or refuses an odd path, method or header. */
+/** HTTP/1.1 probes written directly to a socket: nothing normalises or refuses an unusual path, method or header. */
 import { connect, type Socket } from "node:net";
 import type { HttpRequest, Observation } from "../../domain/measurement/probe.ts";
 import { connectOptions, type Endpoint, endConnection, endpointKey } from "../network.ts";
@@ -9,7 +9,7 @@ import { type ClientSettings, headersOf, headFacts, OPENED_ANEW, type ProbeClien
 
 export class RawHttpClient implements ProbeClient {
   readonly #settings: ClientSettings<HttpRequest>;
-  /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
+  /** By endpoint: the open connection, or undefined if the last one could not be kept. */
   readonly #kept = new Map<string, Socket | undefined>();
 
   constructor(settings: ClientSettings<HttpRequest>) {
@@ -44,7 +44,7 @@ export class RawHttpClient implements ProbeClient {
 
   #open(endpoint: Endpoint): Socket {
     const socket = connect(connectOptions(this.#settings.network, endpoint));
-    // Between two probes nobody else listens; the next one finds the socket destroyed.
+    // Between two probes there is no other listener; the next one finds the socket destroyed.
     socket.on("error", () => {});
     return socket;
   }
@@ -59,7 +59,7 @@ export class RawHttpClient implements ProbeClient {
   }
 }
 
-/** Feeds the exchange from the socket until it has ended; returns how to let go of the socket again. */
+/** Feeds the exchange from the socket until it has ended; returns a function that detaches it from the socket. */
 function readReplyFrom(
   socket: Socket,
   exchange: Exchange,

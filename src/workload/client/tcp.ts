@@ -1,4 +1,4 @@
-/** TCP probes, in both orders of speaking (the lines are described in tcp-server.ts). */
+/** TCP probes in which the client or the server speaks first (server/tcp.ts describes the lines). */
 import { connect } from "node:net";
 import type { Observation, TcpRequest } from "../../domain/measurement/probe.ts";
 import { LineSplitter } from "../agent/lines.ts";
@@ -28,7 +28,7 @@ export class TcpClient implements ProbeClient {
 
     const onLine = (line: string) => {
       const said = parseIdentityLine(line);
-      // A proxy that will not let us through may say so in a protocol of its own before it hangs up.
+      // A proxy that refuses the connection may say so in its own protocol before it closes it.
       if (said === undefined) {
         const detail = `ended by other words than the application's: ${excerpt(Buffer.from(line))}`;
         return exchange.fail({ failure: "reset", detail, foreign: true });

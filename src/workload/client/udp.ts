@@ -1,4 +1,4 @@
-/** UDP probes: the id in a datagram, sent again in even steps until an echo comes or the time is over. */
+/** UDP probes: the id in a datagram, resent at regular intervals until an echo comes or the time is up. */
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Observation, UdpRequest } from "../../domain/measurement/probe.ts";
@@ -14,7 +14,7 @@ export class UdpClient implements ProbeClient {
     this.#settings = settings;
   }
 
-  /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
+  /** A separate socket for each probe, so that the state of one flow in conntrack does not affect the next. */
   async send(id: string, { address, port }: Endpoint): Promise<Observation> {
     const { request, network, timeoutMs } = this.#settings;
     const exchange = new Exchange(id, timeoutMs);

@@ -1,9 +1,9 @@
-/** What reached the application, by request id: the evidence against a client's own word. */
+/** What reached the application, by request id: evidence that is independent of the client. */
 import type { Arrival } from "../../domain/measurement/probe.ts";
 
-/** Arrivals with an id that are kept; beyond it whole batches go, the one that began first before the others. */
+/** Most arrivals with an id that are kept; beyond it whole batches are dropped, the oldest first. */
 export const MAX_ARRIVALS = 50_000;
-/** Arrivals without an id (kubelet checks, scanners) that are kept; beyond it the oldest go. */
+/** Most arrivals without an id (kubelet checks, scanners) that are kept; beyond it the oldest are dropped. */
 export const MAX_ANONYMOUS = 1_000;
 /** Characters of an id and of a path that are kept. */
 const MAX_ID = 256;
@@ -26,12 +26,12 @@ export class ArrivalLog {
     this.#limit = limit;
   }
 
-  /** Requests of this batch are the server's own checks of itself and are not noted until `heed`. */
+  /** Requests of this batch are the server's checks of itself and are not noted until `stopIgnoring`. */
   ignore(batch: string): void {
     this.#ignoredBatches.add(batch);
   }
 
-  heed(batch: string): void {
+  stopIgnoring(batch: string): void {
     this.#ignoredBatches.delete(batch);
   }
 
@@ -48,7 +48,7 @@ export class ArrivalLog {
     };
     if (id === "") {
       this.#anonymous.push(kept);
-      // Trimmed in strides, so that a flood does not move the whole array for each request.
+      // Trimmed in batches, so that a flood does not move the whole array for each request.
       if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
       return;
     }
@@ -72,7 +72,7 @@ export class ArrivalLog {
     return found;
   }
 
-  /** One path through a mesh adds the same headers every time: keeping one array saves most of the log's memory. */
+  /** A path through a mesh adds the same headers every time: sharing one array saves most of the log's memory. */
   #shared(headers: readonly string[]): readonly string[] {
     const last = this.#lastHeaders;
     if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;

@@ -1,9 +1,9 @@
-/** The echo that HTTP probes are measured by. */
+/** The echo for HTTP probes. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Identity } from "../identity.ts";
 import { type Answer, type HttpHandler, jsonAnswer, type ReceivedRequest } from "./http-message.ts";
 
-/** Longest `/delay/{ms}`, in milliseconds; more is cut to it. */
+/** Longest `/delay/{ms}`, in milliseconds; longer ones are cut to it. */
 export const MAX_DELAY_MS = 60_000;
 
 function switchOf(path: string): { readonly name: "status" | "delay"; readonly value: number } | undefined {
@@ -12,7 +12,7 @@ function switchOf(path: string): { readonly name: "status" | "delay"; readonly v
   return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
 }
 
-/** The server listens anyway: a late answer alone must not keep a process alive. */
+/** The server keeps the process alive; a pending answer alone must not. */
 const realPause = (ms: number): Promise<void> => delay(ms, undefined, { ref: false });
 
 /**

@@ -1,7 +1,7 @@
-/** An HTTP request and its answer, free of the protocol version that carried them. */
+/** An HTTP request and its answer, independent of the protocol version. */
 import type { Readable } from "node:stream";
 
-/** Bytes of a request body that are kept for the handler; what comes after is read and dropped. */
+/** Bytes of a request body that are kept for the handler; the rest is read and dropped. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface ReceivedRequest {
@@ -15,7 +15,7 @@ export interface ReceivedRequest {
   /** Request id, or "". */
   readonly id: string;
   readonly body: Buffer;
-  /** Bytes that came, also beyond what `body` keeps. */
+  /** Bytes received, including those beyond what `body` keeps. */
   readonly bodyBytes: number;
 }
 
@@ -23,7 +23,7 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Said by something in front of the application, so without its marker. */
+  /** Answered by something in front of the application, so without its marker. */
   readonly isForeign?: boolean;
 }
 
@@ -39,7 +39,7 @@ export function isBodiless(method: string, status: number): boolean {
   return method === "HEAD" || status === 204 || status === 304;
 }
 
-/** Reads a body to its end, so that closing afterwards never resets the connection. Rejects when the peer goes. */
+/** Reads a body to its end, so that closing afterwards never resets the connection. Rejects if the peer disconnects. */
 export function drainBody(stream: Readable): Promise<{ readonly body: Buffer; readonly bodyBytes: number }> {
   return new Promise((resolve, reject) => {
     const kept: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** One port that speaks HTTP/1.1 and h2c with prior knowledge, told apart by the first bytes. */
+/** One port for HTTP/1.1 and h2c with prior knowledge, distinguished by the first bytes. */
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
@@ -84,7 +84,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     if (!endStream) stream.end(answer.body);
   }
 
-  /** Has the request admitted, notes it, reads its body and asks the handler; undefined where there is no answer. */
+  /** Has the request admitted, notes it, reads its body and asks the handler; undefined if there is no answer. */
   async function answerTo(received: Head, socket: Duplex | undefined, body: Readable): Promise<Answer | undefined> {
     const { head, refusal, isSilent } = admit(received, socket);
     if (isSilent) return void body.resume();
@@ -97,7 +97,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     }
   }
 
-  /** What stands in front of the application says: the head that goes on to it, or what it answers in its place. */
+  /** The decision of whatever is in front of the application: the head to pass on, or the answer in its place. */
   function admit(head: Head, socket: Duplex | undefined): { head: Head; refusal?: Answer; isSilent?: true } {
     const peer = plainAddress((socket as Socket | undefined)?.remoteAddress);
     const admittance = options.admit({ transport: "http", peer, port: listening.port, request: head });
@@ -146,7 +146,7 @@ export async function serveHttp(options: HttpServerOptions): Promise<Listening> 
     return headers;
   }
 
-  /** An answer for what Node gives no response object for: a tunnel, or (no `received`) bytes that are no request. */
+  /** An answer where Node provides no response object: to a tunnel, or (no `received`) to bytes that are not a request. */
   function answerBare(socket: Duplex, own: Answer, received?: Head): void {
     const noRequest: Head = { protocol: "http/1.1", method: "", path: "", headers: {} };
     const { head, refusal, isSilent } = admit(received ?? noRequest, socket);

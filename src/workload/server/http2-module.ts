@@ -1,6 +1,6 @@
 /**
- * `node:http2`, loaded with the first connection that speaks it: all of `node:crypto` comes with it, and most pods, which
- * are started by the dozen, never see one.
+ * `node:http2`, loaded with the first HTTP/2 connection: it brings all of `node:crypto`, and most pods, which are started by
+ * the dozen, never see such a connection.
  */
 import type * as Http2 from "node:http2";
 

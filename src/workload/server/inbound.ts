@@ -1,19 +1,19 @@
 /**
- * What may stand between a pod's sockets and its application in one process, as a mesh's proxy does in a real pod. Absent
- * on a real cluster: there the mesh brings its own.
+ * What may be between a pod's sockets and its application in one process, as a mesh's proxy is in a real pod. Absent on a
+ * real cluster, where the mesh brings its own.
  */
 import type { Arrival } from "../../domain/measurement/probe.ts";
 
-/** What has come in, before the application is told. */
+/** Incoming traffic, before the application sees it. */
 export interface Incoming {
   readonly transport: Arrival["transport"];
-  /** IP address that it came from. */
+  /** Source IP address. */
   readonly peer: string;
-  /** Port that it came to. */
+  /** Destination port. */
   readonly port: number;
   /**
-   * Given for HTTP. Header names in lower case. Bytes that are no HTTP request, which the application would answer by a
-   * 400, have an empty method and path.
+   * Given for HTTP. Header names in lower case. Bytes that are not an HTTP request, which the application would answer with
+   * a 400, have an empty method and path.
    */
   readonly request?: {
     readonly method: string;
@@ -23,9 +23,10 @@ export interface Incoming {
 }
 
 /**
- * `allow`: the application gets it, an HTTP request with these headers (lower case) added. `refuse`: HTTP is answered with this status
- * and without the application's marker, TCP is reset, UDP is dropped. `reset`: as it says; UDP is dropped. `hang`: no
- * answer, ever. `as-application`: the application gets it, and refuses in its own name: a 403, or an echo of another id.
+ * `allow`: the application gets it, an HTTP request with these headers (lower case) added. `refuse`: HTTP is answered with this
+ * status and without the application's marker, TCP is reset, UDP is dropped. `reset`: HTTP and TCP are reset, UDP is dropped.
+ * `hang`: there is never an answer. `as-application`: the application gets it and refuses in its own name, with a 403 or an
+ * echo of another id.
  */
 export type Admittance =
   | { readonly kind: "allow"; readonly headers?: Readonly<Record<string, string>> }
@@ -37,12 +38,12 @@ export type Admittance =
 /** Asked once for each HTTP request, TCP connection and UDP datagram. Must not throw. */
 export type Inbound = (incoming: Incoming) => Admittance;
 
-/** What an application that refuses in its own name echoes in place of the id. */
+/** What an application that refuses in its own name echoes instead of the id. */
 export const REFUSED_ID = "refused";
 
 const ALLOW: Admittance = { kind: "allow" };
 
-/** With nothing in front, or for what a pod sends to itself, which is its loopback, everything is allowed. */
+/** Everything is allowed if nothing is in front, and over loopback, which is what a pod sends to itself. */
 export function admitter(inbound: Inbound | undefined, own: string | undefined): Inbound {
   if (inbound === undefined) return () => ALLOW;
   return (incoming) => (incoming.peer === own ? ALLOW : inbound(incoming));

@@ -1,14 +1,14 @@
 /**
- * The HTTP interface of Meshery's Learn Layer5 sample application, so that what drives the one can drive the other:
+ * The HTTP interface of Meshery's Learn Layer5 sample application, so that clients of the one can use the other:
  * `POST /call`, `/echo`, `GET` and `DELETE /metrics`. Field names are that application's.
  */
 import { request as httpRequest } from "node:http";
 import { CALLER_HEADER, type Identity } from "../identity.ts";
 import { type Answer, type HttpHandler, jsonAnswer, type ReceivedRequest } from "./http-message.ts";
 
-/** Entries that each list of `/metrics` keeps; beyond it the oldest go. */
+/** Most entries in each list of `/metrics`; beyond it the oldest are dropped. */
 const MAX_COUNTED = 10_000;
-/** Milliseconds until an outgoing call is given up. */
+/** Milliseconds until an outgoing call is abandoned. */
 const CALL_TIMEOUT_MS = 30_000;
 
 interface Call {
@@ -43,7 +43,7 @@ const textAnswer = (status: number, text: string): Answer => ({
   body: text,
 });
 
-/** Throws an Error that says what is wrong with the body. */
+/** Throws an Error that describes what is wrong with the body. */
 function parseCall(body: Buffer): Call {
   const asked: unknown = JSON.parse(body.toString("utf8"));
   if (typeof asked !== "object" || asked === null) throw new Error("expected a JSON object");
@@ -80,14 +80,14 @@ function send(call: Call, caller: string): Promise<{ readonly status: number; re
   });
 }
 
-/** The request as it would look on the wire. */
+/** The request as it would be sent. */
 function echo(request: ReceivedRequest): Answer {
   const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
   const head = `${request.method} ${request.path} HTTP/1.1\r\n${lines.join("")}\r\n`;
   return textAnswer(200, head + request.body.toString("utf8"));
 }
 
-/** A handler with counters of its own. A call that got no reply at all is answered by a 500 and not counted. */
+/** A handler with its own counters. A call without any reply is answered with a 500 and not counted. */
 export function learnLayer5Handler(identity: Identity): HttpHandler {
   let counters = new Counters();
 

@@ -1,4 +1,4 @@
-/** Listening stream servers that can be stopped at once, whatever their connections are doing. */
+/** Stream servers that can be stopped immediately, whatever their connections are doing. */
 import { createServer, type ListenOptions, type Socket } from "node:net";
 
 export interface Listening {
@@ -9,9 +9,9 @@ export interface Listening {
 }
 
 /**
- * Listens and hands over each connection, with an error listener in place so that no peer can end the process.
+ * Listens and hands over each connection, with an error listener so that no peer can end the process.
  * `allowHalfOpen` leaves it to `onSocket` to end its side after the peer ended its own.
- * Rejects when the address cannot be had, naming it.
+ * Rejects if the address is not available, naming it.
  */
 export async function listenStream(
   where: ListenOptions,

@@ -1,4 +1,4 @@
-/** The sample application as a whole: all its ports, its log and its control socket. */
+/** The sample application: all its ports, its arrival log and its control socket. */
 
 import { serveControl } from "../agent/control.ts";
 import { createOperations, type Operations } from "../agent/operations.ts";
@@ -13,7 +13,7 @@ import type { Listening } from "./listening.ts";
 import { serveTcp } from "./tcp.ts";
 import { serveUdp } from "./udp.ts";
 
-/** Port 0 takes a free one. */
+/** Port 0: any free one. */
 export interface WorkloadOptions {
   readonly identity: Identity;
   /** Address listened on; all of them when absent. */
@@ -25,9 +25,9 @@ export interface WorkloadOptions {
   readonly learnLayer5Port: number;
   /** Path of the control socket; none is opened when absent. */
   readonly control?: string;
-  /** How the client reaches others: the system's way when absent. */
+  /** How the client reaches others; by the system if absent. */
   readonly network?: Network;
-  /** What stands in front of the application, where that is not the mesh's own affair. */
+  /** What is in front of the application, unless a real mesh is. */
   readonly inbound?: Inbound;
 }
 
@@ -39,13 +39,13 @@ export interface Workload {
     readonly udp: readonly number[];
     readonly learnLayer5: number;
   };
-  /** What agents ask over the control socket, for a caller in this process. */
+  /** The operations of the control socket, for callers in this process. */
   readonly operations: Operations;
-  /** Ends all connections and lets go of all ports. */
+  /** Ends all connections and releases all ports. */
   close(): Promise<void>;
 }
 
-/** Resolves once everything listens, the control socket last. Rejects, holding no port, when an address is not to be had. */
+/** Resolves once everything listens, the control socket last. Rejects, holding no port, if an address is not available. */
 export async function startServer(options: WorkloadOptions): Promise<Workload> {
   const { identity } = options;
   const arrivals = new ArrivalLog();

@@ -1,10 +1,10 @@
-/** Tells HTTP/2 with prior knowledge from HTTP/1.1 on a connection that has just come in. */
+/** Distinguishes HTTP/2 with prior knowledge from HTTP/1.1 on a new connection. */
 import type { Socket } from "node:net";
 
-/** Start of the HTTP/2 client preface (RFC 9113, 3.4): no HTTP/1.1 request begins so. */
+/** Start of the HTTP/2 client preface (RFC 9113, 3.4), with which no HTTP/1.1 request begins. */
 const PREFACE = Buffer.from("PRI * HTTP/2.0");
 
-/** Calls `decide` once enough bytes have come, with all of them put back to be read again. */
+/** Calls `decide` once enough bytes have arrived, after putting all of them back to be read again. */
 export function sniffHttp2(socket: Socket, decide: (isHttp2: boolean) => void): void {
   let head: Buffer = Buffer.alloc(0);
   const onEnd = () => socket.destroy();
@@ -18,7 +18,7 @@ export function sniffHttp2(socket: Socket, decide: (isHttp2: boolean) => void): 
     socket.pause();
     socket.unshift(head);
     decide(isLike);
-    // The server has put its listeners on by now, or reads the buffered bytes itself.
+    // By now the server has added its listeners, or reads the buffered bytes itself.
     process.nextTick(() => socket.resume());
   };
   socket.on("data", onData);

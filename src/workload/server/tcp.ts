@@ -1,7 +1,7 @@
 /**
- * The TCP echo, for both orders of speaking on one port. On connect it sends a banner line, `smi-workload <marker>`;
- * each line received, an id, is answered by `smi-workload <marker> <id>`. A client that speaks first does not wait for
- * the banner; one that lets the server speak first does, and a proxy that waits for client bytes leaves it hanging.
+ * The TCP echo, for clients that speak first and for those that let the server speak first. On connect it sends a banner line,
+ * `smi-workload <marker>`; each line received, an id, is answered by `smi-workload <marker> <id>`. A client that speaks first
+ * does not wait for the banner; the other does, and hangs behind a proxy that waits for bytes of the client.
  */
 import type { Arrival } from "../../domain/measurement/probe.ts";
 import { LineSplitter } from "../agent/lines.ts";
@@ -9,7 +9,7 @@ import { formatIdentityLine, formatMarker, type Identity } from "../identity.ts"
 import { type Inbound, REFUSED_ID } from "./inbound.ts";
 import { type Listening, listenStream, plainAddress } from "./listening.ts";
 
-/** Characters of a line; a client that sends more without ending it is cut off. */
+/** Most characters in a line; a client that sends more without ending it is disconnected. */
 const MAX_LINE = 4_096;
 
 export interface TcpServerOptions {
@@ -26,7 +26,7 @@ export async function serveTcp(options: TcpServerOptions): Promise<Listening> {
   const listening = await listenStream(where, (socket) => {
     const peer = plainAddress(socket.remoteAddress);
     const { kind } = options.admit({ transport: "tcp", peer, port: listening.port });
-    // Nothing is read into the void: a connection that hangs still sees its peer go.
+    // Reading without using the bytes: a connection that hangs must still notice that its peer has closed.
     if (kind === "hang") return void socket.resume();
     if (kind === "refuse" || kind === "reset") return void socket.resetAndDestroy();
     const lines = new LineSplitter(MAX_LINE);

@@ -28,7 +28,7 @@ function bind(type: "udp4" | "udp6", port: number, address: string | undefined):
   });
 }
 
-/** Without an address: both families on one socket where the pod has IPv6, IPv4 alone where not. */
+/** Without an address: both families on one socket if the pod has IPv6, otherwise IPv4 alone. */
 async function bindAny(port: number, host: string | undefined): Promise<Socket> {
   if (host !== undefined) return bind(isIPv6(host) ? "udp6" : "udp4", port, host);
   return bind("udp6", port, undefined).catch(() => bind("udp4", port, undefined));
@@ -39,7 +39,7 @@ export async function serveUdp(options: UdpServerOptions): Promise<Listening> {
   const socket = await bindAny(options.port, options.host);
   const { port } = socket.address();
   const marker = formatMarker(options.identity, port);
-  // A port unreachable that an earlier echo brought back, or a full buffer: nothing that the server can act on.
+  // A "port unreachable" in response to an earlier echo, or a full buffer: nothing that the server can act on.
   socket.on("error", () => {});
   socket.on("message", (datagram, from) => {
     const peer = plainAddress(from.address);

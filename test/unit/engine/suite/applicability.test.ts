@@ -36,14 +36,13 @@ describe("an assertion does not apply", () => {
     );
   });
 
-  it("to a mesh without access control, and does to one whose access control lets everything through", () => {
+  it("to a mesh without access control, and does to one that enforces it", () => {
     const assertion = splitAssertion([{ from: "a", to: "b", get: "/", is: "refused" }], { spec: "traffic-access" });
     const served = servedFromCrds([crdOf("TrafficTarget", ["v1alpha3"])]);
     const rulingOn = (access: (typeof profile)["access"]) =>
       applicability(assertion, fixture, served, { ...profile, access });
     expect(rulingOn("none")).toEqual({ applies: false, reason: "Some Mesh has no access control to install" });
-    expect(rulingOn("permissive")).toEqual(rulingOn("enforced"));
-    expect(rulingOn("permissive").applies).toBe(true);
+    expect(rulingOn("enforced").applies).toBe(true);
   });
 
   it("where nothing can be converted: one served version that it is for, whatever it stores besides", () => {

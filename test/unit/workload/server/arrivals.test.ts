@@ -61,7 +61,7 @@ describe("the arrival log", () => {
     const log = new ArrivalLog();
     log.ignore("own");
     log.note(arrival("own-0"));
-    log.heed("own");
+    log.stopIgnoring("own");
     log.note(arrival("own-1"));
     expect(ids(log, "")).toEqual(["own-1"]);
   });
