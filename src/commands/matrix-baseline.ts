@@ -1,4 +1,4 @@
-/** What a matrix is compared with, read before the reports are; and whether it is about any of them. */
+/** What a matrix is compared with: read before the reports are, and checked to be about any of them. */
 
 import { readStored } from "../adapters/files/stored-file.ts";
 import { type BaselineFile, readBaselineFile } from "../domain/matrix/baseline-source.ts";
@@ -14,13 +14,13 @@ async function readBaseline(input: string, given: string): Promise<BaselineFile>
     throw new ConfigurationError(
       input,
       `"${source}" ${read.problem}`,
-      "Give a report.json or a matrix.json that this program wrote, whole.",
+      "Give a complete report.json or matrix.json that this program wrote.",
     );
   return { ...read, source, sha256 };
 }
 
 /**
- * @param input that gave the paths: of reports, of matrices, or of folders that hold one.
+ * @param input that gave the paths: of reports, of matrices, or of folders that contain one.
  * @throws InputErrors for each that is something else, or in which nothing passed.
  */
 export async function readBaselines(input: string, paths: readonly string[]): Promise<readonly BaselineFile[]> {
@@ -31,7 +31,7 @@ export async function readBaselines(input: string, paths: readonly string[]): Pr
   return files.filter((file) => file !== undefined);
 }
 
-/** With one of these, the mesh of the baseline may be that of a report which is not there: then it blocks, and is no mistake. */
+/** With one of these, the mesh of the baseline may be that of a missing report: then it blocks, and is no mistake. */
 const holes: readonly MatrixProblem["kind"][] = ["unreadable", "truncated", "no-report", "older-schema", "too-few"];
 
 const meshesOf = (file: BaselineFile) =>

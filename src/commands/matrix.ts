@@ -15,13 +15,13 @@ import { checkBaselines, readBaselines } from "./matrix-baseline.ts";
 
 export const matrixUsage = `smi-conformance matrix REPORT... [--out DIR] [--gate true] [--expect N] [--baseline REPORT]...
 
-  Merges reports (files, or folders with some below them) into one table of meshes, versions and specs, and prints it.
+  Merges reports (files, or folders that contain some) into one table of meshes, versions and specs, and prints it.
 
   --out DIR      Write matrix.md, matrix.json, matrix.svg, matrix.html and badges/MESH.json there.
-  --gate true    Exit with 1 when a row's gate blocks, and with 3 when something is missing or unclear.
-  --expect N     How many reports there have to be; fewer make the matrix partial.
+  --gate true    Exit with 1 if the gate of a row blocks, and with 3 if something is missing or unclear.
+  --expect N     Number of reports expected; with fewer the matrix is incomplete.
   --baseline REPORT
-                 What passed there has to pass now: an earlier report or matrix.json. Once for each, for several meshes.
+                 What passed there has to pass now: an earlier report or matrix.json. Repeat it for several meshes.
 `;
 
 export interface MatrixFiles {
@@ -54,7 +54,7 @@ export async function writeMatrix(matrix: ConformanceMatrix, folder: string): Pr
 /**
  * Reads and merges.
  * @param input that gave the baselines.
- * @throws ConfigurationError for no path and for a baseline of another mesh; InputErrors for each path that is not there,
+ * @throws ConfigurationError for no path and for a baseline of another mesh; InputErrors for each path that does not exist,
  * and for each folder without a report.
  */
 export async function readMatrix(
@@ -66,7 +66,7 @@ export async function readMatrix(
     throw new ConfigurationError(
       "matrix",
       "no report is given",
-      "Give the paths of reports (report.json), or of folders that hold some.",
+      "Give the paths of reports (report.json), or of folders that contain some.",
     );
   const { check, throwIfAny } = collectErrors([]);
   const found = await Promise.all(paths.map((path) => check(() => readReportFiles([path]))));
@@ -102,12 +102,14 @@ export async function matrixCommand(
   const { out, gate = "false", expect, baseline = [] } = values;
   const { add, check, throwIfAny } = collectErrors(mistakes);
   if (gate !== "true" && gate !== "false")
-    add([new ConfigurationError("--gate", `"${gate}" is no flag`, "Give true or false.")]);
+    add([new ConfigurationError("--gate", `"${gate}" is neither true nor false`, "Give true or false.")]);
   if (expect !== undefined && !/^[1-9]\d{0,5}$/.test(expect))
-    add([new ConfigurationError("--expect", `"${expect}" is no number of reports`, "Give a whole number from 1.")]);
+    add([
+      new ConfigurationError("--expect", `"${expect}" is not a number of reports`, "Give a whole number, 1 or more."),
+    ]);
   const baselines = (await check(() => readBaselines("--baseline", baseline))) ?? [];
   const expected = expect === undefined ? undefined : Number(expect);
-  // An option that there is none of may have taken the only path.
+  // An unknown option may have taken the only path for its value.
   const matrix =
     paths.length === 0 && mistakes.length > 0
       ? undefined

@@ -76,7 +76,7 @@ async function statementBeside(path: string): Promise<unknown> {
 }
 
 function explain({ mismatches, checked, unchecked }: Verification, path: string): string {
-  const told = mismatches.map(
+  const named = mismatches.map(
     (one) =>
       `  ${oneLine(one.path, 200)}\n    claimed     ${oneLine(one.claimed, 400)}\n    recomputed  ${oneLine(one.recomputed, 400)}`,
   );
@@ -90,7 +90,7 @@ function explain({ mismatches, checked, unchecked }: Verification, path: string)
     mismatches.length === 0
       ? `${path}: everything matches`
       : `${path}: ${count(mismatches.length, "mismatch").replace(/hs$/, "hes")}`,
-    ...told,
+    ...named,
     ...suite,
     "",
     "Recomputed:",

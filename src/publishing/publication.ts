@@ -27,7 +27,7 @@ export interface PublishingWorkflow {
   readonly state: RunState;
 }
 
-/** What came of it, for the outputs and the summary. */
+/** The outcome, for the outputs and the summary. */
 export interface Published {
   readonly outputs: Readonly<Record<"artifact-id" | "artifact-url" | "artifact-digest" | "status-url", string>>;
   /** What was not published, and why, for people. */
@@ -37,7 +37,7 @@ export interface Published {
 }
 
 export interface Publication {
-  /** Sets the status to pending; goes on beside the run. Never rejects. */
+  /** Sets the status to pending, while the run goes on. Never rejects. */
   begin(signal: AbortSignal): void;
   /** Uploads the folder and sets the status to its final state. */
   end(report: GatedReport, signal: AbortSignal): Promise<Published>;

@@ -63,14 +63,14 @@ export function failures(
   const broken = idsOf(counted.filter(({ id }) => !excused.has(id)));
   const what = failOn === "any-failure" ? "assertion" : "MUST assertion";
   const known = counted.length - broken.length;
-  const besides = known === 0 ? "" : `; ${known} known and allowed`;
+  const excusedToo = known === 0 ? "" : `; ${known} known and allowed`;
   const text =
     broken.length === 0
       ? known === 0
         ? `no ${what} fails`
         : `no other ${what} fails`
       : `${what}s fail: ${few(broken)}`;
-  return ruleOf("failures", broken.length === 0, `${text}${besides}`, broken);
+  return ruleOf("failures", broken.length === 0, `${text}${excusedToo}`, broken);
 }
 
 /** An allowed failure that has expired blocks for as long as its assertion fails. @param today YYYY-MM-DD, in UTC */
@@ -79,8 +79,8 @@ export function expired({ assertions }: ConformanceReport, policy: AppliedPolicy
     ({ id, expires }) => expires < today && assertions.some((one) => one.id === id && one.verdict === "FAIL"),
   );
   if (late.length === 0) return [];
-  const told = late.map(({ id, expires, reason }) => `${id} (until ${expires}: ${reason})`);
-  return [ruleOf("allowed-failures", false, `fails, and is no longer allowed: ${few(told)}`, idsOf(late))];
+  const entries = late.map(({ id, expires, reason }) => `${id} (until ${expires}: ${reason})`);
+  return [ruleOf("allowed-failures", false, `fails, and is no longer allowed: ${few(entries)}`, idsOf(late))];
 }
 
 /** Shares of the applicable MUST assertions that pass, from the results themselves, and rounded down as in the report. */

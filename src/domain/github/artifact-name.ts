@@ -14,7 +14,7 @@ const clean = (text: string) => text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/
 
 const MAX_LENGTH = 200;
 
-/** `smi-conformance-traefik-mesh-1.4.8-JOB-attempt-1`: the attempt last, so that a newer one is told from an older. */
+/** `smi-conformance-traefik-mesh-1.4.8-JOB-attempt-1`: the attempt last, so that a newer one can be told from an older one. */
 export function defaultArtifactName({ job, attempt, ...run }: ArtifactNameParts): string {
   const parts = ["smi-conformance", ...identityParts(run), job];
   const end = `-attempt-${attempt}`;

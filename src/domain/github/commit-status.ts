@@ -19,7 +19,7 @@ export interface CommitStatus {
   readonly targetUrl?: string | undefined;
 }
 
-/** What came of setting one. None of these is a reason to change the verdict. */
+/** The outcome of setting one. None of these is a reason to change the verdict. */
 export type StatusOutcome =
   | {
       /** Address of the status at the API. */
@@ -59,7 +59,7 @@ function cut(text: string, limit: number): string {
   return `${(space > kept.length / 2 ? kept.slice(0, space) : kept).trimEnd()}…`;
 }
 
-/** `smi-conformance/<mesh>/<version>`, then what tells this run from others of the same mesh. */
+/** `smi-conformance/<mesh>/<version>`, then what distinguishes this run from others of the same mesh. */
 export function defaultContext(run: RunIdentity): string {
   return cut(plain([PREFIX, ...identityParts(run)].join("/")), CONTEXT_LIMIT);
 }
@@ -90,7 +90,7 @@ function lineOf(head: string, parts: readonly string[]): string {
   return cut(`${head}: ${whole[0] ?? ""}`, DESCRIPTION_LIMIT);
 }
 
-/** As much of a report as its line is made of. */
+/** As much of a report as its description needs. */
 export type DescribedReport = Pick<ConformanceReport, "mesh" | "verdict" | "assertions" | "specs" | "error" | "gate">;
 
 function scored({ assertions, verdict }: DescribedReport): readonly string[] {
@@ -103,8 +103,8 @@ function scored({ assertions, verdict }: DescribedReport): readonly string[] {
   ];
 }
 
-/** Rules that a verdict and its figures tell already. */
-const told: readonly string[] = ["failures", "inconclusive"];
+/** Rules that the verdict and its figures imply. */
+const implied: readonly string[] = ["failures", "inconclusive"];
 
 /** What the gate adds to the verdict: which rules stopped it, or why it lets failures pass. */
 function gated({ gate, verdict }: DescribedReport): readonly string[] {
@@ -115,12 +115,12 @@ function gated({ gate, verdict }: DescribedReport): readonly string[] {
     return [used > 0 ? `${used} known failure${used === 1 ? "" : "s"} allowed` : `gated on ${gate.failOn}`];
   }
   if (!gate.enforced) return ["gate not enforced"];
-  const broken = gate.rules.filter(({ held, rule }) => !held && (verdict === "conformant" || !told.includes(rule)));
+  const broken = gate.rules.filter(({ held, rule }) => !held && (verdict === "conformant" || !implied.includes(rule)));
   const rules = [...new Set(broken.map(({ rule }) => rule))].join(" and ");
   return rules === "" ? [] : [`blocked by ${rules}`];
 }
 
-/** `Traefik Mesh v1.4.8: 61/66 MUST, access FULL, split HALF`. Says what the figures are; the state says the decision. */
+/** `Traefik Mesh v1.4.8: 61/66 MUST, access FULL, split HALF`. It gives the figures; the state gives the decision. */
 export function reportDescription(report: DescribedReport): string {
   const head = subject(report.mesh.title, meshVersion(report));
   if (report.verdict === "error" && report.error !== undefined)
@@ -139,7 +139,7 @@ export function pendingDescription(title: string, version: string): string {
   return `${subject(title, version)}: SMI conformance is being tested`;
 }
 
-/** For a run that came to no report. `why`: "the run was cancelled". */
+/** For a run without a report. @param why for example `the run was cancelled` */
 export function unfinishedDescription(title: string, version: string, why: string): string {
   return cut(`${subject(title, version)}: no verdict, ${plain(why)}`, DESCRIPTION_LIMIT);
 }

@@ -1,4 +1,4 @@
-/** The status that a trusted run sets for one that could not: from a report that somebody else's run left. */
+/** The status that a trusted run sets for one that could not: from the report that the other run left. */
 
 import { gateState } from "../gate/gate-outcome.ts";
 import type { ConformanceReport } from "../report/report.ts";
@@ -9,11 +9,11 @@ import { reportDescription, type StatusState, unfinishedDescription } from "./co
 export type ForeignReport =
   | {
       readonly report: ConformanceReport;
-      /** Where the report says other than what follows from its own findings. */
+      /** Where the report contradicts itself. */
       readonly mismatches: readonly string[];
     }
   | {
-      /** Why there is no report to go by: "the run was cancelled". */
+      /** Why there is no report: "the run was cancelled". */
       readonly missing: string;
     };
 
@@ -32,7 +32,7 @@ const ofVerdict: Readonly<Record<RunVerdict, PublishedStatus["state"]>> = {
 };
 
 /**
- * Success only for a report that agrees with itself and whose gate passes. This can't tell a report that was made up as a
+ * Success only for a report that agrees with itself and whose gate passes. This cannot recognize a report that was made up as a
  * whole: whoever can change the workflow can do that.
  */
 export function publishedStatus(foreign: ForeignReport): PublishedStatus {
@@ -43,22 +43,22 @@ export function publishedStatus(foreign: ForeignReport): PublishedStatus {
   if ("missing" in foreign) return without(foreign.missing);
   const { report, mismatches } = foreign;
   const [first] = mismatches;
-  if (first !== undefined) return without(`the report does not agree with itself: ${first}`);
+  if (first !== undefined) return without(`the report contradicts itself: ${first}`);
   return {
     state: report.gate === undefined ? ofVerdict[report.verdict] : gateState(report.gate),
     description: reportDescription(report),
   };
 }
 
-/** Where a report's verdict and gate are others than its rows and rules make them; empty for nowhere. */
+/** Where a report's verdict and gate differ from what its results and rules make of them; empty for nowhere. */
 export function disagreements({ verdict, assertions, error, gate }: ConformanceReport): readonly string[] {
   const follows = error === undefined ? runVerdict(assertions) : "error";
   const broken = gate?.rules.filter(({ held }) => !held) ?? [];
   const decision = broken.length === 0 ? "pass" : "block";
   return [
-    ...(verdict === follows ? [] : [`the verdict is ${verdict}, and its rows say ${follows}`]),
+    ...(verdict === follows ? [] : [`the verdict is ${verdict}, but its results make ${follows}`]),
     ...(gate === undefined || gate.decision === decision
       ? []
-      : [`the gate is ${gate.decision}, and its rules say ${decision}`]),
+      : [`the gate is ${gate.decision}, but its rules make ${decision}`]),
   ];
 }

@@ -1,7 +1,7 @@
-/** Which commit a status of this run belongs to. GITHUB_SHA is often another one than GitHub looks at. */
+/** Which commit a status of this run belongs to. GITHUB_SHA is often not the one that GitHub looks at. */
 import { payloadAt, type WorkflowEvent } from "./workflow-event.ts";
 
-/** The commit and why it is that one, or what keeps us from telling. */
+/** The commit and why it is that one, or why it is not known. */
 export type StatusSha =
   | { readonly sha: string; readonly why: string }
   | { readonly problem: string; readonly remedy: string };
@@ -16,7 +16,7 @@ const isNull = (sha: string) => /^0+$/.test(sha);
 /** What is wrong with a commit that the user named, or undefined. */
 export function shaProblem(text: string): string | undefined {
   if (!isSha(text)) return `"${text}" is not a full commit SHA: those have 40 hexadecimal digits`;
-  return isNull(text) ? `"${text}" is Git's sign for no commit` : undefined;
+  return isNull(text) ? `"${text}" means no commit in Git` : undefined;
 }
 
 /** Where payloads hold the commit that the status belongs to (GitHub's page on events that trigger workflows). */
@@ -56,7 +56,7 @@ function ofPush(event: ShaEvent): StatusSha {
   const tag = /^refs\/tags\/(.+)$/.exec(event.ref)?.[1];
   const what = tag === undefined ? event.ref.replace(/^refs\/heads\//, "") : `tag ${tag}`;
   if (payloadAt(event, "deleted") === true)
-    return { problem: `the push deleted ${what}, so there is no commit to put a status on`, remedy: REMEDY };
+    return { problem: `the push deleted ${what}, so there is no commit to set a status on`, remedy: REMEDY };
   // `after` of an annotated tag is the tag object, which takes no status.
   const pushed = payloadAt(event, tag === undefined ? "after" : "head_commit.id");
   const sha = isSha(pushed) && !isNull(pushed) ? pushed : event.sha;

@@ -44,7 +44,7 @@ export function runUrl(event: Pick<WorkflowEvent, "serverUrl" | "repository" | "
 }
 
 /**
- * Why the run's own token can only read, whatever `permissions:` says; undefined where nothing tells so. GitHub gives such
+ * Why the run's own token can only read, whatever `permissions:` says; undefined where nothing says so. GitHub gives such
  * a token to the pull requests of forks and to what Dependabot starts (docs: permissions of GITHUB_TOKEN).
  */
 export function readOnlyBecause(

@@ -21,9 +21,9 @@ function nearest(own: string, others: readonly string[]): string | undefined {
 }
 
 /** Those with the value, where there are any. */
-function preferring<Row, Value>(rows: readonly Row[], of: (row: Row) => Value, value: Value): readonly Row[] {
-  const same = rows.filter((row) => of(row) === value);
-  return same.length > 0 ? same : rows;
+function preferring<T, Value>(all: readonly T[], of: (one: T) => Value, value: Value): readonly T[] {
+  const same = all.filter((one) => of(one) === value);
+  return same.length > 0 ? same : all;
 }
 
 /**
@@ -71,7 +71,7 @@ const comparable = ({
   assertions: results,
 });
 
-/** What came of a comparison. */
+/** The outcome of a comparison. */
 export interface Compared {
   /** As a gate applies it. */
   readonly rule: GateRule;

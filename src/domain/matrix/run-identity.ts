@@ -1,4 +1,4 @@
-/** What tells one run from those beside it in a matrix of jobs, and so is in the names of all that it publishes. */
+/** What distinguishes one run from the others in a matrix of jobs, and so is in the names of all that it publishes. */
 
 import { withoutV } from "../report/mesh-version.ts";
 

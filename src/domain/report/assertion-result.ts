@@ -73,7 +73,7 @@ export const assertionResultSchema = z.strictObject({
     .strictObject({ verdict, reason: z.string() })
     .optional()
     .describe(
-      "Its first result, beside other assertions, in which a change had not come into force in time: since one of the others may have caused that, it was run once more, alone, and the verdict is that of the second run",
+      "Result of a first attempt in parallel with other assertions, in which a change was not in force in time: since one of the others may have caused that, it was run again in isolation, and the verdict is of that run",
     ),
   runs: z
     .array(z.strictObject({ verdict, reason: z.string() }))

@@ -7,7 +7,7 @@ import { isUnclear } from "./verdict.ts";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1";
-/** Beside report.json. */
+/** Its file, in the folder of report.json. */
 export const TEST_RESULT_FILE = "test-result.intoto.json";
 
 /** Always has a digest: a name alone proves nothing. */

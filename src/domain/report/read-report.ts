@@ -1,4 +1,4 @@
-/** A report from a text, of this version or an earlier one: told from anything else without a guess. */
+/** A report from a text, of this version or an earlier one; says of anything else what it is. */
 import { fieldsOf, firstIssue, parseJson } from "./json-text.ts";
 import { type ConformanceReport, REPORT_API_VERSION, reportSchema } from "./report.ts";
 import { REPORT_V1_API_VERSION, reportV1Schema } from "./report-v1.ts";

@@ -14,18 +14,18 @@ export interface Ruling {
 const say = (finding: Finding) => `${finding.statement}: expected ${finding.expected}, observed ${finding.observed}`;
 
 /**
- * PASS needs an expectation that held and nothing that is unclear. A violated expectation is FAIL even where a control is
- * missing: the judges of `finding.ts` call a reading violated only when no control could excuse it. A control that did
- * not hold makes the rest INCONCLUSIVE.
+ * PASS needs an expectation that held and nothing that is unclear. A violated expectation is FAIL even where a control did
+ * not hold: `domain/measurement` calls a reading violated only where no control could excuse it. A control that did not
+ * hold makes the rest INCONCLUSIVE.
  */
 export function rule(findings: readonly Finding[], observedOnly: boolean): Ruling {
   const expectations = findings.filter((f) => f.control === undefined && f.recorded !== true);
   if (observedOnly) {
     const recorded = findings.filter((f) => f.recorded === true);
-    const told = recorded.length > 0 ? recorded : findings;
+    const observed = recorded.length > 0 ? recorded : findings;
     return {
       verdict: "OBSERVED",
-      reason: told.map((f) => `${f.statement}: ${f.observed}`).join("; ") || "nothing was recorded",
+      reason: observed.map((f) => `${f.statement}: ${f.observed}`).join("; ") || "nothing was recorded",
     };
   }
   const violated = expectations.find((f) => f.status === "violated");
@@ -42,11 +42,11 @@ export function rule(findings: readonly Finding[], observedOnly: boolean): Rulin
   };
 }
 
-/** What could not be told: neither a pass nor a failure of the mesh. */
+/** The run could not tell: neither a pass nor a failure of the mesh. */
 export const isUnclear = ({ verdict }: { readonly verdict: Verdict }): boolean =>
   verdict === "INCONCLUSIVE" || verdict === "ERROR";
 
-/** What somebody has to look into: it fails, or could not be told. */
+/** Somebody has to look into it: it fails, or is unclear. */
 export const needsAttention = (result: { readonly verdict: Verdict }): boolean =>
   result.verdict === "FAIL" || isUnclear(result);
 

@@ -9,7 +9,7 @@ import { acceptanceInterval, binomialPmf } from "./statistics.ts";
 /** Weights, counts or shares by backend name. */
 export type ByBackend = Readonly<Record<string, number>>;
 
-/** Probability that a correct mesh fails one row, one try. */
+/** Probability that a correct mesh fails the sample of one assertion, in one try. */
 export const DEFAULT_ALPHA = 1e-4;
 
 /** No backend has a positive weight, so no share is defined. */
@@ -17,15 +17,15 @@ export class WeightSumError extends RangeError {
   override readonly name = "WeightSumError";
 }
 
-/** What a row samples: n requests over backends by weight. */
+/** What an assertion samples: n requests over backends by weight. */
 export interface Distribution {
   /** Requests in the sample; of each client, if there are several. */
   readonly n: number;
   /** Relative weights, 0 or more, not all 0. */
   readonly weights: ByBackend;
-  /** Bound on the probability that a correct mesh fails one try of the whole row. Default `DEFAULT_ALPHA`. */
+  /** Bound on the probability that a correct mesh fails one try of the whole sample. Default `DEFAULT_ALPHA`. */
   readonly alpha?: number;
-  /** How many such samples (clients, ports) must all be accepted for the row to hold. Default 1. */
+  /** How many such samples (clients, ports) must all be accepted for the expectation to hold. Default 1. */
   readonly clients?: number;
 }
 
@@ -60,7 +60,7 @@ export interface Plan {
   readonly alphaPerBin: number;
   /** In the order of the weights given. */
   readonly bins: readonly PlanBin[];
-  /** Bounds on the probability that a correct mesh fails the row, all bins and clients together. */
+  /** Bounds on the probability that a correct mesh fails, all bins and clients together. */
   readonly falseFailure: { readonly perTry: number; readonly withRepeat: number };
   /** One client's sample; a mesh that is wrong for every client is caught more often still. */
   readonly detects: readonly Detection[];

@@ -1,5 +1,5 @@
 /**
- * Sequential tests that tell when a change has arrived at the data plane, from probes that are not part of any verdict.
+ * Sequential tests that detect when a change has arrived at the data plane, from probes that are not part of any verdict.
  * Nothing here waits or reads a clock; one sample at a time is pushed.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Exact binomial statistics, for rows whose outcome is random. Counts are whole requests, probabilities are plain
+ * Exact binomial statistics, for assertions whose outcome is random. Counts are whole requests, probabilities are plain
  * numbers from 0 to 1, logarithms are natural. Relative error is below about 1e-12 for n up to 100 000, in the tails
  * too, as far down as a double reaches (logarithms go on below). Every function throws RangeError for counts that are
  * not whole numbers from 0 and for probabilities outside 0 to 1.

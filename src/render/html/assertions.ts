@@ -48,7 +48,7 @@ function runsOf({ runs = [] }: AssertionResult): Html | undefined {
 
 function facts(result: AssertionResult): Html {
   const versions = Object.entries(result.versions).map(([spec, version]) => `${spec} ${version}`);
-  const beside =
+  const firstAttempt =
     result.parallelAttempt === undefined
       ? undefined
       : html`<p class="quiet">Run again in isolation: in parallel with other assertions it was ${verdictText(result.parallelAttempt.verdict)} (${result.parallelAttempt.reason}).</p>`;
@@ -57,7 +57,7 @@ function facts(result: AssertionResult): Html {
     result.cell === undefined ? undefined : html`<span>test cell ${code(result.cell, 80)}</span>`,
     result.replaces.length === 0 ? undefined : html`<span>replaces ${result.replaces.join(", ")}</span>`,
   ];
-  return html`<div><p>${result.reason}</p><p class="quiet">${clauses(result)}</p><p class="meta">${meta}</p>${beside}</div>`;
+  return html`<div><p>${result.reason}</p><p class="quiet">${clauses(result)}</p><p class="meta">${meta}</p>${firstAttempt}</div>`;
 }
 
 function body(report: ConformanceReport, result: AssertionResult): Html {

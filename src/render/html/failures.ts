@@ -9,7 +9,7 @@ import { tones, verdictIcon, verdictText } from "./icons.ts";
 import { code, type Html, html, some } from "./text.ts";
 
 /** Findings that are shown; the assertion below has all of them. */
-const TOLD = 3;
+const SHOWN = 3;
 
 /** Those that decided: what was violated, or what kept the assertion from a verdict. */
 function deciding({ verdict, findings }: AssertionResult): readonly Finding[] {
@@ -25,15 +25,15 @@ ${finding.sample && html`<dt>Sample</dt><dd class="quiet">${bounds(finding.sampl
 }
 
 function failure(report: ConformanceReport, result: AssertionResult): Html {
-  const told = deciding(result);
+  const shown = deciding(result);
   const anchor = anchorOf(result, report.assertions.indexOf(result));
   const allowed = report.gate?.allowed.find(({ id, used }) => used && id === result.id);
   return html`<article class="card failure"><h3>${verdictIcon(result.verdict)}<a href="#${anchor}">${result.title}</a></h3>
 <p class="meta"><strong class="${tones[result.verdict]}">${verdictText(result.verdict)}</strong><span>${result.level}</span>${code(result.id, 160)}<span>${duration(result.durationMs)}</span></p>
 <p class="quiet">${clauses(result)}</p>
 ${allowed && html`<p class="quiet">Known failure, allowed until ${allowed.expires}: ${allowed.reason}</p>`}
-${told.length === 0 ? html`<p>${result.reason}</p>` : html`<div class="compare">${told.slice(0, TOLD).map(compared)}</div>`}
-${told.length > TOLD ? html`<p class="quiet">and ${told.length - TOLD} more, <a href="#${anchor}">in the findings</a></p>` : undefined}
+${shown.length === 0 ? html`<p>${result.reason}</p>` : html`<div class="compare">${shown.slice(0, SHOWN).map(compared)}</div>`}
+${shown.length > SHOWN ? html`<p class="quiet">and ${shown.length - SHOWN} more, <a href="#${anchor}">in the findings</a></p>` : undefined}
 ${command(reproduceAssertion(report.reproduce, result.id))}</article>
 `;
 }

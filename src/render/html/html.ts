@@ -12,7 +12,7 @@ import { html } from "./text.ts";
 import { errorSection, matrixSection, topOf } from "./verdict.ts";
 
 /**
- * The page lies in the report folder: links to evidence are relative to it. Values longer than some thousand characters
+ * The page is in the report folder: links to evidence are relative to it. Values longer than some thousand characters
  * are cut; the JSON report has all of them.
  */
 export function renderHtml(report: ConformanceReport): string {

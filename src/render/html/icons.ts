@@ -1,4 +1,4 @@
-/** Pictures beside the words of a verdict, which colour alone never tells. Drawn once, and used by reference. */
+/** Icons beside the words of a verdict, which colour alone never conveys. Drawn once, and used by reference. */
 import type { RunVerdict, Verdict } from "../../domain/report/verdict.ts";
 import type { Finding } from "../text/wording.ts";
 import { Html, html } from "./text.ts";

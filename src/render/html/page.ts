@@ -1,4 +1,4 @@
-/** A page that needs nothing but itself: the browser is told to load nothing and to run nothing that is not known here. */
+/** A page that needs nothing but itself: its policy lets the browser load nothing, and run nothing that is not known here. */
 import type { RunVerdict } from "../../domain/report/verdict.ts";
 import { light } from "../palette.ts";
 import { runTones, sprite } from "./icons.ts";

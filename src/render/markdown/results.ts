@@ -12,7 +12,7 @@ export type Sample = NonNullable<Finding["sample"]>;
 /** Characters in the cell of a table; what is longer is in the JSON report. */
 export const CELL = 300;
 /** Violations that are shown in full; the rest are among the findings. */
-const TOLD = 3;
+const SHOWN = 3;
 
 /** Links to the clauses, and what they require in a sentence. */
 function clauses(result: AssertionResult): string {
@@ -76,11 +76,11 @@ function violation(finding: Finding): string {
   return lines.join("\n");
 }
 
-function told(result: AssertionResult): string {
+function why(result: AssertionResult): string {
   const violated = result.findings.filter((f) => f.control === undefined && f.status === "violated");
   if (result.verdict !== "FAIL" || violated.length === 0) return `- ${text(result.reason, 1000)}`;
-  const more = violated.length - TOLD;
-  return [...violated.slice(0, TOLD).map(violation), ...(more > 0 ? [`- and ${more} more below`] : [])].join("\n");
+  const more = violated.length - SHOWN;
+  return [...violated.slice(0, SHOWN).map(violation), ...(more > 0 ? [`- and ${more} more below`] : [])].join("\n");
 }
 
 /** What each of several runs gave; the reason summarizes it. */
@@ -99,7 +99,7 @@ function runs({ runs: all = [] }: AssertionResult): readonly string[] {
 function resultParts(report: ConformanceReport, result: AssertionResult): readonly Part[] {
   const mark = verdictMarks[result.verdict];
   const again = `Reproduce: ${code(reproduceAssertion(report.reproduce, result.id), 1000)}`;
-  const head = [`#### ${mark} ${text(result.title, 200)}`, subtitle(result), clauses(result), told(result), again].join(
+  const head = [`#### ${mark} ${text(result.title, 200)}`, subtitle(result), clauses(result), why(result), again].join(
     "\n\n",
   );
   const parts: Part[] = [{ text: head, drop: "row", name: "an assertion that did not pass" }];

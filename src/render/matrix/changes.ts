@@ -8,7 +8,7 @@ export interface Changes {
   readonly worse: readonly string[];
   readonly newlyPassing: readonly string[];
   /** How many of each, and the first of them by name. */
-  readonly told: string;
+  readonly summary: string;
 }
 
 /**
@@ -30,5 +30,5 @@ export function changesIn(
     ...newlyPassing.map((id) => `${id} PASS`),
   ];
   const counts = changesText({ baseline: { ...baseline, ids: worse, newlyPassing }, results });
-  return { worse, newlyPassing, told: named.length === 0 ? counts : `${counts}: ${few(named)}` };
+  return { worse, newlyPassing, summary: named.length === 0 ? counts : `${counts}: ${few(named)}` };
 }

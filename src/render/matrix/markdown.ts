@@ -26,7 +26,7 @@ import {
 
 const DEFAULT_LIMIT_BYTES = 900 * 1024;
 /** Named for each row; the rest is in matrix.json. */
-const TOLD = 60;
+const SHOWN = 60;
 
 /** `1.4.7: 2 worse, 1 newly passing`. */
 const baselineCell = (row: MatrixRow) =>
@@ -62,7 +62,7 @@ function blockingPart({ rows }: ConformanceMatrix): readonly Part[] {
     row.gate.decision === "pass"
       ? []
       : (row.gate.rules ?? []).map(
-          ({ rule, text: told }) => `- ${text(rowName(row), 200)}: **${text(rule, 40)}**: ${text(told, 600)}`,
+          ({ rule, text: why }) => `- ${text(rowName(row), 200)}: **${text(rule, 40)}**: ${text(why, 600)}`,
         ),
   );
   if (lines.length === 0) return [];
@@ -75,10 +75,10 @@ function comparison(row: MatrixRow): readonly Part[] {
   if (baseline === undefined) return [];
   const named = (title: string, ids: readonly string[], of: (id: string) => string) => {
     if (ids.length === 0) return [];
-    const more = ids.length > TOLD ? `\n- and ${ids.length - TOLD} more in matrix.json` : "";
+    const more = ids.length > SHOWN ? `\n- and ${ids.length - SHOWN} more in matrix.json` : "";
     return [
       `${title}:\n\n${ids
-        .slice(0, TOLD)
+        .slice(0, SHOWN)
         .map((id) => `- ${code(id, 120)}${of(id)}`)
         .join("\n")}${more}`,
     ];
@@ -97,28 +97,28 @@ function comparison(row: MatrixRow): readonly Part[] {
 }
 
 function failing(row: MatrixRow): readonly Part[] {
-  const told = row.results.filter(needsAttention);
-  if (told.length === 0) return [];
-  const lines = told
-    .slice(0, TOLD)
+  const open = row.results.filter(needsAttention);
+  if (open.length === 0) return [];
+  const lines = open
+    .slice(0, SHOWN)
     .map(({ id, title, level, verdict }) => [
       `${verdictMarks[verdict]} ${verdict}`,
       code(id, 120),
       level,
       text(title, 200),
     ]);
-  const more = told.length > TOLD ? `\n\nand ${told.length - TOLD} more in matrix.json` : "";
+  const more = open.length > SHOWN ? `\n\nand ${open.length - SHOWN} more in matrix.json` : "";
   const body = `${table(["Verdict", "Assertion", "Level", "Title"], lines)}${more}`;
-  const summary = `${rowName(row)}: ${count(told.length, "assertion")} that failed or are unclear`;
+  const summary = `${rowName(row)}: ${count(open.length, "assertion")} that failed or are unclear`;
   return [{ text: details(summary, body), drop: "collapsed", name: "what did not pass in a row" }];
 }
 
 function problemsPart({ problems }: ConformanceMatrix): readonly Part[] {
   if (problems.length === 0) return [];
-  const lines = problems.map(({ kind, text: told, blocks, paths }) => {
+  const lines = problems.map(({ kind, text: what, blocks, paths }) => {
     const files = paths.slice(0, 5).map((path) => code(path, 200));
     const more = paths.length > 5 ? ` and ${paths.length - 5} more` : "";
-    return `- ${blocks ? "❌" : "⚠️"} **${problemTitles[kind]}**: ${text(told, 800)}${files.length === 0 ? "" : ` (${files.join(", ")}${more})`}`;
+    return `- ${blocks ? "❌" : "⚠️"} **${problemTitles[kind]}**: ${text(what, 800)}${files.length === 0 ? "" : ` (${files.join(", ")}${more})`}`;
   });
   return [
     { text: `### Problems (${problems.length})` },

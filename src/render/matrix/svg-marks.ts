@@ -14,7 +14,7 @@ export interface Mark {
 export interface Marked {
   readonly marks: readonly Mark[];
   /** The same in words, and what it was compared with. */
-  readonly told: string;
+  readonly description: string;
 }
 
 /** What colour says, the sign says too. */
@@ -35,7 +35,7 @@ export function marked(row: MatrixRow, spec?: MatrixSpec["spec"]): Marked | unde
   const same: readonly Mark[] = spec === undefined ? [{ change: "same", text: signs.same }] : [];
   return {
     marks: marks.length > 0 ? marks : same,
-    told: `Compared with ${baselineName(row, row.baseline)}: ${changes.told}`,
+    description: `Compared with ${baselineName(row, row.baseline)}: ${changes.summary}`,
   };
 }
 

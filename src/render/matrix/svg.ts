@@ -25,7 +25,7 @@ type Tone = "good" | "part" | "bad" | "unclear" | "plain";
 interface Cell {
   readonly lines: readonly string[];
   readonly tone: Tone;
-  /** Shown behind the last line, and told of the whole cell. */
+  /** Shown behind the last line; its description is of the whole cell. */
   readonly changes?: Marked | undefined;
 }
 
@@ -112,7 +112,7 @@ function cellMarkup(cell: Cell, x: number, y: number, width: number): string {
       `<text class="${n === 0 ? "main" : "more"}" x="${x + PADDING}" y="${first + 18 * n}">${markup(line)}${n === shown.length - 1 ? marksMarkup(marks) : ""}</text>`,
   );
   const content = box + texts.join("");
-  return changes === undefined ? content : `<g><title>${markup(changes.told, 400)}</title>${content}</g>`;
+  return changes === undefined ? content : `<g><title>${markup(changes.description, 400)}</title>${content}</g>`;
 }
 
 const STYLE = [
@@ -161,11 +161,11 @@ export function renderMatrixSvg(matrix: ConformanceMatrix): string {
     const line = `<line class="line" x1="${PADDING}" x2="${width - PADDING}" y1="${y}" y2="${y}"/>`;
     return line + cells.map((cell, column) => cellMarkup(cell, lefts[column] ?? 0, y, widths[column] ?? 0)).join("");
   });
-  const told = matrix.rows.map(rowText).join("; ");
+  const rowTexts = matrix.rows.map(rowText).join("; ");
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
     `<title id="title">SMI conformance matrix</title>`,
-    `<desc id="desc">${markup(`${headline(matrix)} ${told}`, 4000)}</desc>`,
+    `<desc id="desc">${markup(`${headline(matrix)} ${rowTexts}`, 4000)}</desc>`,
     `<style>${STYLE}</style>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     `<text class="title" x="${PADDING * 2}" y="26">SMI conformance</text>`,

@@ -34,12 +34,12 @@ export function changesText({ baseline, results }: Pick<MatrixRow, "baseline" | 
   const { ids, newlyPassing } = baseline;
   const run = new Set(results.map(({ id }) => id));
   const worse = ids.filter((id) => run.has(id)).length;
-  const told = [
+  const counts = [
     [worse, "worse"],
     [ids.length - worse, "not run"],
     [newlyPassing.length, "newly passing"],
   ] as const;
-  const words = told.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const words = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return ids.length === 0 ? ["nothing worse", ...words].join(", ") : words.join(", ");
 }
 

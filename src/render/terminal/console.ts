@@ -125,11 +125,11 @@ function groupedLines(page: Page, rows: readonly AssertionResult[]): readonly st
 }
 
 function notPassedLines(page: Page, report: ConformanceReport): readonly string[] {
-  const told = (["FAIL", "ERROR", "INCONCLUSIVE"] as const).flatMap((verdict) => resultsWith(report, verdict));
+  const open = (["FAIL", "ERROR", "INCONCLUSIVE"] as const).flatMap((verdict) => resultsWith(report, verdict));
   const grouped = (["OBSERVED", "NOT_APPLICABLE"] as const).flatMap((verdict) =>
     groupedLines(page, resultsWith(report, verdict)),
   );
-  const all = [...told.flatMap((result) => resultLines(page, result)), ...grouped];
+  const all = [...open.flatMap((result) => resultLines(page, result)), ...grouped];
   return all.length === 0 ? [] : ["", ...all];
 }
 

@@ -1,6 +1,6 @@
 /**
- * GitHub-flavoured Markdown. What takes text makes it inert by character references, which mean themselves in prose,
- * in tables and in HTML alike; a backslash would not in all three.
+ * GitHub-flavoured Markdown. Text is made inert by character references, which stand for themselves in prose, in tables
+ * and in HTML alike; a backslash would not in all three.
  */
 import { lines, oneLine } from "./plain.ts";
 

@@ -1,4 +1,4 @@
-/** What every report of the embedded cluster says beside its verdict, so that nobody takes it for one of a mesh of theirs. */
+/** What every report of the embedded cluster says beside its verdict, so that nobody takes it for a verdict on their own mesh. */
 import type { ConformanceReport } from "../../domain/report/report.ts";
 
 /** How a mesh is judged for real. */

@@ -161,7 +161,7 @@ describe("matrix", () => {
     ["no report", [], "no report is given"],
     ["a path that is not there", ["nowhere.json"], '"nowhere.json" does not exist'],
     ["an option that there is not", ["x", "--nothing", "1"], "--nothing"],
-    ["a gate that is no flag", ["x", "--gate", "maybe"], '--gate: "maybe"'],
+    ["a gate that is neither true nor false", ["x", "--gate", "maybe"], '--gate: "maybe"'],
     ["an expectation that is no number", ["x", "--expect", "0"], '--expect: "0"'],
   ] as const)("refuses %s as bad input", async (_, argv, told) => {
     const [refused] = await mistakesOf(() => run(...argv));
@@ -174,8 +174,8 @@ describe("matrix", () => {
     expect(mistakes.map(({ message }) => message)).toEqual([
       "--bogus: there is no such option",
       "--out: is given without a value",
-      '--gate: "maybe" is no flag',
-      '--expect: "0" is no number of reports',
+      '--gate: "maybe" is neither true nor false',
+      '--expect: "0" is not a number of reports',
       '--baseline: "no.json" cannot be read (ENOENT)',
       '--baseline: "none.json" cannot be read (ENOENT)',
       'matrix: "x" does not exist',

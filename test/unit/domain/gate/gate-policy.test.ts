@@ -34,9 +34,9 @@ describe("the minimum", () => {
     ["traffic-split=", '"traffic-split="'],
     ["traffic-split=most", '"traffic-split=most"'],
     ["traffic-split=80=90", '"traffic-split=80=90"'],
-    ["traffic-magic=5", '"traffic-magic" is not a spec: those are traffic-access'],
+    ["traffic-magic=5", '"traffic-magic" is not a spec; the specs are traffic-access'],
     ["=5", '"" is not a spec'],
-    [",", "there is no percentage in it"],
+    [",", "it contains no percentage"],
   ])("%j is refused, and it is said why", (text, problem) => {
     const read = readMinimum(text);
     expect("problem" in read ? read.problem : read).toEqual(expect.stringContaining(problem));

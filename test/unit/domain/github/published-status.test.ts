@@ -46,7 +46,7 @@ describe("the state that is published for somebody else's run", () => {
     [publishedStatus({ missing: "the run was cancelled" }), "SMI conformance: no verdict, the run was cancelled"],
     [
       ofReport(of("PASS"), "$.verdict is conformant, and its rows say not-conformant", "$.counts"),
-      "SMI conformance: no verdict, the report does not agree with itself: $.verdict is conformant, and its rows say not-conformant",
+      "SMI conformance: no verdict, the report contradicts itself: $.verdict is conformant, and its rows say not-conformant",
     ],
   ])("without figures where they can't be believed", ({ description }, expected) => {
     expect(description).toBe(expected);
@@ -76,13 +76,13 @@ describe("disagreements", () => {
     [
       "a verdict that was made better",
       { ...blocked, verdict: "conformant" as const },
-      [/^the verdict is conformant, and its rows say not-conformant$/],
+      [/^the verdict is conformant, but its results make not-conformant$/],
     ],
-    ["rows that were made worse", { ...passing, assertions: blocked.assertions }, [/its rows say not-conformant/]],
+    ["rows that were made worse", { ...passing, assertions: blocked.assertions }, [/its results make not-conformant/]],
     [
       "a gate that was opened",
       { ...blocked, gate: { ...blocked.gate, decision: "pass" as const } },
-      [/^the gate is pass, and its rules say block$/],
+      [/^the gate is pass, but its rules make block$/],
     ],
   ])("%s", (_what, report, expected) => {
     expect(disagreements(report as ConformanceReport)).toEqual(expected.map((one) => expect.stringMatching(one)));
