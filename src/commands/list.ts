@@ -1,6 +1,7 @@
 /** `smi-conformance list`: which assertions there are, by spec, level and clause. */
 import { readCatalogue } from "../adapters/files/catalogue.ts";
 import { type Assertion, isBehaviour, levels } from "../domain/assertion/assertion.ts";
+import { tagMeaning, tags, tagsOf } from "../domain/assertion/tags.ts";
 import { specNames } from "../domain/smi/kinds.ts";
 import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { readCommandLine } from "../inputs/command-line.ts";
 import { collectErrors } from "../inputs/error-collector.ts";
 import type { Command } from "./command.ts";
 
-const usage = `smi-conformance list [--spec NAME] [--level LEVEL] [--clause DOCUMENT[#LINE]] [--json]
+const usage = `smi-conformance list [--spec NAME] [--level LEVEL] [--clause DOCUMENT[#LINE]] [--tag TAG] [--json]
 
   Lists assertions, one a line: id, level, title. With several options, those that meet all of them.
 
@@ -17,16 +18,19 @@ const usage = `smi-conformance list [--spec NAME] [--level LEVEL] [--clause DOCU
   --clause DOCUMENT[#LINE]
                      That rest on this document of the specification, for example traffic-split/v1alpha4, or on one line
                      of it, traffic-split/v1alpha4#L40.
+  --tag TAG          Of this kind:
+${tags.map((tag) => `                       ${tag.padEnd(14)} ${tagMeaning(tag)}`).join("\n")}
   --assertions DIR   Assertions of your own, instead of the bundled ones.
   --json             As JSON, with the clause in one sentence, spec, basis and versions.
 
-  Each of spec, level and clause may be given several times, or several values separated by commas: any of them will do.
+  Each of spec, level, clause and tag may be given several times, or several values separated by commas: any of them will do.
 `;
 
 const options = {
   spec: { type: "string", multiple: true },
   level: { type: "string", multiple: true },
   clause: { type: "string", multiple: true },
+  tag: { type: "string", multiple: true },
   assertions: { type: "string" },
   json: { type: "boolean" },
 } as const;
@@ -73,7 +77,7 @@ function listJson(assertions: readonly Assertion[]): string {
   const shown = assertions.map((assertion) => {
     const { id, title, says, spec, level, basis, versions } = assertion;
     const [observed, api] = [assertion.observed === true, !isBehaviour(assertion)];
-    return { id, title, says, spec, level, observed, api, basis, versions };
+    return { id, title, says, spec, level, tags: tagsOf(assertion), observed, api, basis, versions };
   });
   return JSON.stringify(shown, null, 2);
 }
@@ -86,8 +90,10 @@ export function listCommand(bundled: string, print: (text: string) => void): Com
       const { values, mistakes } = readCommandLine(argv, { options, words: false, inputOf: (name) => `--${name}` });
       const { add, check, throwIfAny } = collectErrors(mistakes);
       const [specs, wanted, clauses] = [split(values.spec), split(values.level), split(values.clause)];
+      const tagged = split(values.tag);
       add(unknown("--spec", specs, specNames, `The specs are ${specNames.join(", ")}.`));
       add(unknown("--level", wanted, levels, `The levels are ${levels.join(", ")}.`));
+      add(unknown("--tag", tagged, tags, `The tags are ${tags.join(", ")}.`));
       const catalogue = await check(() => readCatalogue(values.assertions ?? bundled));
       const assertions = catalogue?.assertions ?? [];
       if (catalogue !== undefined) {
@@ -99,7 +105,10 @@ export function listCommand(bundled: string, print: (text: string) => void): Com
         asked.length === 0 || has.some((one) => asked.includes(one));
       const chosen = assertions.filter(
         (one) =>
-          meets<string>(specs, [one.spec]) && meets<string>(wanted, [one.level]) && meets(clauses, clausesOf(one)),
+          meets<string>(specs, [one.spec]) &&
+          meets<string>(wanted, [one.level]) &&
+          meets(clauses, clausesOf(one)) &&
+          meets<string>(tagged, tagsOf(one)),
       );
       print(values.json === true ? listJson(chosen) : listText(chosen));
       return 0;

@@ -16,7 +16,7 @@ export function programCommands(setup: RegistrySetup): readonly [NamedCommand, .
     { name: "run", summary: "judge a mesh", load: async () => runCommand(setup) },
     {
       name: "list",
-      summary: "list the assertions by spec, level and clause",
+      summary: "list the assertions by spec, level, clause and tag",
       load: async () => (await import("./list.ts")).listCommand(bundled, print),
     },
     {

@@ -1,72 +1,83 @@
 /** Steps that make no sense where they stand. */
+import type { SmiKindName } from "../smi/kinds.ts";
 import { kindOf, nameOf } from "../smi/render.ts";
 import type { Resource, ResourceRef } from "../smi/resource.ts";
 import type { AssertionFile } from "./assertion-file.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Fixture } from "./fixture.ts";
-import { allowed, type Mistake } from "./mistake.ts";
+import { allowed, type Mistake, type Path } from "./mistake.ts";
 import { phasesOf } from "./phases.ts";
 import { isExpect, type Step } from "./step.ts";
 
-type Path = Mistake["path"];
+/** A resource by kind, namespace and name. */
+interface Place {
+  readonly kind: SmiKindName;
+  readonly name: string;
+  readonly namespace: string;
+}
 
-/** What there is while the steps are gone through. */
+/** The same text for the same resource, and what it is called in messages. */
+const shown = ({ kind, name, namespace }: Place) => `${kind} ${name} in ${namespace}`;
+
+/** What there is while the steps are gone through. Resources are found by what they are called (`shown`). */
 interface State {
-  readonly namespace: (resource: Resource | ResourceRef) => string;
-  readonly base: ReadonlySet<string>;
+  readonly placeOf: (resource: Resource | ResourceRef) => Place;
+  readonly base: ReadonlyMap<string, Place>;
   /** Resources that the steps have made and not removed. */
-  readonly made: Set<string>;
-  /** Place of the first step that makes each resource. */
+  readonly made: Map<string, Place>;
+  /** Index of the first step that makes each resource. */
   readonly makers: ReadonlyMap<string, number>;
   readonly replicas: Map<string, number>;
   readonly accounts: Map<string, string>;
 }
 
-const keyOf = (resource: Resource | ResourceRef, state: Pick<State, "namespace">) =>
-  `${kindOf(resource)} ${nameOf(resource)} in ${state.namespace(resource)}`;
-
 const OF_THE_FIXTURE = "it belongs to the fixture, whose other assertions rely on it";
 const ANOTHER_NAME = "Give the resource of this assertion another name.";
 
 function removal(ref: ResourceRef, step: number, path: Path, state: State): readonly Mistake[] {
-  const key = keyOf(ref, state);
-  if (state.base.has(key))
+  const what = shown(state.placeOf(ref));
+  if (state.base.has(what))
     return [
-      { path, message: `${key} cannot be removed: ${OF_THE_FIXTURE}`, remedy: "Remove what a step has applied." },
+      { path, message: `${what} cannot be removed: ${OF_THE_FIXTURE}`, remedy: "Remove what a step has applied." },
     ];
-  if (state.made.delete(key)) return [];
-  const maker = state.makers.get(key);
-  const there = allowed(key, [...state.made], "There by now:");
+  if (state.made.delete(what)) return [];
+  const maker = state.makers.get(what);
   const when =
     maker === undefined
       ? "no step makes it"
       : maker > step
         ? `steps.${maker} makes it, which comes later`
         : "it has been removed already";
-  return [{ path, message: `${key} is not there to be removed: ${when}`, remedy: there }];
+  const message = `${what} is not there to be removed: ${when}`;
+  return [{ path, message, remedy: allowed(what, [...state.made.keys()], "There by now:") }];
 }
 
 function application(resource: Resource, path: Path, state: State): readonly Mistake[] {
-  const key = keyOf(resource, state);
-  if (state.base.has(key))
-    return [{ path, message: `${key} cannot be applied: ${OF_THE_FIXTURE}`, remedy: ANOTHER_NAME }];
-  state.made.add(key);
+  const place = state.placeOf(resource);
+  const what = shown(place);
+  if (state.base.has(what))
+    return [{ path, message: `${what} cannot be applied: ${OF_THE_FIXTURE}`, remedy: ANOTHER_NAME }];
+  state.made.set(what, place);
   return [];
 }
 
-const hasSplit = ({ made, base }: State) => [...made, ...base].some((key) => key.startsWith("TrafficSplit "));
+const ofKind = (places: ReadonlyMap<string, Place>, kind: SmiKindName) =>
+  [...places.values()].filter((place) => place.kind === kind);
+
+const hasSplit = ({ made, base }: State) =>
+  ofKind(made, "TrafficSplit").length > 0 || ofKind(base, "TrafficSplit").length > 0;
 
 function expectation(e: Expectation, path: Path, state: State): readonly Mistake[] {
   if ("event" in e) {
-    const [kind, name] = [kindOf(e.event), nameOf(e.event)];
-    if (state.made.has(keyOf(e.event, state))) return [];
-    const known = [...state.made].flatMap((key) => (key.startsWith(`${kind} `) ? (key.split(" ")[1] ?? []) : []));
+    const place = state.placeOf(e.event);
+    if (state.made.has(shown(place))) return [];
+    const known = ofKind(state.made, place.kind).map(({ name }) => name);
     const field = Object.keys(e.event).find((key) => key !== "in") ?? "";
     return [
       {
         path: [...path, "event", field],
-        message: `no step before this one applies a ${kind} "${name}"`,
-        remedy: allowed(name, known, "Applied by now:"),
+        message: `no step before this one applies a ${place.kind} "${place.name}"`,
+        remedy: allowed(place.name, known, "Applied by now:"),
       },
     ];
   }
@@ -105,18 +116,22 @@ function stepMistakes(step: Step, index: number, state: State): readonly Mistake
 }
 
 function stateOf({ steps }: AssertionFile, fixture: Fixture): State {
-  const namespace = (resource: Resource | ResourceRef) => resource.in ?? fixture.namespaces[0] ?? "";
+  const placeOf = (resource: Resource | ResourceRef): Place => ({
+    kind: kindOf(resource),
+    name: nameOf(resource),
+    namespace: resource.in ?? fixture.namespaces[0] ?? "",
+  });
   const workloads = Object.entries(fixture.workloads);
   const makers = new Map<string, number>();
   for (const [index, step] of steps.entries())
     for (const resource of "apply" in step ? step.apply : []) {
-      const key = keyOf(resource, { namespace });
-      if (!makers.has(key)) makers.set(key, index);
+      const what = shown(placeOf(resource));
+      if (!makers.has(what)) makers.set(what, index);
     }
   return {
-    namespace,
-    base: new Set(fixture.base.map((resource) => keyOf(resource, { namespace }))),
-    made: new Set(),
+    placeOf,
+    base: new Map(fixture.base.map(placeOf).map((place) => [shown(place), place])),
+    made: new Map(),
     makers,
     replicas: new Map(workloads.map(([name, { replicas }]) => [name, replicas])),
     accounts: new Map(workloads.map(([name, { account }]) => [name, account ?? name])),

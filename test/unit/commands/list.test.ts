@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import { listCommand } from "../../../src/commands/list.ts";
+import { tagsOf } from "../../../src/domain/assertion/tags.ts";
 import { mistakesOf } from "../inputs/mistakes.ts";
 
 const bundled = join(import.meta.dirname, "..", "..", "..", "assertions");
@@ -47,6 +48,10 @@ describe("list", () => {
     expect(await idsOf("--clause", doc)).toEqual(onDocument);
     expect(await idsOf("--clause", `${doc}#L${line}`)).toEqual(onLine);
     expect(onLine.length).toBeLessThan(onDocument.length);
+    expect(await idsOf("--tag", "udp")).toEqual(all((one) => tagsOf(one).includes("udp")));
+    expect(await idsOf("--tag", "udp", "--tag", "workload")).toEqual(
+      all((one) => tagsOf(one).some((tag) => tag === "udp" || tag === "workload")),
+    );
     expect(await idsOf("--clause", doc, "--level", "MUST")).toEqual(
       all(({ basis, level }) => level === "MUST" && basis.some((one) => one.doc === doc)),
     );

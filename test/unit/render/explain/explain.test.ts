@@ -47,7 +47,7 @@ describe("the words", () => {
     const text = explainAssertion(subject("traffic-access/destination-scoped"));
     expect(text.slice(0, text.indexOf("By hand"))).toMatchInlineSnapshot(`
       "traffic-access/destination-scoped
-      A TrafficTarget opens its destination, and no other
+      A TrafficTarget opens its destination and no other
 
       Clause    A TrafficTarget is about the pods under the ServiceAccount of its destination and about no others.
       Level     MUST: the specification says it flatly
