@@ -1,4 +1,4 @@
-// Writes what is made from the sources: schemas/, action.yml, the tables of README.md, docs/assertions.md, and the linter's
+// Writes what is made from the sources: schemas/, action.yml, the tables of docs/inputs.md, docs/assertions.md, and the linter's
 // rules and the picture of who may import whom (scripts/rooms.ts).
 //   node scripts/generate.ts            writes them
 //   node scripts/generate.ts --check    writes nothing; exit code 1 and their names when some are stale
@@ -163,9 +163,9 @@ async function catalogueFile(): Promise<string> {
 
 /** Every generated file as it should be, by path below the root. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
-  let readme = await readFile(join(root, "README.md"), "utf8");
-  readme = fill(readme, "inputs", `\n${inputsTables()}\n`);
-  readme = fill(readme, "outputs", outputsTable());
+  let reference = await readFile(join(root, "docs/inputs.md"), "utf8");
+  reference = fill(reference, "inputs", `\n${inputsTables()}\n`);
+  reference = fill(reference, "outputs", outputsTable());
   let architecture = await readFile(join(root, "docs/architecture.md"), "utf8");
   architecture = fill(architecture, "picture", roomsPicture());
   architecture = fill(architecture, "rooms", table(["Room", "Holds", "May import", "Packages"], roomsTable()));
@@ -177,7 +177,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["schemas/conformance-report.v1.schema.json", schemaFile(reportV1Schema, "output")],
     ["schemas/conformance-matrix.schema.json", schemaFile(matrixSchema, "output")],
     ...actionFiles(),
-    ["README.md", readme],
+    ["docs/inputs.md", reference],
     ["biome.rooms.json", `${JSON.stringify(linterRules(), null, 2)}\n`],
     ["docs/architecture.md", architecture],
     ["docs/assertions.md", await catalogueFile()],

@@ -1,4 +1,4 @@
-/** Every input and output of the main action, once: action.yml, the README tables, `help run` and the parser are made from this. */
+/** Every input and output of the main action, once: action.yml, the tables of docs/inputs.md, `help run` and the parser are made from this. */
 import type { InputDefinition, OutputDefinition, RawOf } from "./definition.ts";
 import { gateInputs } from "./gate.ts";
 import { clusterInputs, meshInputs } from "./mesh.ts";

@@ -72,9 +72,9 @@ describe("the inputs", () => {
     expect(new Set(names(inputDefinitions)).size).toBe(inputDefinitions.length);
   });
 
-  it("are in README.md under the headings of their groups", async () => {
-    const readme = await readFile(join(root, "README.md"), "utf8");
-    const section = readme.slice(readme.indexOf("<!-- inputs -->"), readme.indexOf("<!-- /inputs -->"));
+  it("are in docs/inputs.md under the headings of their groups", async () => {
+    const text = await readFile(join(root, "docs/inputs.md"), "utf8");
+    const section = text.slice(text.indexOf("<!-- inputs -->"), text.indexOf("<!-- /inputs -->"));
     const parts = section.split(/^### /m).slice(1);
     expect(parts.map((part) => part.split("\n")[0])).toEqual(inputGroups.map(({ heading }) => heading));
     for (const [n, { inputs }] of inputGroups.entries())
