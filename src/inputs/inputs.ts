@@ -3,35 +3,17 @@
 import { type SpecName, specNames } from "../domain/smi/kinds.ts";
 import type { ConfigurationError } from "../errors.ts";
 import { parseMeshVersion } from "../mesh/version.ts";
-import {
-  type ClusterKind,
-  chooseCluster,
-  clusterKinds,
-  embeddedMistakes,
-  REFERENCE_MESH,
-  realMistakes,
-} from "./cluster-kind.ts";
-import { type InputDefinition, type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
+import { clusterMistakes } from "./cluster-inputs.ts";
+import { type ClusterKind, chooseCluster, clusterKinds, REFERENCE_MESH } from "./cluster-kind.ts";
+import { type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
+import { type EmbeddedInputs, readEmbeddedInputs } from "./embedded.ts";
 import { type GateInputs, readGateInputs } from "./gate.ts";
+import { asked } from "./given.ts";
 import { type PublishInputs, readPublishInputs, workflowOnly } from "./publish.ts";
 import { createInputReader, type InputReader } from "./reader.ts";
 import { type NodeInputs, readNodeInputs, readSelectionInputs, type SelectionInputs } from "./run.ts";
-import { parseVersionOfEach, type VersionOfEach } from "./smi-versions.ts";
 
-export type { GateInputs, PublishInputs, RawInputs };
-
-/** What the embedded cluster is like. */
-export interface EmbeddedInputs {
-  /** Name of the fault in its reference mesh; whether it exists is not known here. */
-  readonly mutant: string | undefined;
-  /**
-   * Version of each spec to serve, for example `v1alpha4`; whether they are compatible is not known here. Undefined: the
-   * newest, or those in which the mutant shows.
-   */
-  readonly versions: VersionOfEach | undefined;
-  readonly seed: number;
-  readonly wire: (typeof wires)[number];
-}
+export type { EmbeddedInputs, GateInputs, PublishInputs, RawInputs };
 
 export interface Inputs extends NodeInputs, SelectionInputs {
   readonly mesh: string | undefined;
@@ -77,38 +59,17 @@ export interface Circumstances {
   readonly lookAround: boolean;
 }
 
-const wires = ["memory", "sockets"] as const;
-const MAX_SEED = 2 ** 32 - 1;
-
-const definitions: ReadonlyMap<string, InputDefinition> = new Map(inputDefinitions.map((d) => [d.name, d]));
-
 const without = (raw: RawInputs, names: ReadonlySet<string>): RawInputs =>
   Object.fromEntries(Object.entries(raw).filter(([name]) => !names.has(name)));
 
 function givenOf(raw: RawInputs): Inputs["given"] {
+  const names = (Object.keys(raw) as InputName[]).filter((name) => !workflowOnly.has(name));
   return Object.fromEntries(
-    Object.entries(raw).filter(
-      ([name, value]) =>
-        value !== undefined &&
-        value.trim() !== "" &&
-        value.trim() !== definitions.get(name)?.default &&
-        !workflowOnly.has(name as InputName),
-    ),
+    names.flatMap((name) => {
+      const value = asked(raw, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
-}
-
-function readVersions(read: InputReader): EmbeddedInputs["versions"] {
-  const text = read.optional("smi-versions");
-  return text === undefined ? undefined : read.check(undefined, () => parseVersionOfEach("smi-versions", text));
-}
-
-function readEmbedded(read: InputReader): EmbeddedInputs {
-  return {
-    mutant: read.optional("mutant"),
-    versions: readVersions(read),
-    seed: read.number("seed", { low: 0, high: MAX_SEED }) ?? 1,
-    wire: read.optional("wire") === undefined ? "memory" : read.choice("wire", wires),
-  };
 }
 
 function readSpecs(read: InputReader): readonly SpecName[] {
@@ -126,12 +87,6 @@ export interface ReadInputs {
   readonly errors: readonly ConfigurationError[];
 }
 
-/** What is wrong with the inputs on the cluster that was chosen; nothing where none was. */
-function mistakesOn(cluster: ClusterKind | undefined, raw: RawInputs, suiteVersion: string) {
-  if (cluster === undefined) return [];
-  return cluster === "embedded" ? embeddedMistakes(raw, suiteVersion) : realMistakes(raw, cluster);
-}
-
 function readMeshVersion(read: InputReader): string {
   const text = read.optional("mesh-version");
   return text === undefined ? "" : read.check("", () => parseMeshVersion(text));
@@ -139,7 +94,8 @@ function readMeshVersion(read: InputReader): string {
 
 export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): ReadInputs {
   const chosen = chooseCluster(raw, lookAround);
-  const misplaced = mistakesOn(chosen, raw, suiteVersion);
+  // Nothing is known of what a cluster lacks whose name is wrong.
+  const misplaced = chosen === undefined ? [] : clusterMistakes(chosen, raw, suiteVersion);
   // An input that has no effect on that cluster is one mistake: its value is not looked at.
   const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))), inputDefinitions);
   read.add(misplaced);
@@ -156,7 +112,7 @@ export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circums
   if (manifest !== undefined && chart !== undefined)
     read.note("chart", `"${chart}" is given together with manifest`, "Give one of the two.");
   const deadlineS = read.number("propagation-deadline", { low: 0.5, high: 3600, unit: "seconds", fraction: true });
-  const embedded = readEmbedded(read);
+  const embedded = readEmbeddedInputs(read);
   const publish = readPublishInputs(read);
 
   const inputs: Inputs = {

@@ -10,8 +10,9 @@ import type { Inputs } from "../inputs/inputs.ts";
 import type { MeshVersion } from "../mesh/profile.ts";
 import { fillVersion } from "../mesh/version.ts";
 import type { Log, Tool } from "../ports.ts";
+import type { Checked } from "./checked.ts";
+import { installationOf } from "./installation.ts";
 import type { Provenance } from "./provenance.ts";
-import type { Checked } from "./validate.ts";
 
 /** Milliseconds for helm's own API calls and hooks. */
 const HELM_TIMEOUT_MS = 5 * 60_000;
@@ -33,20 +34,29 @@ interface MeshSourceDeps {
 }
 
 export async function meshSource(checked: Checked, deps: MeshSourceDeps): Promise<MeshSource> {
-  const { inputs, cluster } = checked;
-  if (cluster.kind === "embedded") {
-    const { mutant } = cluster.plan;
-    return nothing(`this suite, in process${mutant === undefined ? "" : `, mutant ${mutant.name}`}`);
+  const { inputs } = checked;
+  switch (installationOf(inputs)) {
+    case "none":
+      return nothing(thereAlready(checked));
+    case "manifest":
+      return fromManifest(checked);
+    case "own-chart":
+    case "profile-chart":
+      return fromChart(checked, deps);
   }
-  if (!inputs.install) return nothing(inputs.manifest ?? "what is there already");
-  if (inputs.manifest !== undefined) {
-    const manifestSha256 = createHash("sha256")
-      .update(await readFile(inputs.manifest))
-      .digest("hex");
-    const provenance = { chart: null, manifestSha256 };
-    return { text: inputs.manifest, manifest: checked.manifest, installer: undefined, provenance };
-  }
-  return fromChart(checked, deps);
+}
+
+function thereAlready({ inputs, cluster }: Checked): string {
+  if (cluster.kind !== "embedded") return inputs.manifest ?? "what is there already";
+  const { mutant } = cluster.plan;
+  return `this suite, in process${mutant === undefined ? "" : `, mutant ${mutant.name}`}`;
+}
+
+async function fromManifest({ inputs: { manifest: path = "" }, manifest }: Checked): Promise<MeshSource> {
+  const manifestSha256 = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  return { text: path, manifest, installer: undefined, provenance: { chart: null, manifestSha256 } };
 }
 
 const nothing = (text: string): MeshSource => ({

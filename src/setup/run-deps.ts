@@ -5,7 +5,7 @@ import { createReportFolder } from "../adapters/files/folders.ts";
 import type { RunDeps } from "../engine/run/plan.ts";
 import { worksOn } from "../mesh/version.ts";
 import type { Log } from "../ports.ts";
-import type { Checked } from "./validate.ts";
+import type { Checked } from "./checked.ts";
 
 export interface ConnectedRun {
   readonly deps: RunDeps;

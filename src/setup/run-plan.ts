@@ -3,11 +3,11 @@ import { arch, cpus, platform } from "node:os";
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
 import type { ClusterPlan, RunPlan } from "../engine/run/plan.ts";
 import type { MeshProfile } from "../mesh/profile.ts";
+import type { Checked } from "./checked.ts";
 import type { PreparedKind } from "./kind.ts";
 import type { MeshSource } from "./mesh-source.ts";
 import { provenanceOf } from "./provenance.ts";
 import { reproduceCommand } from "./reproduce.ts";
-import type { Checked } from "./validate.ts";
 
 export interface PlanContext {
   readonly suiteVersion: string;

@@ -85,7 +85,7 @@ describe("inputs", () => {
     ["mesh-version", '"latest"', { ...good, "mesh-version": "latest" }, /MAJOR\.MINOR\.PATCH/],
     ["cluster", '"minikube"', { ...good, cluster: "minikube" }, /kind, existing, embedded/],
     ["kubeconfig", "it is empty", existing, /path/],
-    ["app-image", "it is empty", { ...good, cluster: "existing", kubeconfig: "/k" }, /docker build/],
+    ["app-image", "it is empty", { ...good, cluster: "existing", kubeconfig: "/k" }, /docs\/workload\.md/],
     ["kubeconfig", '"/k"', { ...good, kubeconfig: "/k" }, /existing/],
     ["chart", '"./c"', { ...good, manifest: "m.yaml", chart: "./c" }, /one of the two/],
     ["specs", '"traffic-magic"', { ...good, specs: "traffic-access,traffic-magic" }, /traffic-access, .*traffic-split/],
