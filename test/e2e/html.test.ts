@@ -13,7 +13,7 @@ import { type Verdict, verdicts } from "../../src/domain/report/verdict.ts";
 import { specNames } from "../../src/domain/smi/kinds.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import { renderMatrixHtml } from "../../src/render/matrix/html.ts";
-import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../fixtures/report.ts";
+import { diedReport, findingOf, mixedReport, mixedResults, reportOf, resultOf } from "../fixtures/report.ts";
 import { fileOf, reportAbout, type Verdicts } from "../fixtures/report-files.ts";
 import { gateOf, provenanceSaying } from "../unit/render/gated.ts";
 import { reportSaying } from "../unit/render/hostile.ts";
@@ -26,7 +26,7 @@ function bigReport(): ConformanceReport {
   const long = "a -> root GET /a/rather/long/path is split ".repeat(4);
   const rows = Array.from({ length: 240 }, (_, at) => {
     const spec = specNames[at % specNames.length] ?? "traffic-access";
-    return rowOf({
+    return resultOf({
       id: `${spec}/row-number-${at}-with-a-name-that-says-what-it-is-about`,
       verdict: verdicts[at % 7 === 0 ? (at / 7) % verdicts.length : 0] ?? "PASS",
       level: at % 5 === 0 ? "implied" : "MUST",
@@ -43,7 +43,7 @@ function bigReport(): ConformanceReport {
       evidence: [`evidence/${spec}/row-${at}/findings.json`],
     });
   });
-  return reportOf([...rows, ...mixedRows], { gate: gateOf(), provenance: provenanceSaying("octo/mesh") });
+  return reportOf([...rows, ...mixedResults], { gate: gateOf(), provenance: provenanceSaying("octo/mesh") });
 }
 
 /** Rows of each kind: whole, partial, died, compared with a baseline and got worse, from files of which some are broken. */

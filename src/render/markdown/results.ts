@@ -102,7 +102,7 @@ function resultParts(report: ConformanceReport, result: AssertionResult): readon
   const head = [`#### ${mark} ${text(result.title, 200)}`, subtitle(result), clauses(result), why(result), again].join(
     "\n\n",
   );
-  const parts: Part[] = [{ text: head, drop: "row", name: "an assertion that did not pass" }];
+  const parts: Part[] = [{ text: head, drop: "item", name: "an assertion that did not pass" }];
   const evidence = result.evidence.slice(0, 20).map((path) => `- ${code(path, 200)}`);
   if (result.findings.length + evidence.length + (result.runs?.length ?? 0) === 0) return parts;
   const body = [
@@ -174,7 +174,7 @@ export function inconclusiveParts(report: ConformanceReport): readonly Part[] {
   return [
     {
       text: `### Inconclusive (${rows.length})\n\nA control did not hold, or the measurement was inconclusive: neither a pass nor a failure.\n\n${table(head, cells)}${more}\n\n${again}`,
-      drop: "row",
+      drop: "item",
       name: "the inconclusive assertions",
     },
   ];

@@ -66,7 +66,7 @@ function blockingPart({ rows }: ConformanceMatrix): readonly Part[] {
         ),
   );
   if (lines.length === 0) return [];
-  return [{ text: "### What blocks" }, ...lines.map((line): Part => ({ text: line, drop: "row", name: "a rule" }))];
+  return [{ text: "### What blocks" }, ...lines.map((line): Part => ({ text: line, drop: "item", name: "a rule" }))];
 }
 
 /** What a row was compared with, what got worse and what got better. */
@@ -122,7 +122,7 @@ function problemsPart({ problems }: ConformanceMatrix): readonly Part[] {
   });
   return [
     { text: `### Problems (${problems.length})` },
-    ...lines.map((line): Part => ({ text: line, drop: "row", name: "a problem" })),
+    ...lines.map((line): Part => ({ text: line, drop: "item", name: "a problem" })),
   ];
 }
 

@@ -3,10 +3,10 @@
 export interface Part {
   readonly text: string;
   /**
-   * What goes first when space is short: `collapsed` parts, the largest first; then `row`s, then `section`s, both from
+   * What goes first when space is short: `collapsed` parts, the largest first; then `item`s, then `section`s, both from
    * the end. A part without it stays.
    */
-  readonly drop?: "collapsed" | "row" | "section";
+  readonly drop?: "collapsed" | "item" | "section";
   /** What it is called when it was left out. */
   readonly name?: string;
 }
@@ -39,7 +39,7 @@ export function fitParts(parts: readonly Part[], limitBytes: number, note: (left
   let total = sizes.reduce((sum, bytes) => sum + bytes, 0);
   if (total <= limitBytes) return parts.map((part) => part.text).join(SEPARATOR);
 
-  const ordered = (["collapsed", "row", "section"] as const).flatMap((kind) => {
+  const ordered = (["collapsed", "item", "section"] as const).flatMap((kind) => {
     const indexes = [...parts.keys()].filter((index) => parts[index]?.drop === kind);
     return kind === "collapsed" ? indexes.sort((x, y) => size(y) - size(x)) : indexes.reverse();
   });

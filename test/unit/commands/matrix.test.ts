@@ -168,7 +168,7 @@ describe("matrix", () => {
     expect(refused?.message).toContain(told);
   });
 
-  it("tells every mistake at once", async () => {
+  it("names every mistake at once", async () => {
     const values = ["--gate", "maybe", "--expect", "0", "--baseline", "no.json", "--baseline", "none.json"];
     const mistakes = await mistakesOf(() => run("x", "y", ...values, "--bogus", "z", "--out"));
     expect(mistakes.map(({ message }) => message)).toEqual([

@@ -45,7 +45,7 @@ describe("verify", () => {
     expect(printed).toContain("an in-toto statement: there is none beside the report");
   });
 
-  it("holds the statement beside it against the bytes of the report", async () => {
+  it("compares the statement beside it with the bytes of the report", async () => {
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const path = await put("report.json", text);
     await put(TEST_RESULT_FILE, testResultStatement(report, sha256Of(text)));
@@ -60,7 +60,7 @@ describe("verify", () => {
     await rm(join(folder, TEST_RESULT_FILE));
   });
 
-  it("exits with 1 and names each mismatch with what is claimed and what was made anew", async () => {
+  it("exits with 1 and names each mismatch with what is claimed and what was recomputed", async () => {
     const path = await put("forged.json", { ...report, verdict: "conformant", percentage: 100 });
     const { code, printed } = await run(path);
     expect(code).toBe(1);
@@ -96,7 +96,7 @@ describe("verify", () => {
     expect(mistakes.map(({ message }) => message).join("\n")).toContain(told);
   });
 
-  it("tells every mistake at once", async () => {
+  it("names every mistake at once", async () => {
     const argv = [
       await put("list.json", { kind: "List" }),
       "--baseline",

@@ -8,7 +8,7 @@ import { concludeStep } from "../../../src/publishing/conclude.ts";
 import type { Published } from "../../../src/publishing/publication.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
-import { mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
+import { mixedReport, reportOf, resultOf } from "../../fixtures/report.ts";
 
 const policy: GatePolicy = {
   ...{ failOn: "must-failures", minimum: { all: null, perSpec: {} } },
@@ -26,7 +26,7 @@ async function concluded(decision: "pass" | "block", published: Partial<Publishe
   const annotations: string[] = [];
   let summary = "";
   let ended = 0;
-  const found = decision === "pass" ? reportOf([rowOf({ verdict: "PASS" })]) : mixedReport();
+  const found = decision === "pass" ? reportOf([resultOf({ verdict: "PASS" })]) : mixedReport();
   const report = gated(found, { policy, baseline: undefined });
   expect(report.gate.decision).toBe(decision);
   const code = await concludeStep(report, {

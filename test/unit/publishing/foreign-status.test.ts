@@ -8,7 +8,7 @@ import type { WorkflowEvent } from "../../../src/domain/github/workflow-event.ts
 import { InfrastructureError } from "../../../src/errors.ts";
 import { publishForeignStatus } from "../../../src/publishing/foreign-status.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
-import { reportOf, rowOf } from "../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../fixtures/report.ts";
 
 const SHA = "a".repeat(40);
 const request = {
@@ -79,7 +79,7 @@ describe("the status of a run that could not set it", () => {
   });
 
   it("is that of the report, and leads to the run that left it", async () => {
-    const report = reportOf([rowOf({ verdict: "FAIL" })]);
+    const report = reportOf([resultOf({ verdict: "FAIL" })]);
     const { status } = await published({ files: { "report.json": JSON.stringify(report) } });
     expect(status?.state).not.toBe("success");
     expect(status?.targetUrl).toBe("https://github.com/o/r/actions/runs/17");

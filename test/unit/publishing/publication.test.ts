@@ -4,13 +4,13 @@ import type { Verdict } from "../../../src/domain/report/verdict.ts";
 import { type PublicationOptions, preparePublication } from "../../../src/publishing/publication.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
 import { createWorld, event, options, RUN_URL } from "../../fakes/publishing-world.ts";
-import { reportOf, rowOf } from "../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../fixtures/report.ts";
 
 const subject = { identity: { mesh: "traefik-mesh", version: "v1.4.8" }, title: "Traefik Mesh" };
 const running = new AbortController().signal;
 
 const reportWith = (verdict: Verdict) =>
-  gated(reportOf([rowOf(), rowOf({ id: "traffic-split/other", verdict })]), {
+  gated(reportOf([resultOf(), resultOf({ id: "traffic-split/other", verdict })]), {
     policy: {
       failOn: "must-failures",
       minimum: { all: null, perSpec: {} },

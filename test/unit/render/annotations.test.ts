@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AssertionResult, ConformanceReport } from "../../../src/domain/report/report.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
-import { diedReport, mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
+import { diedReport, mixedReport, reportOf, resultOf } from "../../fixtures/report.ts";
 import { gateOf } from "./gated.ts";
 import { hostileText, reportSaying } from "./hostile.ts";
 
@@ -15,22 +15,22 @@ const broken = (rule: string, ids: readonly string[] = []): Gate["rules"][number
   ids: [...ids],
 });
 const gate = (given: Partial<Gate> = {}): Gate => ({ ...gateOf(), allowed: [], newlyPassing: [], rules: [], ...given });
-const row = (id: string, given: Partial<AssertionResult> = {}) => rowOf({ id, verdict: "FAIL", ...given });
+const result = (id: string, given: Partial<AssertionResult> = {}) => resultOf({ id, verdict: "FAIL", ...given });
 const said = (report: ConformanceReport) => annotationsOf(report).map(({ level, title }) => `${level} ${title}`);
 
 const all = [
-  row("traffic-access/should", { level: "SHOULD" }),
-  row("traffic-split/unclear", { verdict: "INCONCLUSIVE" }),
-  row("traffic-split/wrong", { verdict: "ERROR" }),
-  row("traffic-access/must"),
-  row("traffic-access/known"),
-  row("traffic-access/fine", { verdict: "PASS" }),
+  result("traffic-access/should", { level: "SHOULD" }),
+  result("traffic-split/unclear", { verdict: "INCONCLUSIVE" }),
+  result("traffic-split/wrong", { verdict: "ERROR" }),
+  result("traffic-access/must"),
+  result("traffic-access/known"),
+  result("traffic-access/fine", { verdict: "PASS" }),
 ];
 const known = { id: "traffic-access/known", reason: "issue 12", expires: "2026-12-31", used: true };
 
 describe("annotationsOf", () => {
   it("says nothing of a report in which nothing is wrong", () => {
-    expect(annotationsOf(reportOf([rowOf()], { gate: gate({ decision: "pass" }) }))).toEqual([]);
+    expect(annotationsOf(reportOf([resultOf()], { gate: gate({ decision: "pass" }) }))).toEqual([]);
   });
 
   it("tells what decides first: MUST failures, regressions, what went wrong, other rules, then warnings", () => {
@@ -104,9 +104,12 @@ describe("annotationsOf", () => {
     [25, 0],
     [25, 99],
   ])("of %i failures with room for %i, tells of the rest in the last place", (failures, limit) => {
-    const told = annotationsOf(reportOf(Array.from({ length: failures }, (__, at) => row(`traffic-split/row-${at}`))), {
-      limit,
-    });
+    const told = annotationsOf(
+      reportOf(Array.from({ length: failures }, (__, at) => result(`traffic-split/row-${at}`))),
+      {
+        limit,
+      },
+    );
     const room = Math.min(limit, 10);
     expect(told).toHaveLength(Math.min(failures, room));
     if (failures <= room || room === 0) return;

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderBadge, shieldsEndpoint } from "../../../src/render/badge.ts";
-import { diedReport, mixedReport, mixedRows, reportOf, rowOf } from "../../fixtures/report.ts";
+import { diedReport, mixedReport, mixedResults, reportOf, resultOf } from "../../fixtures/report.ts";
 import { hostileText, reportSaying } from "./hostile.ts";
 import { parseXml } from "./xml-document.ts";
 
 /** The badge has no declaration: it may be put into a page. */
 const parsed = (badge: string) => parseXml(`<?xml version="1.0" encoding="UTF-8"?>\n${badge}`);
 
-const passing = reportOf([rowOf()]);
-const unclear = reportOf(mixedRows.slice(3));
+const passing = reportOf([resultOf()]);
+const unclear = reportOf(mixedResults.slice(3));
 const mostly = reportOf([
-  rowOf({ verdict: "FAIL" }),
-  rowOf({ id: "traffic-split/a" }),
-  rowOf({ id: "traffic-split/b" }),
+  resultOf({ verdict: "FAIL" }),
+  resultOf({ id: "traffic-split/a" }),
+  resultOf({ id: "traffic-split/b" }),
 ]);
-const hardly = reportOf([rowOf({ verdict: "FAIL" }), rowOf({ id: "traffic-split/a", verdict: "FAIL" })]);
+const hardly = reportOf([resultOf({ verdict: "FAIL" }), resultOf({ id: "traffic-split/a", verdict: "FAIL" })]);
 
 describe("shieldsEndpoint", () => {
   it.each([

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { AssertionResult, ConformanceReport } from "../../../src/domain/report/report.ts";
 import { verdicts } from "../../../src/domain/report/verdict.ts";
-import { findingOf, reportOf, rowOf } from "../../fixtures/report.ts";
+import { findingOf, reportOf, resultOf } from "../../fixtures/report.ts";
 
 const fragments = [
   ..."<>&|`*_[]\\~#$\"'!-+=:@()\t\n\r\0\u001B\u009B\u202E\u2028\uD800\uDC00\uFFFE\uFFFF",
@@ -29,7 +29,7 @@ export const hostileText = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
 );
 
-/** A report with one row of each verdict that says `say` wherever a cluster, a mesh or a user could. */
+/** A report with one result of each verdict that says `say` wherever a cluster, a mesh or a user could. */
 export function reportSaying(say: string, given: Partial<ConformanceReport> = {}): ConformanceReport {
   const sample = {
     n: 400,
@@ -38,9 +38,9 @@ export function reportSaying(say: string, given: Partial<ConformanceReport> = {}
     detects: [{ mesh: say, acceptedWithRepeat: 0.5 }],
     tries: 2,
   };
-  const rows = verdicts.map(
+  const results = verdicts.map(
     (verdict): AssertionResult =>
-      rowOf({
+      resultOf({
         id: say,
         title: say,
         verdict,
@@ -62,7 +62,7 @@ export function reportSaying(say: string, given: Partial<ConformanceReport> = {}
         evidence: [say],
       }),
   );
-  return reportOf(rows, {
+  return reportOf(results, {
     reason: say,
     mesh: {
       name: say,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { verdicts } from "../../../src/domain/report/verdict.ts";
 import { renderJUnit, xml } from "../../../src/render/junit.ts";
-import { diedReport, mixedReport, reportOf, rowOf } from "../../fixtures/report.ts";
+import { diedReport, mixedReport, reportOf, resultOf } from "../../fixtures/report.ts";
 import { hostileText, reportSaying } from "./hostile.ts";
 import { descendants, type Element, parseXml } from "./xml-document.ts";
 
@@ -71,7 +71,7 @@ describe("renderJUnit", () => {
     ["NOT_APPLICABLE", { name: "skipped", message: "NOT_APPLICABLE: why" }],
     ["OBSERVED", { name: "skipped", message: "OBSERVED: why" }],
   ] as const)("says %s as JUnit does", (verdict, expected) => {
-    const root = parseXml(renderJUnit(reportOf([rowOf({ verdict, level: "SHOULD", reason: "why" })])));
+    const root = parseXml(renderJUnit(reportOf([resultOf({ verdict, level: "SHOULD", reason: "why" })])));
     const [testcase] = descendants(root, "testcase");
     expect(testcase?.attributes).toEqual({
       classname: "traffic-access",
@@ -84,8 +84,11 @@ describe("renderJUnit", () => {
   });
 
   it("has a suite for each spec, with its own numbers", () => {
-    const rows = verdicts.flatMap((verdict) => [rowOf({ verdict }), rowOf({ verdict, id: "traffic-split/x" })]);
-    const root = parseXml(renderJUnit(reportOf(rows)));
+    const results = verdicts.flatMap((verdict) => [
+      resultOf({ verdict }),
+      resultOf({ verdict, id: "traffic-split/x" }),
+    ]);
+    const root = parseXml(renderJUnit(reportOf(results)));
     expect(root.children.map((suite) => suite.attributes.name)).toEqual(["traffic-access", "traffic-split"]);
     for (const element of [root, ...root.children]) expectCounts(element);
     expect(root.children[0]?.attributes).toMatchObject({

@@ -6,7 +6,7 @@ import type { GatePolicy } from "../../../../src/domain/gate/gate-policy.ts";
 import type { Baseline } from "../../../../src/domain/report/baseline.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import { type Verdict, verdicts } from "../../../../src/domain/report/verdict.ts";
-import { reportOf, rowOf } from "../../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../../fixtures/report.ts";
 
 const today = "2026-11-25";
 const a = "traffic-access/a";
@@ -21,16 +21,16 @@ const policyOf = (given: Partial<GatePolicy> = {}): GatePolicy => ({
   ...given,
 });
 
-type Rows = Readonly<Record<string, Verdict>>;
+type Verdicts = Readonly<Record<string, Verdict>>;
 
-const reportWith = (rows: Rows, given: Partial<ConformanceReport> = {}, level: "MUST" | "SHOULD" = "MUST") =>
+const reportWith = (results: Verdicts, given: Partial<ConformanceReport> = {}, level: "MUST" | "SHOULD" = "MUST") =>
   reportOf(
-    Object.entries(rows).map(([id, verdict]) => rowOf({ id, verdict, level })),
+    Object.entries(results).map(([id, verdict]) => resultOf({ id, verdict, level })),
     given,
   );
 
-const baselineOf = (rows: Rows, given: Partial<ConformanceReport> = {}): Baseline => ({
-  report: reportWith(rows, given),
+const baselineOf = (results: Verdicts, given: Partial<ConformanceReport> = {}): Baseline => ({
+  report: reportWith(results, given),
   sha256: "0".repeat(64),
   source: "old/report.json",
 });
@@ -221,16 +221,16 @@ describe("the end of the step", () => {
     [{ [a]: "FAIL", [s]: "INCONCLUSIVE" }, 1, "failure"],
     [{ [a]: "PASS", [s]: "INCONCLUSIVE" }, 3, "error"],
     [{}, 3, "error"],
-  ] as const)("of %j is %i and %s", (rows, exit, state) => {
-    const gate = decide(reportWith(rows as Rows));
+  ] as const)("of %j is %i and %s", (results, exit, state) => {
+    const gate = decide(reportWith(results as Verdicts));
     expect([gateExit(gate), gateState(gate)]).toEqual([exit, state]);
-    const never = decide(reportWith(rows as Rows), { failOn: "never" });
+    const never = decide(reportWith(results as Verdicts), { failOn: "never" });
     expect([never.decision, gateExit(never), gateState(never)]).toEqual([gate.decision, 0, state]);
   });
 });
 
 describe("laws", () => {
-  const rows = fc.dictionary(
+  const results = fc.dictionary(
     fc.constantFrom(a, s, "traffic-specs/x", "traffic-access/b"),
     fc.constantFrom(...verdicts),
   );
@@ -238,7 +238,7 @@ describe("laws", () => {
 
   it("what is unclear never turns a block into a pass", () => {
     fc.assert(
-      fc.property(rows, failOn, (given, mode) => {
+      fc.property(results, failOn, (given, mode) => {
         const more = { ...given, "traffic-split/unclear": "INCONCLUSIVE" as const };
         expect(decide(reportWith(more), { failOn: mode }).decision).toBe("block");
       }),
@@ -247,7 +247,7 @@ describe("laws", () => {
 
   it("what passed before and does not now blocks in every mode", () => {
     fc.assert(
-      fc.property(rows, failOn, (given, mode) => {
+      fc.property(results, failOn, (given, mode) => {
         if (given[a] === "PASS") return;
         expect(decide(reportWith(given), { failOn: mode }, baselineOf({ [a]: "PASS" })).decision).toBe("block");
       }),
@@ -256,7 +256,7 @@ describe("laws", () => {
 
   it("the same report and policy give the same decision", () => {
     fc.assert(
-      fc.property(rows, (given) => {
+      fc.property(results, (given) => {
         expect(decide(reportWith(given))).toEqual(decide(reportWith(given)));
       }),
     );

@@ -13,10 +13,10 @@ import {
 } from "../../../../src/domain/github/commit-status.ts";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
 import type { Verdict } from "../../../../src/domain/report/verdict.ts";
-import { reportOf, rowOf } from "../../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../../fixtures/report.ts";
 
 const rowsOf = (spec: string, ...verdicts: readonly Verdict[]): readonly AssertionResult[] =>
-  verdicts.map((verdict, index) => rowOf({ id: `${spec}/${index}`, verdict }));
+  verdicts.map((verdict, index) => resultOf({ id: `${spec}/${index}`, verdict }));
 
 const report = reportOf([
   ...rowsOf("traffic-split", "PASS", "FAIL"),
@@ -127,7 +127,7 @@ describe("the line of a status", () => {
       "Traefik Mesh v1.4.8: inconclusive, no MUST applied, split NONE",
     ],
     [
-      "a row that went wrong",
+      "an assertion that ended in an error",
       reportOf(rowsOf("traffic-split", "ERROR")),
       "Traefik Mesh v1.4.8: error, 0/1 MUST, 1 unclear, split NOT ASSESSED",
     ],

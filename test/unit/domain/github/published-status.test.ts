@@ -4,7 +4,7 @@ import type { GatePolicy } from "../../../../src/domain/gate/gate-policy.ts";
 import { disagreements, publishedStatus } from "../../../../src/domain/github/published-status.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import type { Verdict } from "../../../../src/domain/report/verdict.ts";
-import { reportOf, rowOf } from "../../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../../fixtures/report.ts";
 
 const policy: GatePolicy = {
   failOn: "must-failures",
@@ -14,7 +14,7 @@ const policy: GatePolicy = {
   regression: false,
 };
 const of = (...verdicts: readonly Verdict[]) =>
-  reportOf(verdicts.map((verdict, index) => rowOf({ id: `traffic-split/${index}`, verdict })));
+  reportOf(verdicts.map((verdict, index) => resultOf({ id: `traffic-split/${index}`, verdict })));
 const gated = (report: ConformanceReport, given: Partial<GatePolicy> = {}): ConformanceReport => ({
   ...report,
   gate: decideGate({ report, policy: { ...policy, ...given }, today: "2026-11-25" }),
@@ -45,8 +45,8 @@ describe("the state that is published for somebody else's run", () => {
   it.each([
     [publishedStatus({ missing: "the run was cancelled" }), "SMI conformance: no verdict, the run was cancelled"],
     [
-      ofReport(of("PASS"), "$.verdict is conformant, and its rows say not-conformant", "$.counts"),
-      "SMI conformance: no verdict, the report contradicts itself: $.verdict is conformant, and its rows say not-conformant",
+      ofReport(of("PASS"), "$.verdict is conformant, but its results make not-conformant", "$.counts"),
+      "SMI conformance: no verdict, the report contradicts itself: $.verdict is conformant, but its results make not-conformant",
     ],
   ])("without figures where they can't be believed", ({ description }, expected) => {
     expect(description).toBe(expected);

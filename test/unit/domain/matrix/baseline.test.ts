@@ -4,7 +4,7 @@ import { type ConformanceMatrix, matrixSchema } from "../../../../src/domain/mat
 import { mergeReports } from "../../../../src/domain/matrix/merge.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import type { Verdict } from "../../../../src/domain/report/verdict.ts";
-import { reportOf, rowOf } from "../../../fixtures/report.ts";
+import { reportOf, resultOf } from "../../../fixtures/report.ts";
 import { fileOf, reportAbout, type Subject, sha256Of, type Verdicts } from "../../../fixtures/report-files.ts";
 
 const a = "traffic-access/a";
@@ -220,7 +220,7 @@ describe("an earlier matrix", () => {
     ["of another kind", '{"kind":"List"}', /its kind is "List"/],
     [
       "a report in which nothing passed",
-      JSON.stringify(reportOf([rowOf({ verdict: "FAIL" })])),
+      JSON.stringify(reportOf([resultOf({ verdict: "FAIL" })])),
       /nothing could get worse/,
     ],
   ])("is none where it is %s", (_, broken, why) => {

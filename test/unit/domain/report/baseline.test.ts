@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readBaseline } from "../../../../src/domain/report/baseline.ts";
-import { mixedReport, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { mixedReport, reportOf, resultOf } from "../../../fixtures/report.ts";
 
 const whole = JSON.stringify(mixedReport());
 
@@ -31,7 +31,7 @@ describe("a baseline", () => {
     ],
     [
       "a verdict that there is not",
-      JSON.stringify({ ...mixedReport(), assertions: [{ ...rowOf(), verdict: "OK" }] }),
+      JSON.stringify({ ...mixedReport(), assertions: [{ ...resultOf(), verdict: "OK" }] }),
       /does not fit the schema of smi-conformance\/v2: assertions\.0\.verdict/,
     ],
     [
@@ -41,7 +41,7 @@ describe("a baseline", () => {
     ],
     [
       "a run in which nothing passed",
-      JSON.stringify(reportOf([rowOf({ verdict: "ERROR" }), rowOf({ id: "traffic-split/s", verdict: "FAIL" })])),
+      JSON.stringify(reportOf([resultOf({ verdict: "ERROR" }), resultOf({ id: "traffic-split/s", verdict: "FAIL" })])),
       /nothing could get worse/,
     ],
   ])("is not %s", (_, text, problem) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { testResultStatement } from "../../../../src/domain/report/in-toto.ts";
 import type { ConformanceReport } from "../../../../src/domain/report/report.ts";
 import type { Verdict } from "../../../../src/domain/report/verdict.ts";
-import { diedReport, mixedReport, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { diedReport, mixedReport, reportOf, resultOf } from "../../../fixtures/report.ts";
 
 const sha256 = "1".repeat(64);
 const provenance: NonNullable<ConformanceReport["provenance"]> = {
@@ -23,7 +23,7 @@ const provenance: NonNullable<ConformanceReport["provenance"]> = {
   runnerImage: null,
 };
 
-const row = (id: string, verdict: Verdict, level: "MUST" | "SHOULD" = "MUST") => rowOf({ id, verdict, level });
+const result = (id: string, verdict: Verdict, level: "MUST" | "SHOULD" = "MUST") => resultOf({ id, verdict, level });
 
 describe("testResultStatement", () => {
   it("is about the bytes of report.json, by the types of the in-toto specification", () => {
@@ -35,15 +35,22 @@ describe("testResultStatement", () => {
   });
 
   it.each([
-    ["only passes", [row("x/a", "PASS"), row("x/n", "NOT_APPLICABLE")], "PASSED", ["x/a"], [], []],
-    ["a SHOULD that fails", [row("x/a", "PASS"), row("x/b", "FAIL", "SHOULD")], "WARNED", ["x/a"], ["x/b"], []],
-    ["a MUST that fails", [row("x/a", "PASS"), row("x/b", "FAIL")], "FAILED", ["x/a"], [], ["x/b"]],
-    ["what is not clear", [row("x/a", "PASS"), row("x/b", "INCONCLUSIVE", "SHOULD")], "FAILED", ["x/a"], [], ["x/b"]],
-    ["what went wrong", [row("x/a", "PASS"), row("x/b", "ERROR")], "FAILED", ["x/a"], [], ["x/b"]],
-    ["nothing that applies", [row("x/a", "NOT_APPLICABLE")], "FAILED", [], [], []],
-    ["what was only observed", [row("x/a", "PASS"), row("x/o", "OBSERVED")], "PASSED", ["x/a"], [], []],
-  ] as const)("of %s", (_, rows, result, passedTests, warnedTests, failedTests) => {
-    const { predicate } = testResultStatement(reportOf(rows), sha256);
+    ["only passes", [result("x/a", "PASS"), result("x/n", "NOT_APPLICABLE")], "PASSED", ["x/a"], [], []],
+    ["a SHOULD that fails", [result("x/a", "PASS"), result("x/b", "FAIL", "SHOULD")], "WARNED", ["x/a"], ["x/b"], []],
+    ["a MUST that fails", [result("x/a", "PASS"), result("x/b", "FAIL")], "FAILED", ["x/a"], [], ["x/b"]],
+    [
+      "what is not clear",
+      [result("x/a", "PASS"), result("x/b", "INCONCLUSIVE", "SHOULD")],
+      "FAILED",
+      ["x/a"],
+      [],
+      ["x/b"],
+    ],
+    ["what went wrong", [result("x/a", "PASS"), result("x/b", "ERROR")], "FAILED", ["x/a"], [], ["x/b"]],
+    ["nothing that applies", [result("x/a", "NOT_APPLICABLE")], "FAILED", [], [], []],
+    ["what was only observed", [result("x/a", "PASS"), result("x/o", "OBSERVED")], "PASSED", ["x/a"], [], []],
+  ] as const)("of %s", (_, results, result, passedTests, warnedTests, failedTests) => {
+    const { predicate } = testResultStatement(reportOf(results), sha256);
     expect(predicate).toMatchObject({ result, passedTests, warnedTests, failedTests });
   });
 

@@ -67,11 +67,11 @@ describe("the comparison", () => {
   });
 
   it("names what replaces each, and counts the steps that pass for good", () => {
-    const rows = [
+    const results = [
       { id: "traffic-access/x", replaces: ["access-03", "access-04"], verdict: "PASS" },
       { id: "traffic-access/y", replaces: ["access-04"], verdict: "FAIL" },
     ] as const;
-    const score = legacyScore(newest, 34, rows);
+    const score = legacyScore(newest, 34, results);
     expect(score.sound).toBe(1);
     expect(score.steps.find(({ id }) => id === "access-04")?.replacedBy).toEqual([
       "traffic-access/x",

@@ -7,7 +7,7 @@ import { type Verdict, verdicts } from "../../../../src/domain/report/verdict.ts
 function run(verdict: Verdict, given: Partial<AssertionResult> = {}): AssertionResult {
   return {
     id: "a/b",
-    title: "A row",
+    title: "A result",
     spec: "traffic-access",
     level: "MUST",
     behaviour: true,
@@ -26,7 +26,7 @@ function run(verdict: Verdict, given: Partial<AssertionResult> = {}): AssertionR
   };
 }
 
-describe("the runs of a row", () => {
+describe("the runs of an assertion", () => {
   it.each<[Verdict[], Verdict, string]>([
     [["PASS", "PASS", "PASS"], "PASS", "it was PASS"],
     [["PASS", "FAIL", "PASS"], "FAIL", "FAIL in 1 of 3 runs, PASS in 2: it was FAIL"],
@@ -76,7 +76,7 @@ describe("the runs of a row", () => {
   });
 });
 
-it("names the rows that were not the same every time", () => {
+it("names the assertions that were not the same every time", () => {
   const flaky = mergeRuns([run("PASS", { id: "x/flaky" }), run("FAIL", { id: "x/flaky" })]);
   const steady = mergeRuns([run("FAIL", { id: "x/steady" }), run("FAIL", { id: "x/steady" })]);
   expect(flakyIds([steady, flaky, run("PASS", { id: "x/once" })])).toEqual(["x/flaky"]);

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseShard, type Shard, shardOf, shardText } from "../../../../src/domain/report/shard.ts";
 
-const rowsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
-const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+const itemsOf = (ids: readonly string[]) => ids.map((id) => ({ id }));
+const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
 const shardsOf = (of: number): Shard[] => Array.from({ length: of }, (_, n) => ({ index: n + 1, of }));
 
 describe("the text of a shard", () => {
@@ -28,33 +28,33 @@ describe("the shares", () => {
   const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 120 });
   const of = fc.integer({ min: 1, max: 20 });
 
-  it("are together all rows, and no row is in two", () => {
+  it("are together all assertions, and none is in two", () => {
     fc.assert(
       fc.property(ids, of, (list, count) => {
-        const shares = shardsOf(count).flatMap((shard) => idsOf(shardOf(rowsOf(list), shard)));
+        const shares = shardsOf(count).flatMap((shard) => idsOf(shardOf(itemsOf(list), shard)));
         expect(shares.toSorted()).toEqual(list.toSorted());
       }),
     );
   });
 
-  it("differ by one row at most", () => {
+  it("differ by one assertion at most", () => {
     fc.assert(
       fc.property(ids, of, (list, count) => {
-        const sizes = shardsOf(count).map((shard) => shardOf(rowsOf(list), shard).length);
+        const sizes = shardsOf(count).map((shard) => shardOf(itemsOf(list), shard).length);
         expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
       }),
     );
   });
 
-  it("do not depend on the order in which the rows come, and keep it", () => {
+  it("do not depend on the order in which the assertions come, and keep it", () => {
     fc.assert(
       fc.property(
         ids.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
         of,
         ([list, shuffled], count) => {
           for (const shard of shardsOf(count)) {
-            const share = new Set(idsOf(shardOf(rowsOf(list), shard)));
-            expect(idsOf(shardOf(rowsOf(shuffled), shard))).toEqual(shuffled.filter((id) => share.has(id)));
+            const share = new Set(idsOf(shardOf(itemsOf(list), shard)));
+            expect(idsOf(shardOf(itemsOf(shuffled), shard))).toEqual(shuffled.filter((id) => share.has(id)));
           }
         },
       ),
@@ -62,8 +62,8 @@ describe("the shares", () => {
   });
 
   it("spread a folder over all shards", () => {
-    const rows = rowsOf(["split/a", "split/b", "access/a", "access/b", "split/c", "access/c"]);
-    expect(shardsOf(3).map((shard) => idsOf(shardOf(rows, shard)))).toEqual([
+    const items = itemsOf(["split/a", "split/b", "access/a", "access/b", "split/c", "access/c"]);
+    expect(shardsOf(3).map((shard) => idsOf(shardOf(items, shard)))).toEqual([
       ["split/a", "access/a"],
       ["split/b", "access/b"],
       ["split/c", "access/c"],

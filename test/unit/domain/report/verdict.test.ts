@@ -53,79 +53,84 @@ describe("rule", () => {
   it.each([
     [[held, violated], "expectation held: o; expectation violated: o"],
     [[], "nothing was recorded"],
-  ])("records, whatever it was, where the row is observed only", (findings, reason) => {
+  ])("records, whatever it was, where the assertion is observed only", (findings, reason) => {
     expect(rule(findings, true)).toEqual({ verdict: "OBSERVED", reason });
   });
 });
 
-const row = (verdict: Verdict, given: Partial<Judged> = {}): Judged => ({
+const result = (verdict: Verdict, given: Partial<Judged> = {}): Judged => ({
   verdict,
   level: "MUST",
   behaviour: true,
   ...given,
 });
-const implied = (verdict: Verdict) => row(verdict, { level: "implied" });
-const api = (verdict: Verdict) => row(verdict, { behaviour: false });
+const implied = (verdict: Verdict) => result(verdict, { level: "implied" });
+const api = (verdict: Verdict) => result(verdict, { behaviour: false });
 
 describe("capability", () => {
   it.each([
-    ["every MUST row passes", [row("PASS"), row("PASS"), api("PASS")], "FULL"],
-    ["an implied row fails", [row("PASS"), implied("FAIL")], "FULL"],
-    ["a MUST row fails", [row("PASS"), row("FAIL")], "HALF"],
-    ["a MUST row is not applicable", [row("PASS"), row("NOT_APPLICABLE")], "HALF"],
-    ["presence alone passes", [api("PASS"), row("FAIL")], "NONE"],
+    ["every MUST assertion passes", [result("PASS"), result("PASS"), api("PASS")], "FULL"],
+    ["an implied assertion fails", [result("PASS"), implied("FAIL")], "FULL"],
+    ["a MUST assertion fails", [result("PASS"), result("FAIL")], "HALF"],
+    ["a MUST assertion is not applicable", [result("PASS"), result("NOT_APPLICABLE")], "HALF"],
+    ["presence alone passes", [api("PASS"), result("FAIL")], "NONE"],
     ["presence alone was asked for", [api("PASS")], "NONE"],
-    ["nothing applies", [row("NOT_APPLICABLE")], "NONE"],
-    ["something is inconclusive", [row("PASS"), row("INCONCLUSIVE")], "NOT_ASSESSED"],
-    ["something implied is inconclusive", [row("PASS"), implied("INCONCLUSIVE")], "NOT_ASSESSED"],
-    ["something went wrong", [row("FAIL"), row("ERROR")], "NOT_ASSESSED"],
-  ] as const)("where %s", (_, rows, wanted) => {
-    expect(capability(rows, true)).toBe(wanted);
+    ["nothing applies", [result("NOT_APPLICABLE")], "NONE"],
+    ["something is inconclusive", [result("PASS"), result("INCONCLUSIVE")], "NOT_ASSESSED"],
+    ["something implied is inconclusive", [result("PASS"), implied("INCONCLUSIVE")], "NOT_ASSESSED"],
+    ["something went wrong", [result("FAIL"), result("ERROR")], "NOT_ASSESSED"],
+  ] as const)("where %s", (_, results, wanted) => {
+    expect(capability(results, true)).toBe(wanted);
   });
 
   it("is NONE where the kind is not served, whatever else", () => {
-    expect(capability([row("PASS")], false)).toBe("NONE");
-    expect(capability([row("INCONCLUSIVE")], false)).toBe("NONE");
+    expect(capability([result("PASS")], false)).toBe("NONE");
+    expect(capability([result("INCONCLUSIVE")], false)).toBe("NONE");
   });
 });
 
 describe("percentage", () => {
   it.each([
-    [[row("PASS")], 100],
-    [[row("PASS"), row("PASS"), row("FAIL")], 66.6],
-    [[row("PASS"), row("INCONCLUSIVE"), row("ERROR"), row("FAIL")], 25],
-    [[row("PASS"), row("NOT_APPLICABLE"), row("OBSERVED")], 100],
-    [[row("PASS"), implied("FAIL")], 100],
-    [[row("FAIL"), implied("PASS")], 0],
-    [[implied("PASS"), row("NOT_APPLICABLE")], undefined],
+    [[result("PASS")], 100],
+    [[result("PASS"), result("PASS"), result("FAIL")], 66.6],
+    [[result("PASS"), result("INCONCLUSIVE"), result("ERROR"), result("FAIL")], 25],
+    [[result("PASS"), result("NOT_APPLICABLE"), result("OBSERVED")], 100],
+    [[result("PASS"), implied("FAIL")], 100],
+    [[result("FAIL"), implied("PASS")], 0],
+    [[implied("PASS"), result("NOT_APPLICABLE")], undefined],
     [[], undefined],
-  ] as const)("of %j is %s", (rows, wanted) => {
-    expect(percentage(rows)).toBe(wanted);
+  ] as const)("of %j is %s", (results, wanted) => {
+    expect(percentage(results)).toBe(wanted);
   });
 
   it("never rounds up to 100", () => {
-    expect(percentage([...Array.from({ length: 1999 }, () => row("PASS")), row("FAIL")])).toBe(99.9);
+    expect(percentage([...Array.from({ length: 1999 }, () => result("PASS")), result("FAIL")])).toBe(99.9);
   });
 });
 
 describe("the verdict on a run", () => {
   it.each([
-    ["all pass", [row("PASS")], "conformant", 0],
-    ["an implied row fails", [row("PASS"), implied("FAIL")], "conformant", 0],
-    ["a MUST row fails", [row("PASS"), row("FAIL")], "not-conformant", 1],
-    ["a MUST row fails and others are unclear", [row("FAIL"), row("ERROR"), row("INCONCLUSIVE")], "not-conformant", 1],
-    ["one went wrong and one is unclear", [row("PASS"), row("INCONCLUSIVE"), row("ERROR")], "error", 3],
-    ["one is unclear", [row("PASS"), row("INCONCLUSIVE")], "inconclusive", 3],
-    ["nothing applies", [row("NOT_APPLICABLE"), row("OBSERVED")], "inconclusive", 3],
+    ["all pass", [result("PASS")], "conformant", 0],
+    ["an implied assertion fails", [result("PASS"), implied("FAIL")], "conformant", 0],
+    ["a MUST assertion fails", [result("PASS"), result("FAIL")], "not-conformant", 1],
+    [
+      "a MUST assertion fails and others are unclear",
+      [result("FAIL"), result("ERROR"), result("INCONCLUSIVE")],
+      "not-conformant",
+      1,
+    ],
+    ["one went wrong and one is unclear", [result("PASS"), result("INCONCLUSIVE"), result("ERROR")], "error", 3],
+    ["one is unclear", [result("PASS"), result("INCONCLUSIVE")], "inconclusive", 3],
+    ["nothing applies", [result("NOT_APPLICABLE"), result("OBSERVED")], "inconclusive", 3],
     ["nothing ran", [], "inconclusive", 3],
-  ] as const)("where %s", (_, rows, wanted, exit) => {
-    const verdict = runVerdict(rows);
+  ] as const)("where %s", (_, results, wanted, exit) => {
+    const verdict = runVerdict(results);
     expect([verdict, exitCodes[verdict]]).toEqual([wanted, exit]);
   });
 });
 
 it("verdicts are counted, those that did not come up as 0", () => {
-  expect(countVerdicts([row("PASS"), row("PASS"), row("ERROR")])).toEqual({
+  expect(countVerdicts([result("PASS"), result("PASS"), result("ERROR")])).toEqual({
     PASS: 2,
     FAIL: 0,
     INCONCLUSIVE: 0,

@@ -6,7 +6,7 @@ import { testResultStatement } from "../../../../src/domain/report/in-toto.ts";
 import { type ConformanceReport, REPORT_API_VERSION } from "../../../../src/domain/report/report.ts";
 import { type VerifyInput, verifyReport } from "../../../../src/domain/report/verify.ts";
 import { embeddedPolicy, embeddedReport } from "../../../fakes/embedded-report.ts";
-import { rowOf } from "../../../fixtures/report.ts";
+import { resultOf } from "../../../fixtures/report.ts";
 
 const sha256 = "1".repeat(64);
 
@@ -57,7 +57,7 @@ function other(value: unknown): unknown {
 }
 
 describe("a good report", () => {
-  it("matches, and what was not made anew is said", () => {
+  it("matches, and says what was not recomputed", () => {
     const { mismatches, checked, unchecked } = verify(good);
     expect(mismatches).toEqual([]);
     expect(checked.join("\n")).toContain("the verdicts of 9 assertions");
@@ -116,23 +116,23 @@ describe("each field that follows from others", () => {
     expect(named?.claimed).not.toBe(named?.recomputed);
   });
 
-  it("finds, for each row, another verdict, and a finding that is turned around", () => {
-    for (const [index, row] of good.assertions.entries()) {
+  it("finds, for each assertion, another verdict, and a finding that is turned around", () => {
+    for (const [index, result] of good.assertions.entries()) {
       const path = `assertions[${index}].verdict`;
-      if (row.verdict === "NOT_APPLICABLE") continue;
+      if (result.verdict === "NOT_APPLICABLE") continue;
       expect(pathsOf(changed(good, path, other))).toContain(path);
       // What is only observed has no verdict that a finding could turn.
-      if (row.verdict === "OBSERVED") continue;
-      const judged = row.findings.findIndex(({ control, recorded }) => control === undefined && recorded !== true);
+      if (result.verdict === "OBSERVED") continue;
+      const judged = result.findings.findIndex(({ control, recorded }) => control === undefined && recorded !== true);
       const turned = changed(good, `assertions[${index}].findings[${judged}].status`, (status) =>
         status === "held" ? "violated" : "held",
       );
-      // A row that fails for two findings still fails when one of them is turned around: its reason is another one.
+      // A result that fails for two findings still fails when one of them is turned around: its reason is another one.
       expect(pathsOf(turned).some((found) => found.startsWith(`assertions[${index}]`))).toBe(true);
     }
   });
 
-  it("finds a row that was taken out, and one that was put in twice", () => {
+  it("finds a result that was taken out, and one that was put in twice", () => {
     const [first, ...others] = good.assertions;
     expect(pathsOf({ ...good, assertions: others })).toEqual(expect.arrayContaining(["counts.PASS", "gate.decision"]));
     expect(pathsOf({ ...good, assertions: [...good.assertions, ...(first ? [first] : [])] })).toContain(
@@ -140,8 +140,8 @@ describe("each field that follows from others", () => {
     );
   });
 
-  it("finds a row that is not of the suite, or that was not to run", () => {
-    const strange = { ...good, assertions: [...good.assertions, rowOf({ id: "traffic-access/made-up" })] };
+  it("finds a result of an assertion that is not of the suite, or that was not planned", () => {
+    const strange = { ...good, assertions: [...good.assertions, resultOf({ id: "traffic-access/made-up" })] };
     expect(verify(strange).mismatches).toEqual(
       expect.arrayContaining([
         {
@@ -179,19 +179,19 @@ describe("each field that follows from others", () => {
     expect(pathsOf(hidden)).toContain("assertions[0].verdict");
   });
 
-  it("does not take findings away for a row that went wrong", () => {
+  it("does not take findings away for an assertion that ended in an error", () => {
     const wrong = changed(good, "assertions[0].verdict", () => "ERROR");
     expect(pathsOf(wrong)).toContain("assertions[0].verdict");
   });
 });
 
-describe("runs of a row", () => {
+describe("runs of an assertion", () => {
   const withRuns = (runs: { verdict: "PASS" | "FAIL"; reason: string }[], reason: string) => {
-    const row = { ...(good.assertions[0] as ConformanceReport["assertions"][number]), runs, reason };
-    return pathsOf({ ...good, assertions: [row, ...good.assertions.slice(1)] });
+    const result = { ...(good.assertions[0] as ConformanceReport["assertions"][number]), runs, reason };
+    return pathsOf({ ...good, assertions: [result, ...good.assertions.slice(1)] });
   };
 
-  it("match where the row has the worst of them, and its reason", () => {
+  it("match where the result has the worst of them, and its reason", () => {
     const reason = good.assertions[0]?.reason ?? "";
     expect(good.assertions[0]?.verdict).toBe("PASS");
     expect(
@@ -219,7 +219,7 @@ describe("runs of a row", () => {
 describe("a run that ended early", () => {
   const error = { phase: "suite", code: "agent-lost", message: "x", next: "y" };
 
-  it("has verdict error, whatever its rows say, and the error as its reason", () => {
+  it("has verdict error, whatever its results say, and the error as its reason", () => {
     expect(pathsOf({ ...good, error })).toEqual(expect.arrayContaining(["verdict", "reason"]));
     const told = pathsOf({ ...good, error, verdict: "error", reason: 'the run ended in phase "suite": x' });
     expect(told.filter((path) => path === "verdict" || path === "reason")).toEqual([]);
@@ -229,7 +229,7 @@ describe("a run that ended early", () => {
 describe("the reason of the run", () => {
   const named = (reason: string) => verify({ ...good, reason }).mismatches.filter(({ path }) => path === "reason");
 
-  it("names the rows that made the verdict, all of them and no others", () => {
+  it("names the results that made the verdict, all of them and no others", () => {
     const failed = good.assertions.filter(({ verdict, level }) => verdict === "FAIL" && level === "MUST");
     expect(failed).toHaveLength(1);
     expect(named(`MUST assertions failed: ${failed[0]?.id}`)).toEqual([]);
@@ -243,7 +243,7 @@ describe("the reason of the run", () => {
 });
 
 describe("the assertions", () => {
-  it("that are others are named, and then the rows are not held against their files", () => {
+  it("that are others are named, and then the results are not compared with their files", () => {
     const { mismatches, unchecked } = verify(good, { catalogue: { ...catalogue, digest: "f".repeat(64) } });
     expect(mismatches).toEqual([
       { path: "suite.assertions", claimed: `"${catalogue.digest}"`, recomputed: `"${"f".repeat(64)}"` },
@@ -307,7 +307,7 @@ describe("the gate", () => {
 });
 
 describe("the statement beside it", () => {
-  it("is held against the report and its bytes", () => {
+  it("is compared with the report and its bytes", () => {
     const statement = JSON.parse(JSON.stringify(testResultStatement(good, sha256))) as Json;
     expect(pathsOf(good, { statement })).toEqual([]);
     expect(pathsOf(good, { statement, sha256: "2".repeat(64) })).toEqual([

@@ -6,7 +6,7 @@ import { scriptHash, styleHash } from "../../../../src/render/html/page.ts";
 import { pageScript } from "../../../../src/render/html/script.ts";
 import { pageStyle } from "../../../../src/render/html/style.ts";
 import { dark, light, type Palette } from "../../../../src/render/palette.ts";
-import { diedReport, findingOf, mixedReport, mixedRows, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { diedReport, findingOf, mixedReport, mixedResults, reportOf, resultOf } from "../../../fixtures/report.ts";
 import { contrast } from "../contrast.ts";
 import { gateOf, provenanceSaying } from "../gated.ts";
 import { hostileText, reportSaying } from "../hostile.ts";
@@ -84,7 +84,7 @@ describe("renderHtml", () => {
     ]);
   });
 
-  it("has every row once, with all that it found, to be filtered by verdict, spec and level", () => {
+  it("has every assertion once, with all that it found, to be filtered by verdict, spec and level", () => {
     const report = mixedReport();
     const rows = elementsOf(parseHtml(renderHtml(report))).filter(({ attributes }) => attributes.class === "row");
     const told = (row: (typeof rows)[number]) => {
@@ -105,7 +105,7 @@ describe("renderHtml", () => {
     }
   });
 
-  it("says what ended a run that has no rows", () => {
+  it("says what ended a run that has no results", () => {
     const shown = textOf(parseHtml(renderHtml(diedReport())));
     expect(shown).toContain("The run ended early");
     expect(shown).toContain('Deployment "traefik-mesh-controller" is not ready after 180 s');
@@ -119,7 +119,7 @@ describe("renderHtml", () => {
       { verdict: "PASS" as const, reason: "held" },
       { verdict: "FAIL" as const, reason: "did not hold the second time" },
     ];
-    const rows = [rowOf({ verdict: "FAIL", runs }), ...mixedRows.slice(5)];
+    const rows = [resultOf({ verdict: "FAIL", runs }), ...mixedResults.slice(5)];
     const given = { provenance: provenanceSaying("octo/mesh"), suite: { ...mixedReport().suite, repeat: 2 } };
     const shown = textOf(parseHtml(renderHtml(reportOf(rows, given))));
     expect(shown).toContain("2 runs, which disagree: the worst counts");
@@ -132,7 +132,7 @@ describe("renderHtml", () => {
 
   it("warns that the reference mesh is no mesh of the reader's", () => {
     const cluster = { ...mixedReport().cluster, provider: "embedded" as const };
-    const shown = textOf(parseHtml(renderHtml(reportOf(mixedRows, { cluster }))));
+    const shown = textOf(parseHtml(renderHtml(reportOf(mixedResults, { cluster }))));
     expect(shown).toContain("This judges the project's own reference mesh");
   });
 
@@ -147,7 +147,7 @@ describe("renderHtml", () => {
       "a/..",
       "a b",
     ];
-    const document = parseHtml(renderHtml(reportOf([rowOf({ verdict: "FAIL", evidence })])));
+    const document = parseHtml(renderHtml(reportOf([resultOf({ verdict: "FAIL", evidence })])));
     const links = elementsOf(document).flatMap(({ attributes }) => attributes.href ?? []);
     expect(links.filter((href) => /evidence|etc|alert|host|a\//.test(href) && !href.startsWith("http"))).toEqual([
       "evidence/a-1/x.log",
@@ -182,7 +182,7 @@ describe("what a browser is told", () => {
   });
 
   it("has no id twice", () => {
-    const twice = [...mixedRows, ...mixedRows.map((row) => ({ ...row, id: `${row.id}-2` }))];
+    const twice = [...mixedResults, ...mixedResults.map((row) => ({ ...row, id: `${row.id}-2` }))];
     const ids = elementsOf(parseHtml(renderHtml({ ...reportOf(twice), gate: gateOf() }))).flatMap(
       ({ attributes }) => attributes.id ?? [],
     );
@@ -237,7 +237,7 @@ describe("text from outside", () => {
   it("is cut where it is very long, so that the page can be opened", () => {
     const long = "0123456789".repeat(100_000);
     const findings = [findingOf({ status: "violated", expected: long, observed: long })];
-    expect(renderHtml(reportOf([rowOf({ verdict: "FAIL", reason: long, findings })])).length).toBeLessThan(150_000);
+    expect(renderHtml(reportOf([resultOf({ verdict: "FAIL", reason: long, findings })])).length).toBeLessThan(150_000);
   });
 });
 

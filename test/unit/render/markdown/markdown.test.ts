@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AssertionResult } from "../../../../src/domain/report/report.ts";
 import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
 import { byteLength } from "../../../../src/render/text/bounded.ts";
-import { diedReport, findingOf, mixedReport, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { diedReport, findingOf, mixedReport, reportOf, resultOf } from "../../../fixtures/report.ts";
 import { gateOf, provenanceSaying } from "../gated.ts";
 import { hostileText, reportSaying } from "../hostile.ts";
 
@@ -30,7 +30,7 @@ const saying = (say: string) => reportSaying(say, { gate: gateOf(say), provenanc
 
 function longRow(index: number): AssertionResult {
   const long = `${index} <&|> `.repeat(400);
-  return rowOf({
+  return resultOf({
     id: `traffic-access/row-${index}`,
     verdict: "FAIL",
     reason: long,
@@ -57,8 +57,8 @@ describe("renderMarkdown", () => {
   });
 
   it("says what it means for a release, and claims no percentage of nothing", () => {
-    expect(renderMarkdown(reportOf([rowOf()]))).toContain("Exit code 0");
-    const shown = renderMarkdown(reportOf([rowOf({ level: "MAY", verdict: "INCONCLUSIVE" })]));
+    expect(renderMarkdown(reportOf([resultOf()]))).toContain("Exit code 0");
+    const shown = renderMarkdown(reportOf([resultOf({ level: "MAY", verdict: "INCONCLUSIVE" })]));
     expect(shown).toContain("## ❔ Inconclusive");
     expect(shown).toContain("was not tested by any MUST assertion that applies to it. **Exit code 3");
     expect(shown).toContain("| traffic-access | NOT ASSESSED | – |");
@@ -75,27 +75,27 @@ describe("renderMarkdown", () => {
     expect(shown).toContain("`report.html`");
   });
 
-  it("shows the runs of a row that was run several times, and which part of the rows this was", () => {
+  it("shows the runs of an assertion that was run several times, and which part of the assertions this was", () => {
     const runs = [
       { verdict: "PASS" as const, reason: "held" },
       { verdict: "FAIL" as const, reason: "did not hold" },
     ];
     const suite = { ...mixedReport().suite, repeat: 2, shard: { index: 2, of: 3 } };
-    const shown = renderMarkdown(reportOf([rowOf({ verdict: "FAIL", runs })], { suite }));
+    const shown = renderMarkdown(reportOf([resultOf({ verdict: "FAIL", runs })], { suite }));
     expect(shown).toContain("| 1 | ✅ PASS | held |\n| 2 | ❌ FAIL | did not hold |");
     expect(shown).toContain("| Shard | 2 of 3 |\n| Each assertion | 2 times |");
   });
 
   it("shows a column of errors only where there are some", () => {
-    expect(renderMarkdown(reportOf([rowOf()]))).not.toContain("💥");
-    expect(renderMarkdown(reportOf([rowOf({ verdict: "ERROR", reason: "pod lost" })]))).toContain("### Errors (1)");
+    expect(renderMarkdown(reportOf([resultOf()]))).not.toContain("💥");
+    expect(renderMarkdown(reportOf([resultOf({ verdict: "ERROR", reason: "pod lost" })]))).toContain("### Errors (1)");
   });
 
   it("tells of failures that decide nothing as such", () => {
-    expect(renderMarkdown(reportOf([rowOf({ verdict: "FAIL", level: "SHOULD" })]))).toContain(
+    expect(renderMarkdown(reportOf([resultOf({ verdict: "FAIL", level: "SHOULD" })]))).toContain(
       "none decides the verdict",
     );
-    const both = [rowOf({ verdict: "FAIL", level: "SHOULD" }), rowOf({ verdict: "FAIL" })];
+    const both = [resultOf({ verdict: "FAIL", level: "SHOULD" }), resultOf({ verdict: "FAIL" })];
     expect(renderMarkdown(reportOf(both))).toContain("Those at level MUST decide the verdict: 1 of 2.");
   });
 
@@ -108,7 +108,7 @@ describe("renderMarkdown", () => {
       tries: 2,
     };
     const findings = [findingOf({ status: "violated", statement: "split 75 to 25", sample })];
-    const shown = renderMarkdown(reportOf([rowOf({ verdict: "FAIL", findings })]));
+    const shown = renderMarkdown(reportOf([resultOf({ verdict: "FAIL", findings })]));
     expect(shown).toContain("`v1` (weight 75): 265 to 332 accepted, 200 observed ❌");
     expect(shown).toContain("400 requests, 2 tries; a correct mesh fails this with probability at most 9.2e-9");
   });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderConsole } from "../../../../src/render/terminal/console.ts";
-import { diedReport, mixedReport, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { diedReport, mixedReport, reportOf, resultOf } from "../../../fixtures/report.ts";
 import { hostileText, reportSaying } from "../hostile.ts";
 
 const files = ["out/report.json", "out/junit.xml"];
@@ -32,17 +32,17 @@ describe("renderConsole", () => {
     expect(stripVTControlCharacters(coloured)).toBe(plain);
   });
 
-  it("tells the reason of rows that share it once", () => {
-    const rows = ["a", "b"].map((name) =>
-      rowOf({ id: `traffic-split/${name}`, verdict: "NOT_APPLICABLE", reason: "the mesh serves no TrafficSplit" }),
+  it("gives the reason of results that share it once", () => {
+    const results = ["a", "b"].map((name) =>
+      resultOf({ id: `traffic-split/${name}`, verdict: "NOT_APPLICABLE", reason: "the mesh serves no TrafficSplit" }),
     );
-    expect(renderConsole(reportOf(rows))).toContain(
+    expect(renderConsole(reportOf(results))).toContain(
       "NOT_APPLICABLE (2)  the mesh serves no TrafficSplit\n    traffic-split/a\n    traffic-split/b\n",
     );
   });
 
   it("has a table without a percentage where none applies", () => {
-    const shown = renderConsole(reportOf([rowOf({ level: "MAY" })]));
+    const shown = renderConsole(reportOf([resultOf({ level: "MAY" })]));
     expect(shown).toMatch(/^traffic-access {2}FULL +– +1 /m);
   });
 

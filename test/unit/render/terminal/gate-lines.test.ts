@@ -5,11 +5,11 @@ import type { Gate, GatePolicy } from "../../../../src/domain/gate/gate-policy.t
 import { gateMarkdown } from "../../../../src/render/markdown/gate.ts";
 import { gateLines } from "../../../../src/render/terminal/gate-lines.ts";
 import { byteLength } from "../../../../src/render/text/bounded.ts";
-import { mixedRows, reportOf, rowOf } from "../../../fixtures/report.ts";
+import { mixedResults, reportOf, resultOf } from "../../../fixtures/report.ts";
 import { hostileText } from "../hostile.ts";
 
 const today = "2026-11-25";
-const report = reportOf(mixedRows.filter(({ verdict }) => verdict !== "INCONCLUSIVE"));
+const report = reportOf(mixedResults.filter(({ verdict }) => verdict !== "INCONCLUSIVE"));
 const failing = "traffic-access/targets-are-additive";
 
 function gated(given: Partial<GatePolicy> = {}, old?: Parameters<typeof reportOf>[0]) {
@@ -82,8 +82,8 @@ describe("what the gate decided, in lines", () => {
   });
 
   it("names what passes newly, and only some of very many", () => {
-    const old = mixedRows.map((row) =>
-      row.id === "traffic-split/weight-75-25" ? { ...row, verdict: "FAIL" as const } : row,
+    const old = mixedResults.map((result) =>
+      result.id === "traffic-split/weight-75-25" ? { ...result, verdict: "FAIL" as const } : result,
     );
     const lines = gateLines(gated({}, old));
     expect(lines.at(-1)).toBe("  passes now, and did not in the baseline: traffic-split/weight-75-25");
@@ -96,7 +96,7 @@ describe("what the gate decided, in lines", () => {
 
 describe("what the gate decided, in the summary", () => {
   it("has every rule, the broken ones first, and what it was compared with", () => {
-    const old = [rowOf({ id: failing })];
+    const old = [resultOf({ id: failing })];
     expect(gateMarkdown(gated({ allowed: [{ id: failing, reason: "issue | 12", expires: today }] }, old))).toBe(
       [
         "### 🟢 Gate: pass (fail-on must-failures)",

@@ -15,17 +15,17 @@ describe("fitParts", () => {
   });
 
   it("drops the largest collapsed part first, and says so below the first part", () => {
-    const parts = [part("a", 10), part("b", 50, "collapsed"), part("c", 90, "collapsed"), part("d", 200, "row")];
+    const parts = [part("a", 10), part("b", 50, "collapsed"), part("c", 90, "collapsed"), part("d", 200, "item")];
     const shown = fitParts(parts, 350, note);
     expect(shown).toBe(`${"a".repeat(10)}\n\nLEFT OUT: part c.\n\n${"b".repeat(50)}\n\n${"d".repeat(200)}`);
   });
 
-  it("drops rows from the end once nothing collapsed is left, then sections", () => {
+  it("drops items from the end once nothing collapsed is left, then sections", () => {
     const parts = [
       part("a", 10),
       part("s", 30, "section"),
-      part("r", 100, "row"),
-      part("r", 100, "row"),
+      part("r", 100, "item"),
+      part("r", 100, "item"),
       part("c", 40, "collapsed"),
     ];
     expect(fitParts(parts, 250, note)).toBe(
@@ -39,7 +39,7 @@ describe("fitParts", () => {
   });
 
   it("never exceeds the limit, and keeps the order", () => {
-    const drops = fc.constantFrom(undefined, "collapsed", "row", "section");
+    const drops = fc.constantFrom(undefined, "collapsed", "item", "section");
     const parts = fc.array(fc.tuple(fc.constantFrom("x", "ü", "🎉"), fc.nat(200), drops), {
       minLength: 1,
       maxLength: 30,
