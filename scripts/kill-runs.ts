@@ -5,6 +5,7 @@ import { servedFromCrds } from "../src/domain/smi/served.ts";
 import { type SmiVersions, versionsText } from "../src/domain/smi/version-set.ts";
 import { incompatibility, newestVersions, smiDefinitions } from "../src/embedded/api/definitions.ts";
 import { type Mutant, mutants } from "../src/embedded/mutants/index.ts";
+import { type Choices, choiceSettings, declaredAs } from "../src/embedded/reference/open-choices.ts";
 import { applicability } from "../src/engine/suite/applicability.ts";
 import type { MeshProfile } from "../src/mesh/profile.ts";
 import { coveringVersions } from "../src/selftest/kill-matrix.ts";
@@ -20,6 +21,8 @@ export interface KillRun {
 export interface KillRuns {
   readonly reference: readonly KillRun[];
   readonly mutants: readonly KillRun[];
+  /** The reference mesh under each setting of a choice that is not the default. */
+  readonly choices: readonly KillRun[];
 }
 
 /** A seed for each run, so that its outcome does not depend on the other runs. */
@@ -34,6 +37,19 @@ export const referenceJob = (versions: SmiVersions): SuiteJob => ({
   ...{ name: REFERENCE, faults: {}, versions },
   seed: seedOf(versionsText(versions)),
 });
+
+/** The reference mesh with one choice made otherwise, and declared in its profile if it has to be. */
+export const choiceJobs: readonly SuiteJob[] = (Object.keys(choiceSettings) as (keyof Choices)[]).flatMap((choice) =>
+  choiceSettings[choice].slice(1).map((setting): SuiteJob => {
+    const name = `${REFERENCE} with ${choice} ${setting}`;
+    const reading = declaredAs[choice];
+    return {
+      ...{ name, faults: {}, versions: newestVersions, seed: seedOf(name) },
+      choices: { [choice]: setting },
+      readings: reading === undefined ? [] : [reading],
+    };
+  }),
+);
 
 /** Every compatible set of one version each, the newest first. */
 function compatibleSets(): readonly SmiVersions[] {
@@ -63,7 +79,7 @@ export interface KillRunsOptions {
 }
 
 export async function killRuns({ pool, sets, onDone }: KillRunsOptions): Promise<KillRuns> {
-  const jobs = [...sets.map(referenceJob), ...mutants.map(jobOf)];
+  const jobs = [...sets.map(referenceJob), ...mutants.map(jobOf), ...choiceJobs];
   const outcomes = await pool.run(jobs, (job, outcome, done) => onDone(job, outcome, `${done}/${jobs.length}`));
   const runs = jobs.map((job, index) => ({ job, results: outcomes[index]?.results ?? [] }));
   const absent = new Map(
@@ -76,9 +92,10 @@ export async function killRuns({ pool, sets, onDone }: KillRunsOptions): Promise
   );
   return {
     reference: runs.slice(0, sets.length),
-    mutants: runs.slice(sets.length).map(({ job, results }) => ({
+    mutants: runs.slice(sets.length, sets.length + mutants.length).map(({ job, results }) => ({
       job,
       results: results.filter(({ id }) => !absent.get(versionsText(job.versions))?.has(id)),
     })),
+    choices: runs.slice(sets.length + mutants.length),
   };
 }

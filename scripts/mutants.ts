@@ -1,5 +1,6 @@
 /**
- * The kill matrix: the suite against the reference mesh and every mutant of it, on embedded clusters.
+ * The kill matrix: the suite against the reference mesh, under each choice that the specification leaves open, and against every
+ * mutant of it, on embedded clusters.
  *   npm run mutants                           run all, write docs/kill-matrix.json and docs/kill-matrix.md
  *   npm run mutants -- --check                run all, write nothing: both files must be what this run gives
  *   npm run mutants -- --sockets --check      the same over real sockets in real time: about a quarter of an hour
@@ -33,9 +34,9 @@ import {
   withExpectedKills,
 } from "../src/selftest/kill-matrix.ts";
 import { renderKillMatrix } from "../src/selftest/kill-matrix-markdown.ts";
-import { differences, violations } from "../src/selftest/kill-rules.ts";
+import { choiceViolations, differences, violations } from "../src/selftest/kill-rules.ts";
 import { killDigest } from "./kill-digest.ts";
-import { jobOf, type KillRuns, killRuns, REFERENCE, referenceJob, referenceVersions } from "./kill-runs.ts";
+import { choiceJobs, jobOf, type KillRuns, killRuns, REFERENCE, referenceJob, referenceVersions } from "./kill-runs.ts";
 import { createPool, defaultSettings, type SuiteJob, type SuiteOutcome } from "./suite-pool.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -87,7 +88,7 @@ function matrixOf(runs: KillRuns, digest: string): KillMatrix {
 
 /** The jobs with these names. */
 function selected(names: readonly string[], referenceJobs: readonly SuiteJob[]): readonly SuiteJob[] {
-  const all = [...referenceJobs, ...mutants.map(jobOf)];
+  const all = [...referenceJobs, ...mutants.map(jobOf), ...choiceJobs];
   const unknown = names.find((name) => !all.some((job) => job.name === name));
   if (unknown === undefined) return all.filter(({ name }) => names.includes(name));
   const known = mutants.map(({ name }) => name).sort();
@@ -188,12 +189,17 @@ async function main(): Promise<number> {
   for (const { job, results } of runs.reference)
     for (const { id, verdict, reason } of results)
       if (needsAttention({ verdict })) say(`${job.name} (${versionsText(job.versions)}): ${verdict} ${id}: ${reason}`);
-  return conclude(matrixOf(runs, digest), old);
+  const unfair = choiceViolations(runs.choices.map(({ job, results }) => ({ name: job.name, results })));
+  return conclude(matrixOf(runs, digest), old, unfair);
 
   /** Checks the rules, then compares or writes the files. */
-  async function conclude(matrix: KillMatrix, before: KillMatrix | undefined): Promise<number> {
+  async function conclude(
+    matrix: KillMatrix,
+    before: KillMatrix | undefined,
+    unfair: readonly string[] = [],
+  ): Promise<number> {
     const markdown = renderKillMatrix(matrix, facts, mutantFacts);
-    const broken = violations(matrix, facts, mutantFacts);
+    const broken = [...violations(matrix, facts, mutantFacts), ...unfair];
     sayList("Broken rules", broken);
     const stale: string[] = [];
     if (values.check) {

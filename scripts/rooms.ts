@@ -110,9 +110,6 @@ export const rooms: readonly Room[] = [
   },
 ];
 
-/** Imports that stand today and have to go, by room. */
-export const PENDING: Readonly<Record<string, readonly string[]>> = {};
-
 const FOR_EVERYONE = ["errors.ts"];
 const NO_TIMERS = ["node:timers", "node:timers/*", "timers", "timers/*"];
 /** The rooms that own a timer: the real clock, and the application, which is not of this process. */
@@ -132,9 +129,7 @@ function relativeTo(from: readonly string[], to: string): string {
 
 /** gitignore patterns: the last one that matches decides, and `!` allows. */
 function patterns(room: Room, from: readonly string[], below: number): readonly string[] {
-  const allowed = [...room.rooms, ...FOR_EVERYONE, ...(PENDING[room.path] ?? [])].map(
-    (to) => `!${relativeTo(from, to)}`,
-  );
+  const allowed = [...room.rooms, ...FOR_EVERYONE].map((to) => `!${relativeTo(from, to)}`);
   const refused = (room.except ?? []).map((to) => relativeTo(from, to));
   const own = [
     "!./**",

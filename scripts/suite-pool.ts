@@ -4,6 +4,8 @@ import { Worker } from "node:worker_threads";
 import type { AssertionResult } from "../src/domain/report/report.ts";
 import type { SmiVersions } from "../src/domain/smi/version-set.ts";
 import type { Faults } from "../src/embedded/mutants/faults.ts";
+import type { Choices } from "../src/embedded/reference/open-choices.ts";
+import type { MeshProfile } from "../src/mesh/profile.ts";
 
 /** One suite on one new cluster. */
 export interface SuiteJob {
@@ -11,6 +13,10 @@ export interface SuiteJob {
   readonly faults: Faults;
   readonly versions: SmiVersions;
   readonly seed: number;
+  /** Where the mesh differs from the default choices. */
+  readonly choices?: Partial<Choices>;
+  /** What the profile of the mesh declares (`readings`). */
+  readonly readings?: MeshProfile["readings"];
   /** Whether the assertions run in an order determined by the seed instead of that of the catalogue. */
   readonly shuffle?: boolean;
 }

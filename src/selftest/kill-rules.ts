@@ -1,5 +1,5 @@
 /** The rules that a kill matrix must satisfy. Each violation is a sentence that names the mutant or assertion concerned. */
-import { verdicts } from "../domain/report/verdict.ts";
+import { needsAttention, type Verdict, verdicts } from "../domain/report/verdict.ts";
 import {
   type AssertionFacts,
   type Clause,
@@ -110,6 +110,22 @@ function withoutKills(
   return assertions
     .filter(({ id, observed }) => !observed && !killers.has(id))
     .map(({ id }) => `${id} kills no mutant: it fails on no fault in a clause that it cites`);
+}
+
+/**
+ * No choice that the specification leaves open counts against a mesh. `runs` are of the reference mesh with one choice each.
+ */
+export function choiceViolations(
+  runs: readonly {
+    readonly name: string;
+    readonly results: readonly { readonly id: string; readonly verdict: Verdict }[];
+  }[],
+): readonly string[] {
+  return runs.flatMap(({ name, results }) =>
+    results
+      .filter(needsAttention)
+      .map(({ id, verdict }) => `${name}: ${id} holds an open choice against the mesh (${verdict})`),
+  );
 }
 
 /** All violations: first names that do not match, then the reference mesh, the mutants and the assertions. */

@@ -1,60 +1,62 @@
 /**
- * Where the specification leaves something open, a mesh has to choose. Each choice of the reference mesh is a switch, so
- * that the suite can be shown to hold no choice against a mesh: under every setting a row comes out PASS, OBSERVED or
- * NOT_APPLICABLE. The numbers are those of the catalogue's list of open questions, which docs/assertion-model.md draws on.
+ * Where the specification leaves something open, a mesh has to choose. Each choice of the reference mesh is a setting, so that
+ * the suite can be shown to hold no choice against a mesh: `npm run mutants` runs it under each, and every assertion must be
+ * PASS, OBSERVED or NOT_APPLICABLE.
  *
- * Not switches, since identity, address and port of a request are all that a server has: ports of routes and targets are
- * those of the container (10); routes are looked up in the namespace of who names them, there being no field for another (13);
- * what names an absent object grants nothing (14); a root may select anything, or nothing (15).
+ * Some things are not settings, since a server has nothing but the identity, address and port of a request: ports of routes and
+ * targets are those of the container; routes are looked up in the namespace of the object that names them, as there is no
+ * field for another; a reference to an absent object grants nothing; a root may select anything, or nothing.
  */
+import type { OpenQuestionName } from "../../domain/assertion/open-questions.ts";
+
 export interface Choices {
-  /** 2. How HTTP is refused. Other TCP is reset, UDP meets silence. */
+  /** How HTTP is refused. Other TCP is reset, UDP meets silence. */
   readonly refusal: "403" | "404" | "reset";
-  /** 3. Whether a pathRegex, anchored at the start, has to reach the end of the path. */
+  /** Whether a pathRegex, anchored at the start, must match up to the end of the path. */
   readonly pathEnd: "prefix" | "full";
-  /** 5. Whether the query string belongs to what a pathRegex sees. */
+  /** Whether a pathRegex is matched against the query string too. */
   readonly query: "left-out" | "included";
-  /** 6. `normalised`: a path must match as it is sent and with its dot segments resolved. */
+  /** `normalised`: a path must match both as it is sent and with its dot segments resolved. */
   readonly path: "normalised" | "as-sent";
-  /** 7. Whether a header's expression is for the whole value or to be found in it. */
+  /** Whether a header's expression must match the whole value or any part of it. */
   readonly headerRegex: "full" | "search";
-  /** 7. Whether an absent header is like an empty one. */
+  /** Whether an absent header counts as an empty one. */
   readonly absentHeader: "never-matches" | "as-empty";
-  /** 7. A header that comes more than once: one value, joined by commas (RFC 9110, 5.3), or any of them. */
+  /** A repeated header: one value, joined by commas (RFC 9110, 5.3), or any of the values. */
   readonly repeatedHeader: "joined" | "any";
-  /** 9. Whether a target of TCPRoutes alone lets HTTP to their ports in. */
+  /** Whether a target with TCPRoutes alone lets in HTTP to their ports. */
   readonly tcpRouteAlone: "tcp" | "tcp-and-http";
-  /** 9. Whether a TCPRoute beside an HTTPRouteGroup narrows it to its ports, or adds to it. */
+  /** Whether a TCPRoute beside an HTTPRouteGroup narrows it to its ports, or adds to it. */
   readonly httpAndTcp: "intersection" | "union";
-  /** 11. A subject without a namespace: in that of the target, or nobody. */
+  /** A subject without a namespace: in that of the target, or nobody. */
   readonly omittedNamespace: "target's" | "nobody";
-  /** 12. A TrafficTarget in another namespace than its destination. */
+  /** A TrafficTarget in another namespace than its destination. */
   readonly foreignTarget: "accepted" | "ignored";
-  /** 17. Clients outside of the mesh, at servers in it. */
+  /** Clients outside the mesh, at servers in it. */
   readonly unmeshedClients: "denied" | "allowed";
-  /** 18. A split whose weights are all 0. */
+  /** A split whose weights are all 0. */
   readonly zeroSum: "root" | "refused";
-  /** 19. The share of a backend without endpoints, or that is not there. */
+  /** The share of a backend that has no endpoints, or does not exist. */
   readonly deadBackend: "redirected" | "refused";
-  /** 20. A backend that lacks a port of the root: left out for that port, or for all. */
+  /** A backend that lacks a port of the root: left out for that port, or for all. */
   readonly portMismatch: "port" | "backend";
-  /** 21. What of an HTTPRouteGroup a split looks at. */
+  /** What a split uses of an HTTPRouteGroup. */
   readonly splitMatches: "whole" | "headers";
-  /** 21. A split whose HTTPRouteGroups are not there: nothing is split, or everything. */
+  /** A split whose HTTPRouteGroups do not exist: nothing is split, or everything. */
   readonly missingMatchGroup: "nothing" | "everything";
-  /** 22. Which of several splits on one root is in force. */
+  /** Which of several splits on one root is in force. */
   readonly severalSplits: "oldest" | "newest" | "none";
-  /** 23. The root among its own backends: its plain Service, left out, or no split. */
+  /** The root among its own backends: its plain Service, left out, or no split. */
   readonly selfReference: "plain" | "left-out" | "no-split";
-  /** 23. A backend that is the root of another split. */
+  /** A backend that is the root of another split. */
   readonly hierarchy: "flat" | "recursive";
-  /** 25. The share of a backend that refuses this client: refused, or given to the others. */
+  /** The share of a backend that refuses this client: refused, or given to the others. */
   readonly refusedShare: "refused" | "redirected";
-  /** 26. What is split besides HTTP. */
+  /** Whether anything but HTTP is split. */
   readonly splitTransports: "all" | "http";
 }
 
-/** The commonest reading of each. */
+/** The most common reading of each. */
 export const defaultChoices: Choices = {
   refusal: "403",
   pathEnd: "prefix",
@@ -104,4 +106,12 @@ export const choiceSettings: { readonly [Name in keyof Choices]: readonly Choice
   hierarchy: ["flat", "recursive"],
   refusedShare: ["refused", "redirected"],
   splitTransports: ["all", "http"],
+};
+
+/** Choices in which a mesh may differ from the assertions only if its profile declares it (`readings`). */
+export const declaredAs: { readonly [Name in keyof Choices]?: OpenQuestionName } = {
+  httpAndTcp: "tcp-route-adds",
+  unmeshedClients: "unmeshed-clients-allowed",
+  hierarchy: "recursive-splits",
+  splitTransports: "http-splits-only",
 };

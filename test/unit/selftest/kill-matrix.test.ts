@@ -13,7 +13,7 @@ import {
   runOf,
   shareClause,
 } from "../../../src/selftest/kill-matrix.ts";
-import { differences, violations } from "../../../src/selftest/kill-rules.ts";
+import { choiceViolations, differences, violations } from "../../../src/selftest/kill-rules.ts";
 
 const newest = { access: ["v1alpha3"], specs: ["v1alpha4"], split: ["v1alpha4"] };
 const older = { access: ["v1alpha2"], specs: ["v1alpha3"], split: ["v1alpha3"] };
@@ -283,6 +283,20 @@ describe("the rules", () => {
     expect(violations(matrix(), assertions, [open])).toContain(
       "the matrix has ignores-targets, but there is no such mutant",
     );
+  });
+});
+
+describe("an open choice", () => {
+  it("may not be held against a mesh", () => {
+    const run = (verdict: Verdict) => ({
+      name: "reference with hierarchy recursive",
+      results: results({ ...passes, "resource/stored": verdict }),
+    });
+    expect(choiceViolations([run("PASS"), run("NOT_APPLICABLE")])).toEqual([]);
+    expect(choiceViolations([run("FAIL"), run("INCONCLUSIVE")])).toEqual([
+      "reference with hierarchy recursive: resource/stored holds an open choice against the mesh (FAIL)",
+      "reference with hierarchy recursive: resource/stored holds an open choice against the mesh (INCONCLUSIVE)",
+    ]);
   });
 });
 
