@@ -89,7 +89,7 @@ function explain({ mismatches, checked, unchecked }: Verification, path: string)
   return [
     mismatches.length === 0
       ? `${path}: everything matches`
-      : `${path}: ${count(mismatches.length, "mismatch").replace(/hs$/, "hes")}`,
+      : `${path}: ${count(mismatches.length, "mismatch", "mismatches")}`,
     ...named,
     ...suite,
     "",

@@ -23,9 +23,9 @@ export function probability(p: number): string {
   return p >= 0.01 ? `${Number((100 * p).toPrecision(2))} %` : p.toExponential(1);
 }
 
-/** `1 assertion`, `3 assertions`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+/** `1 assertion`, `3 assertions`; `2 mismatches`, where the plural is given. */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : plural}`;
 }
 
 /** Lists are as long as a policy or a baseline is; the JSON report has all of them. */

@@ -11,7 +11,7 @@ describe("a baseline", () => {
   });
 
   it("may be of an earlier version of this suite, which had no gate and no list of what was planned", async () => {
-    const text = await readFile(new URL("../../../../docs/example/report.json", import.meta.url), "utf8");
+    const text = await readFile(new URL("../../../fixtures/reports/v1.json", import.meta.url), "utf8");
     const { gate: _, provenance: __, ...old } = JSON.parse(text);
     const { planned: ___, repeat: ____, ...suite } = old.suite;
     const read = readBaseline(JSON.stringify({ ...old, suite }));

@@ -37,5 +37,6 @@ it("a percentage of nothing is no number", () => {
 });
 
 it("counts in words", () => {
+  expect(count(2, "mismatch", "mismatches")).toBe("2 mismatches");
   expect([count(1, "change"), count(0, "change"), count(3, "change")]).toEqual(["1 change", "0 changes", "3 changes"]);
 });
