@@ -1,7 +1,7 @@
 /**
- * What the embedded cluster costs: the whole suite as a user runs it, in memory and over sockets, and the kill matrix.
+ * Measures the embedded cluster: the whole suite as a user runs it, in memory and over sockets, and the kill matrix.
  *   npm run bench:embedded [-- --runs N]
- * Exit code 1: a run did not come out conformant, or the kill matrix is not what it should be.
+ * Exit code 1: a run was not conformant, or the kill matrix is out of date.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -39,7 +39,7 @@ for (const [wire, times] of [
 ] as const) {
   const whole: number[] = [];
   const suite: number[] = [];
-  let rows = 0;
+  let assertions = 0;
   for (let run = 1; run <= times; run++) {
     const folder = await mkdtemp(join(tmpdir(), "smi-bench-"));
     const inputs = ["--cluster", "embedded", "--wire", wire, "--seed", String(run), "--report-dir", folder];
@@ -47,11 +47,11 @@ for (const [wire, times] of [
     const report = reportSchema.parse(JSON.parse(await readFile(join(folder, "report.json"), "utf8")));
     await rm(folder, { recursive: true });
     good &&= code === 0 && report.verdict === "conformant";
-    rows = report.assertions.length;
+    assertions = report.assertions.length;
     whole.push(seconds);
     suite.push(((report.suite.cellsReadyMs ?? 0) + (report.suite.verdictsMs ?? 0)) / 1000);
   }
-  show(`suite, ${rows} rows, ${wire}, ${times} run(s)`, suite);
+  show(`suite, ${assertions} assertions, ${wire}, ${times} run(s)`, suite);
   show("  the same, from command to report", whole);
 }
 const matrix = await timed("scripts/mutants.ts", "--check");

@@ -1,8 +1,7 @@
 /**
- * Runs the suite again and again on one warm cluster, and prints what each run took and whether its verdicts were the
- * same: `npm run bench -- --runs 10 --manifest FILE --node-image IMAGE ...` (inputs of the action besides `--runs`).
- * Without `--only` the rows are the 24 of the first release, so that figures of different days compare; `--only all`
- * takes every row.
+ * Runs the suite many times on one warm cluster, and prints how long each run took and whether its verdicts were the same:
+ * `npm run bench -- --runs 10 --manifest FILE --node-image IMAGE ...` (inputs of the action besides `--runs`). Without `--only` it
+ * runs the 24 assertions of the first release, so that figures of different days can be compared; `--only all` runs all.
  */
 import { mkdtemp } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
@@ -25,7 +24,7 @@ const lab: RawInputs = {
   manifest: join(root, "test", "lab", "manifests", "traefik-mesh-1.4.8.yaml"),
   "app-base-image": "smi-lab/node24:24",
 };
-/** Rows of the first release that replace no step of the 24-step suite; the others are known by their `replaces`. */
+/** Assertions of the first release that replace no step of the 24-step suite; the others have `replaces`. */
 const besides = [
   "traffic-access/targets-are-additive",
   "traffic-specs/headers-and",
@@ -58,11 +57,11 @@ async function prepared(raw: RawInputs) {
 }
 
 const seconds = (ms: number | null) => (ms === null ? "-" : (ms / 1000).toFixed(1));
-const row = (cells: readonly string[]) => process.stdout.write(`${cells.map((c) => c.padStart(12)).join("")}\n`);
+const line = (columns: readonly string[]) => process.stdout.write(`${columns.map((c) => c.padStart(12)).join("")}\n`);
 const verdictsOf = (report: ConformanceReport) => report.assertions.map((a) => `${a.id} ${a.verdict}`).join("\n");
 
 function show(name: string, report: ConformanceReport): void {
-  row([
+  line([
     name,
     seconds(report.suite.cellsReadyMs),
     seconds(report.suite.verdictsMs),
@@ -84,9 +83,9 @@ const kubeconfig = first.kubeconfig();
 try {
   for (const phase of warmUp.phases)
     process.stdout.write(`  ${phase.name.padEnd(10)} ${seconds(phase.durationMs)} s\n`);
-  row(["run", "pods s", "verdicts s", "suite s", "p50 ms", "p95 ms", "PASS", "FAIL", "unclear"]);
+  line(["run", "pods s", "verdicts s", "suite s", "p50 ms", "p95 ms", "PASS", "FAIL", "unclear"]);
   show("first", warmUp);
-  if (process.env.SMI_BENCH_ROWS)
+  if (process.env.SMI_BENCH_ASSERTIONS)
     for (const a of warmUp.assertions) process.stdout.write(`    ${a.cell} ${a.startedMs} ${a.durationMs} ${a.id}\n`);
   let differing = 0;
   for (let run = 1; run <= Number(runs); run++) {
@@ -101,7 +100,7 @@ try {
       kubeconfig: kubeconfig ?? "",
       "app-image": warmUp.suite.appImage ?? "",
     });
-    // What the last run deletes would still cost this one its processor time.
+    // Deletions of the last run would take processor time from this one.
     const cluster = await again.deps.connect(kubeconfig ?? "");
     await converge({
       name: "the last run's namespaces are gone",
@@ -118,10 +117,10 @@ try {
       const before = new Map(warmUp.assertions.map((a) => [a.id, a.verdict]));
       for (const a of report.assertions)
         if (before.get(a.id) !== a.verdict)
-          process.stdout.write(`    ${a.id}: ${before.get(a.id)} at first, now ${a.verdict}: ${a.reason}\n`);
+          process.stdout.write(`    ${a.id}: ${before.get(a.id)} in the first run, now ${a.verdict}: ${a.reason}\n`);
     }
   }
-  process.stdout.write(`${differing} of ${runs} runs differ from the first in any verdict\n`);
+  process.stdout.write(`${differing} of ${runs} runs have a verdict that differs from the first run\n`);
   process.exitCode = differing === 0 ? 0 : 1;
 } finally {
   await first.kind?.cluster.means.provider.delete(warmUp.cluster.name);

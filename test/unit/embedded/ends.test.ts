@@ -29,7 +29,7 @@ const start = (block: number) =>
     block,
   });
 
-/** Runs one row; `around` sees the cluster come and go. */
+/** Runs one assertion; `around` sees the cluster start and end. */
 async function run(begin: () => Promise<ClosableCluster>, stop?: AbortController) {
   let closed = 0;
   const report = await withTempFolder(async (folder) => {

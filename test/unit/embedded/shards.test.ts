@@ -1,4 +1,4 @@
-/** A run of one shard, rows repeated: its report says what was to run, of which part, and how often. On a failing mesh. */
+/** A run of one shard, with assertions repeated: its report says what was to run, of which part, and how often. On a failing mesh. */
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { setUpRun } from "../../../src/setup/run-setup.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
 
 const LIMIT_MS = 120_000;
-const rows = ["resource/crd-traffictarget", "traffic-specs/method-allow-list", "traffic-split/no-split-default"];
+const ids = ["resource/crd-traffictarget", "traffic-specs/method-allow-list", "traffic-split/no-split-default"];
 
 interface Run {
   readonly report: ConformanceReport;
@@ -22,7 +22,7 @@ async function run(raw: RawInputs): Promise<Run> {
   return withTempFolder(async (folder) => {
     const log = keptLog();
     const { plan, deps } = await setUpRun(
-      { cluster: "embedded", mutant: "ignores-methods", only: rows.join(" "), "report-dir": folder, ...raw },
+      { cluster: "embedded", mutant: "ignores-methods", only: ids.join(" "), "report-dir": folder, ...raw },
       { root: ".", log, signal: new AbortController().signal, ownerPid: process.pid },
     );
     const report = await runConformance(plan, deps);
@@ -39,20 +39,20 @@ async function run(raw: RawInputs): Promise<Run> {
 }
 
 it(
-  "has a report of its own rows, each with its runs",
+  "has a report of its own assertions, each with its runs",
   async () => {
     const whole = await run({});
     const shards = [
       await run({ shard: "1/2", repeat: "2", evidence: "none" }),
       await run({ shard: "2/2", repeat: "2" }),
     ];
-    expect(whole.report.suite).toMatchObject({ planned: rows, repeat: 1, selected: 3 });
+    expect(whole.report.suite).toMatchObject({ planned: ids, repeat: 1, selected: 3 });
     expect(whole.report.suite.shard).toBeUndefined();
     expect(shards.map(({ report }) => report.suite.shard)).toEqual([
       { index: 1, of: 2 },
       { index: 2, of: 2 },
     ]);
-    expect(shards.map(({ report }) => report.suite.planned)).toEqual([[rows[0], rows[2]], [rows[1]]]);
+    expect(shards.map(({ report }) => report.suite.planned)).toEqual([[ids[0], ids[2]], [ids[1]]]);
     for (const { report } of [whole, ...shards]) {
       expect(report.error).toBeUndefined();
       expect(report.assertions.map(({ id }) => id)).toEqual(report.suite.planned);

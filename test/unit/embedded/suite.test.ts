@@ -20,7 +20,7 @@ const patient: Pick<EmbeddedRun, "options" | "profile"> = {
 
 describe("the reference mesh", () => {
   // Each compatible set of versions has its turn in `npm run mutants`.
-  it("passes every row that applies to the newest versions", async () => {
+  it("passes every assertion that applies to the newest versions", async () => {
     const { results } = await runEmbedded({ catalogue, ...patient });
     const odd = results.filter((r) => !["PASS", "OBSERVED", "NOT_APPLICABLE"].includes(r.verdict));
     expect(odd.map((r) => `${r.verdict} ${r.id}: ${r.reason}`)).toEqual([]);
@@ -32,7 +32,7 @@ describe("the reference mesh", () => {
       expect(`${id} ${verdict}`).toBe(`${id} ${silent.has(id) ? "OBSERVED" : "PASS"}`);
   });
 
-  it("gives cells back as they were, so that none is replaced, and leaves no namespace behind", async () => {
+  it("returns test cells to their steady state, so that none is replaced, and leaves no namespace behind", async () => {
     const only = catalogue.assertions
       .filter((assertion) => !changesWorkloads(assertion))
       .map(({ id }) => id)
@@ -69,7 +69,7 @@ describe("the reference mesh", () => {
 });
 
 describe("a cluster that serves no SMI kind", () => {
-  it("gets NOT_APPLICABLE for every row", async () => {
+  it("gets NOT_APPLICABLE for every assertion", async () => {
     const { results } = await runEmbedded({ catalogue, versions: {} });
     expect(results).toHaveLength(catalogue.assertions.length);
     expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(["NOT_APPLICABLE"]));

@@ -9,22 +9,22 @@ const denied = [access3(15)];
 const listed = [access3(25), access3(115)];
 
 export const accessMutants = family("traffic-access", [
-  ["allows-http-by-default", "HTTP passes where no TrafficTarget is", denied, { opensWithoutTarget: "http" }],
-  ["allows-tcp-by-default", "TCP passes where no TrafficTarget is", denied, { opensWithoutTarget: "tcp" }],
-  ["allows-udp-by-default", "UDP passes where no TrafficTarget is", denied, { opensWithoutTarget: "udp" }],
+  ["allows-http-by-default", "HTTP is allowed without a TrafficTarget", denied, { opensWithoutTarget: "http" }],
+  ["allows-tcp-by-default", "TCP is allowed without a TrafficTarget", denied, { opensWithoutTarget: "tcp" }],
+  ["allows-udp-by-default", "UDP is allowed without a TrafficTarget", denied, { opensWithoutTarget: "udp" }],
   ["ignores-http", "HTTP is not governed at all", denied, { ignoresTransport: "http" }],
   ["ignores-tcp", "TCP is not governed at all", denied, { ignoresTransport: "tcp" }],
   ["ignores-udp", "UDP is not governed at all", denied, { ignoresTransport: "udp" }],
-  ["denies-as-application", "The application itself answers what is denied", denied, { refusesAsApplication: true }],
-  ["ignores-sources", "Whoever calls is let in", listed, { ignoresSources: true }],
-  ["tcp-ignores-sources", "Whoever connects by TCP is let in", [access3(25)], { ignoresSourcesOf: "tcp" }],
-  ["udp-ignores-sources", "Whoever sends UDP is let in", [specs4(180)], { ignoresSourcesOf: "udp" }],
+  ["denies-as-application", "The application itself answers denied requests", denied, { refusesAsApplication: true }],
+  ["ignores-sources", "Every caller is let in", listed, { ignoresSources: true }],
+  ["tcp-ignores-sources", "Every caller is let in by TCP", [access3(25)], { ignoresSourcesOf: "tcp" }],
+  ["udp-ignores-sources", "Every caller is let in by UDP", [specs4(180)], { ignoresSourcesOf: "udp" }],
   ["widens-source-to-namespace", "A source stands for its whole namespace", listed, { widensSourceToNamespace: true }],
   ["first-source-only", "Only the first source is granted", [access3(187)], { firstSourceOnly: true }],
   ["last-source-only", "Only the last source is granted", [access3(187)], { lastSourceOnly: true }],
   [
     "ignores-source-namespace",
-    "Sources are told apart by name alone",
+    "Sources are distinguished by name alone",
     [access3(193)],
     { ignoresSourceNamespace: true },
   ],
@@ -34,7 +34,7 @@ export const accessMutants = family("traffic-access", [
     [access3(96)],
     { ignoresDestination: true },
   ],
-  ["grants-both-ways", "A grant holds for the way back too", [access3(20)], { grantsBothWays: true }],
+  ["grants-both-ways", "A grant also holds in the opposite direction", [access3(20)], { grantsBothWays: true }],
   [
     "first-rule-only",
     "Only the first rule of a target is granted",
@@ -46,7 +46,7 @@ export const accessMutants = family("traffic-access", [
   ["last-target-wins", "Of several targets the last counts", [access3(15), access3(194)], { lastTargetOnly: true }],
   [
     "crosses-targets",
-    "Every source of a server gets every rule of it",
+    "Every source of a server gets all of its rules",
     [access3(15), access3(194)],
     { crossesTargets: true },
   ],
@@ -71,7 +71,7 @@ export const accessMutants = family("traffic-access", [
   ["missing-route-opens", "A rule whose route is absent grants everything", [access3(26)], { missingRouteOpens: true }],
   [
     "ignores-destination-port",
-    "destination.port is not looked at",
+    "destination.port is ignored",
     [access1(86), access2(88)],
     { ignoresDestinationPort: true },
     { versions: withPort },
@@ -117,7 +117,7 @@ export const accessMutants = family("traffic-access", [
   ["udproute-opens-tcp", "A UDPRoute lets TCP in as well", [access3(244)], { udpRouteOpensTcp: true }],
   [
     "tcproute-overrides-group",
-    "A TCPRoute lets any request to its ports in, whatever group is beside it",
+    "A TCPRoute lets in every request to its ports, regardless of the group beside it",
     [access3(125), access3(198)],
     { tcpRouteOverridesGroup: true },
   ],
@@ -135,14 +135,14 @@ export const accessMutants = family("traffic-access", [
   ],
   [
     "trusts-service-name",
-    "The header ServiceName says who calls",
+    "The header ServiceName is taken for the identity of the caller",
     [access3(110), access3(13)],
     { trustsServiceName: true },
   ],
   ["trusts-forwarded-for", "A request with X-Forwarded-For is let in", [access3(110)], { trustsForwardedFor: true }],
   [
     "unmeshed-clients-pass",
-    "Clients outside of the mesh pass for any source",
+    "Clients outside the mesh count as any source",
     [access3(25), access3(13)],
     { unmeshedClientsPass: true },
   ],

@@ -2,9 +2,9 @@
 import { access3, family, specs4, split4 } from "../mutant.ts";
 
 export const definitionMutants = family("resource", [
-  ["httproutegroup-missing", "There is no HTTPRouteGroup", [specs4(21)], { crdMissing: "HTTPRouteGroup" }],
-  ["tcproute-missing", "There is no TCPRoute", [specs4(138)], { crdMissing: "TCPRoute" }],
-  ["udproute-missing", "There is no UDPRoute", [specs4(163)], { crdMissing: "UDPRoute" }],
+  ["httproutegroup-missing", "HTTPRouteGroup is not defined", [specs4(21)], { crdMissing: "HTTPRouteGroup" }],
+  ["tcproute-missing", "TCPRoute is not defined", [specs4(138)], { crdMissing: "TCPRoute" }],
+  ["udproute-missing", "UDPRoute is not defined", [specs4(163)], { crdMissing: "UDPRoute" }],
   [
     "traffictarget-v1beta1-alone",
     "TrafficTarget is served as v1beta1 alone",
@@ -30,15 +30,10 @@ export const definitionMutants = family("resource", [
   ["tcproute-unlisted", "Discovery lists no TCPRoute", [specs4(3)], { crdUndiscovered: "TCPRoute" }],
   ["udproute-unlisted", "Discovery lists no UDPRoute", [specs4(3)], { crdUndiscovered: "UDPRoute" }],
   ["trafficsplit-unlisted", "Discovery lists no TrafficSplit", [split4(3)], { crdUndiscovered: "TrafficSplit" }],
-  [
-    "udproute-cluster-scoped",
-    "UDPRoute is of the cluster, and of no namespace",
-    [specs4(163)],
-    { crdClusterScoped: "UDPRoute" },
-  ],
+  ["udproute-cluster-scoped", "UDPRoute is cluster-scoped", [specs4(163)], { crdClusterScoped: "UDPRoute" }],
   [
     "trafficsplit-names-clash",
-    "A name of TrafficSplit is taken by another kind, so that it is defined and not served",
+    "A name of TrafficSplit is taken by another kind, so that it is defined but not served",
     [split4(3)],
     { crdNamesNotAccepted: "TrafficSplit" },
   ],
@@ -56,13 +51,13 @@ export const definitionMutants = family("resource", [
   ],
   [
     "unserved-version-accepted",
-    "A version that the definition does not serve is taken all the same",
+    "A version that the definition does not serve is accepted",
     [access3(5)],
     { servesUnservedVersions: true },
   ],
   [
     "unserved-version-called-invalid",
-    "What is written in a version that is not served is called invalid",
+    "An object of a version that is not served is called invalid",
     [access3(5)],
     { blamesUnservedObjects: true },
   ],

@@ -13,7 +13,7 @@ export const lifecycleMutants = family("lifecycle", [
   ],
   [
     "target-updates-ignored",
-    "A TrafficTarget stays as it was first",
+    "Updates of a TrafficTarget are ignored",
     [access3(115)],
     { ignoresUpdates: "TrafficTarget" },
   ],
@@ -31,7 +31,7 @@ export const lifecycleMutants = family("lifecycle", [
   ],
   [
     "route-group-updates-ignored",
-    "An HTTPRouteGroup stays as it was first",
+    "Updates of an HTTPRouteGroup are ignored",
     [access3(21)],
     { ignoresUpdates: "HTTPRouteGroup" },
   ],
@@ -49,34 +49,34 @@ export const lifecycleMutants = family("lifecycle", [
   ],
   [
     "identity-by-address",
-    "A source is the addresses that its pods had when the target came",
+    "A source is identified by the addresses that its pods had when the target was created",
     [access3(30)],
     { identityByAddress: true },
   ],
   [
     "new-pods-do-not-enforce",
-    "Pods that come after a target of their account let everything in",
+    "Pods created after a target for their account let everything in",
     [access3(30), access3(21)],
     { newPodsDoNotEnforce: true },
   ],
   [
     "grants-late",
-    "A new TrafficTarget is heard of after the deadline",
+    "A new TrafficTarget takes effect after the deadline",
     [access3(23)],
     { late: { kind: "TrafficTarget", type: "ADDED", ms } },
   ],
   [
     "revokes-late",
-    "The deletion of a TrafficTarget is heard of after the deadline",
+    "The deletion of a TrafficTarget takes effect after the deadline",
     [access3(15)],
     { late: { kind: "TrafficTarget", type: "DELETED", ms } },
   ],
   [
     "split-updates-late",
-    "New weights are heard of after the deadline",
+    "New weights take effect after the deadline",
     [split4(260)],
     { late: { kind: "TrafficSplit", type: "MODIFIED", ms } },
   ],
-  ["split-updates-ignored", "A TrafficSplit stays as it was first", [split4(260)], { ignoresUpdates: "TrafficSplit" }],
+  ["split-updates-ignored", "Updates of a TrafficSplit are ignored", [split4(260)], { ignoresUpdates: "TrafficSplit" }],
   ["split-deletion-ignored", "A deleted TrafficSplit stays in force", [split4(298)], { keepsDeleted: "TrafficSplit" }],
 ]);

@@ -29,7 +29,7 @@ export const resourceMutants = family("resource", [
   ],
   [
     "empty-sources-grant-all",
-    "A target with an empty list of sources grants everybody",
+    "A target with an empty list of sources grants everyone",
     [access3(39)],
     { acceptsEmptySources: true, emptySourcesGrantAll: true },
   ],
@@ -46,8 +46,13 @@ export const resourceMutants = family("resource", [
     { acceptsUnknownRuleKind: true, unknownRuleKindOpens: true },
   ],
   ["accepts-unnamed-match", "A match needs no name", [specs4(41)], { acceptsUnnamedMatch: true }],
-  ["accepts-unknown-method", "A method is any text", [specs4(43)], { acceptsUnknownMethod: true }],
-  ["broken-path-opens", "A path that is no expression matches everything", [specs4(42)], { brokenPathMatches: true }],
+  ["accepts-unknown-method", "A method may be any string", [specs4(43)], { acceptsUnknownMethod: true }],
+  [
+    "broken-path-opens",
+    "A path that is not a valid expression matches everything",
+    [specs4(42)],
+    { brokenPathMatches: true },
+  ],
   ["refuses-empty-ports", "A route for all ports is refused", [specs4(153)], { refusesEmptyPorts: true }],
   [
     "accepts-incomplete-split",
@@ -57,17 +62,17 @@ export const resourceMutants = family("resource", [
   ],
   [
     "fractional-weights-applied",
-    "Weights that are no whole numbers are stored, rounded up and used",
+    "Weights that are not whole numbers are stored, rounded up and used",
     [split4(30)],
     { acceptsAnyWeight: true, appliesBrokenWeights: true },
   ],
   [
     "accepts-unknown-split-match-kind",
-    "A match of a split is of any kind",
+    "A match of a split may be of any kind",
     [split4(35)],
     { acceptsUnknownSplitMatchKind: true },
   ],
-  ["weights-stored-as-text", "A whole-number weight is stored as a text", [split4(28)], { storesWeightAsText: true }],
+  ["weights-stored-as-text", "A whole-number weight is stored as a string", [split4(28)], { storesWeightAsText: true }],
   [
     "accepts-invalid",
     "Nothing is checked against its schema",

@@ -7,12 +7,17 @@ const weights = [split4(28)];
 const quantities: SmiVersions = { access: ["v1alpha1"], specs: ["v1alpha2"], split: ["v1alpha1"] };
 
 export const splitMutants = family("traffic-split", [
-  ["ignores-weights", "Every backend gets the same, those of weight 0 too", weights, { ignoresWeights: true }],
-  ["even-weights", "Every backend whose weight is not 0 gets the same", weights, { evenWeights: true }],
+  [
+    "ignores-weights",
+    "Every backend gets the same share, including those of weight 0",
+    weights,
+    { ignoresWeights: true },
+  ],
+  ["even-weights", "Every backend whose weight is not 0 gets the same share", weights, { evenWeights: true }],
   ["swaps-weights", "The first backend gets the weight of the last", weights, { swapsWeights: true }],
   [
     "weights-are-percent",
-    "Weights are hundredths, and the last backend gets the rest",
+    "Weights are percentages, and the last backend gets the rest",
     [split4(302), split4(270)],
     { weightsArePercent: true },
   ],
@@ -33,7 +38,7 @@ export const splitMutants = family("traffic-split", [
     { leaksToZero: 0.02 },
   ],
   ["zero-weight-is-one", "A weight of 0 counts as 1", [split4(254)], { zeroIsOne: true }],
-  ["weighs-pods", "A weight counts for each pod of the backend", weights, { weighsPods: true }],
+  ["weighs-pods", "A weight applies to each pod of the backend", weights, { weighsPods: true }],
   [
     "quantity-digits",
     "A quantity is read without its unit",
@@ -66,7 +71,7 @@ export const splitMutants = family("traffic-split", [
   ],
   [
     "splits-by-client-namespace",
-    "A client takes the splits of its own namespace to Services of another",
+    "The splits of the client's namespace apply to Services of another",
     [split4(53)],
     { splitsByClientNamespace: true },
   ],
@@ -90,23 +95,28 @@ export const splitMutants = family("traffic-split", [
   ],
   [
     "silent-on-mismatch",
-    "No event tells of a backend without the port",
+    "No event warns of a backend without the port",
     [split4(116), split4(213)],
     { silentOnMismatch: true },
   ],
-  ["warns-always", "Events warn of backends that are right", [split4(116), split4(213)], { warnsAlways: true }],
+  ["warns-always", "Events warn of correct backends", [split4(116), split4(213)], { warnsAlways: true }],
   ["first-root-port-only", "Only the root's first port is split", [split4(169)], { firstRootPortOnly: true }],
   ["hierarchical", "Backends resolve to other splits", [split4(314)], { hierarchical: true }],
   [
     "splits-direct-calls",
-    "What is sent to a backend by its own name is split",
+    "Requests to a backend by its own name are split",
     [split4(257)],
     { splitsDirectCalls: true },
   ],
-  ["splits-unmeshed-clients", "Clients outside of the mesh are split", [split4(24)], { splitsUnmeshedClients: true }],
+  [
+    "splits-unmeshed-clients",
+    "Traffic of clients outside the mesh is split",
+    [split4(24)],
+    { splitsUnmeshedClients: true },
+  ],
   [
     "missing-backend-drops-split",
-    "A split that names a Service to come is not applied",
+    "A split that names a Service which does not exist yet is not applied",
     [split4(244)],
     { missingBackendDropsSplit: true },
   ],

@@ -5,7 +5,7 @@ import type { Assertion } from "../../../../src/domain/assertion/assertion.ts";
 import type { Faults } from "../../../../src/embedded/mutants/faults.ts";
 import { runEmbedded } from "../../../fakes/embedded-suite.ts";
 
-const ROW = "resource/old-version-refused-cleanly";
+const ASSERTION = "resource/old-version-refused-cleanly";
 
 let catalogue: Catalogue;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   catalogue = await readCatalogue("assertions");
 });
 
-/** The row, with another word for what becomes of the object. */
+/** The assertion, with another expectation of what becomes of the object. */
 const saying = (assertion: Assertion, is: string): Assertion => ({
   ...assertion,
   phases: assertion.phases.map((phase) => ({
@@ -29,7 +29,7 @@ it.each<[string, string, Faults, string]>([
   ["stored", "refuses it as not served", {}, "FAIL"],
   ["stored", "stores it", { servesUnservedVersions: true }, "PASS"],
 ])("that it is %s, of a server that %s", async (is, _server, faults, verdict) => {
-  const assertions = catalogue.assertions.filter(({ id }) => id === ROW).map((row) => saying(row, is));
+  const assertions = catalogue.assertions.filter(({ id }) => id === ASSERTION).map((one) => saying(one, is));
   const { results } = await runEmbedded({ catalogue: { ...catalogue, assertions }, cluster: { faults } });
-  expect(results.map((result) => `${result.id} ${result.verdict}`)).toEqual([`${ROW} ${verdict}`]);
+  expect(results.map((result) => `${result.id} ${result.verdict}`)).toEqual([`${ASSERTION} ${verdict}`]);
 });

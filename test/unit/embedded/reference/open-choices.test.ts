@@ -131,12 +131,12 @@ const lines: { readonly [Name in keyof Choices]: Line<Name> } = {
   ],
 };
 
-const rows = (Object.keys(lines) as (keyof Choices)[]).flatMap((name) =>
+const settings = (Object.keys(lines) as (keyof Choices)[]).flatMap((name) =>
   choiceSettings[name].map((setting) => ({ name, setting })),
 );
 
 describe("the choice", () => {
-  it.each(rows)("$name: $setting", ({ name, setting }) => {
+  it.each(settings)("$name: $setting", ({ name, setting }) => {
     const [given, ask, want] = lines[name] as Line<keyof Choices>;
     const world = createWorld({ choices: { [name]: setting } });
     given(world);
