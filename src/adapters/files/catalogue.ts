@@ -4,19 +4,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { z } from "zod";
 import type { Assertion } from "../../domain/assertion/assertion.ts";
-import { type AssertionFile, assertionFileSchema, specOf } from "../../domain/assertion/assertion-file.ts";
+import { assertionFileSchema } from "../../domain/assertion/assertion-file.ts";
 import { expandAssertion } from "../../domain/assertion/expand.ts";
 import { type Fixture, fixtureFileSchema } from "../../domain/assertion/fixture.ts";
 import { lintFixture } from "../../domain/assertion/fixture-soundness.ts";
-import { formatMistake, renamedKeys, stepMistakes } from "../../domain/assertion/format.ts";
-import { allowed, type Mistake } from "../../domain/assertion/mistake.ts";
-import { lintNames } from "../../domain/assertion/names.ts";
-import { lintOrder } from "../../domain/assertion/order.ts";
-import { lintAssertion } from "../../domain/assertion/soundness.ts";
-import { specNames } from "../../domain/smi/kinds.ts";
+import { lintFile, lintLeft, misplaced } from "../../domain/assertion/lint.ts";
 import { ConfigurationError } from "../../errors.ts";
-import type { LocatedYaml } from "./located-yaml.ts";
-import { schemaMistakes } from "./schema-issues.ts";
+import { checkFormatted } from "./formatted.ts";
 import { oneOrAll, openYaml, readYaml } from "./yaml.ts";
 
 const withoutFormat = ({ format: _f, ...fixture }: z.infer<typeof fixtureFileSchema>): Fixture => fixture;
@@ -49,76 +43,14 @@ async function digestOf(folder: string, files: readonly string[]): Promise<strin
   return hash.digest("hex");
 }
 
-interface Read<T> {
-  readonly file: string;
-  readonly located: LocatedYaml;
-  /** Undefined where the file cannot be made sense of. */
-  readonly value: T | undefined;
-  readonly mistakes: readonly Mistake[];
-}
-
 const idOf = (file: string) => file.replace(/\.ya?ml$/, "");
 const nameOf = (file: string) => idOf(file).slice("fixtures/".length);
 const isFixture = (file: string) => file.startsWith("fixtures/");
 
-/** Everything that can be said of a file without the others. */
-async function readFormatted<T>(
-  folder: string,
-  file: string,
-  kind: "assertion" | "fixture",
-  schema: z.ZodType<T>,
-): Promise<Read<T>> {
+async function readFormatted<T>(folder: string, file: string, kind: "assertion" | "fixture", schema: z.ZodType<T>) {
   const shown = join(relative(".", folder).startsWith("..") ? folder : relative(".", folder), file);
   const located = await openYaml(INPUT, join(folder, file), shown);
-  const { value } = located;
-  const failed = (mistakes: readonly Mistake[]) => ({ file, located, value: undefined, mistakes });
-  if (value === undefined) return failed([]);
-  const format = formatMistake(value, kind);
-  if (format !== undefined) return failed([format]);
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { file, located, value: parsed.data, mistakes: [] };
-  const odd = stepMistakes(value);
-  const inOddStep = ({ path }: Mistake) => odd.some((step) => step.path.every((key, depth) => key === path[depth]));
-  const mistakes = schemaMistakes(parsed.error.issues, schema, value, renamedKeys);
-  return failed([...odd, ...mistakes.filter((mistake) => !inOddStep(mistake))]);
-}
-
-const misnamed = (id: string, expected: string): readonly Mistake[] =>
-  id === expected
-    ? []
-    : [{ path: ["id"], message: `"${id}" is not the place of its file`, remedy: `Write id: ${expected}.` }];
-
-/** What can be said of an assertion once its fixture is known. */
-function assertionMistakes(
-  value: AssertionFile,
-  file: string,
-  fixtures: ReadonlyMap<string, Fixture | undefined>,
-): readonly Mistake[] {
-  const fixture = fixtures.get(value.fixture);
-  const known = [...fixtures.keys()];
-  return [
-    ...misnamed(value.id, idOf(file)),
-    ...(specOf(value) === undefined
-      ? [
-          {
-            path: ["id"],
-            message: "neither spec nor the folder of the id says which specification this is about",
-            remedy: `Give spec: ${specNames.join(", ")}.`,
-          },
-        ]
-      : []),
-    ...(known.includes(value.fixture)
-      ? []
-      : [
-          {
-            path: ["fixture"],
-            message: `there is no fixture "${value.fixture}"`,
-            remedy: allowed(value.fixture, known, "Fixtures:"),
-          },
-        ]),
-    ...(fixture === undefined ? [] : [...lintNames(value, fixture), ...lintOrder(value, fixture)]),
-    ...lintAssertion(value),
-  ];
+  return { file, located, ...checkFormatted(located.value, kind, schema) };
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {
@@ -149,10 +81,14 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
   const byName = new Map(fixtures.map(({ file, value }) => [nameOf(file), value]));
   const errors = [
     ...fixtures.flatMap(({ file, located, value, mistakes }) =>
-      located.errors(value ? [...misnamed(value.id, nameOf(file)), ...lintFixture(value)] : mistakes),
+      located.errors([...mistakes, ...(value ? [...misplaced(value.id, nameOf(file)), ...lintFixture(value)] : [])]),
     ),
-    ...assertions.flatMap(({ file, located, value, mistakes }) =>
-      located.errors(value ? assertionMistakes(value, file, byName) : mistakes),
+    ...assertions.flatMap(({ file, located, value, left, mistakes }) =>
+      located.errors([
+        ...mistakes,
+        ...(value ? lintFile(value, idOf(file), byName) : []),
+        ...(left ? lintLeft(left, idOf(file), byName) : []),
+      ]),
     ),
   ];
   if (errors.length > 0) throw oneOrAll(errors);

@@ -94,7 +94,7 @@ function missing(path: Path, schema: Node, value: unknown): Found {
   };
 }
 
-/** @param renamed keys that were called otherwise in an earlier format. */
+/** @param renamed names that were others in an earlier format, by what to do about them. */
 function mistakesOf(
   issue: Issue,
   path: Path,
@@ -119,7 +119,7 @@ function mistakesOf(
         {
           path,
           message: `${shown(found)} is not one of the values allowed here`,
-          remedy: allowed(String(found), issue.values.map(String)),
+          remedy: renamed[String(found)] ?? allowed(String(found), issue.values.map(String)),
         },
       ];
     case "invalid_type":

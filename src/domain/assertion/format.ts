@@ -2,18 +2,30 @@
 import { allowed, type Mistake } from "./mistake.ts";
 import { operationNames } from "./step.ts";
 
-export const FORMAT = 2;
+const FORMAT = 2;
 const GUIDE = 'docs/assertion-model.md, "From format 1"';
 
-/** Keys of format 1, by what to do about them. */
-export const renamedKeys: Readonly<Record<string, string>> = {
+const called = (name: string) => `It is called ${name} in format 2.`;
+
+/** Names of format 1, by what to do about them. */
+export const renamed: Readonly<Record<string, string>> = {
   phases: `Format 2 has a list of steps in the order in which they are carried out: see ${GUIDE}.`,
   change: "Format 2 has a step of its own for each change: scale, restart or setAccount.",
-  succeeds: "It is called replaces in format 2.",
-  twin: "It is called validVariant in format 2.",
-  inert: "It is called staysRefused in format 2.",
-  sentinel: "It is called marker in format 2.",
-  rest: "It is called steadyState in format 2.",
+  succeeds: called("replaces"),
+  twin: called("validVariant"),
+  inert: called("staysRefused"),
+  sentinel: called("marker"),
+  rest: called("steadyState"),
+  "rejected-or-inert": called("rejected-or-ignored"),
+  K1: called("server-alive"),
+  K2: called("policy-flip"),
+  K3: called("arrivals-agree"),
+  K4: called("sibling-refused"),
+  K5: called("all-accounted-for"),
+  K6: called("backends-reachable"),
+  K7: called("stored-as-sent"),
+  K8: called("quiet-before"),
+  K9: called("valid-variant-accepted"),
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,7 +79,7 @@ export function stepMistakes(value: unknown): readonly Mistake[] {
       {
         path,
         message: `a step carries out one operation, and this one has none${odd === "" ? "" : ` (it has ${odd})`}`,
-        remedy: renamedKeys[odd] ?? allowed(odd, operationNames, "Operations:"),
+        remedy: renamed[odd] ?? allowed(odd, operationNames, "Operations:"),
       },
     ];
   });

@@ -92,7 +92,7 @@ describe("a catalogue", () => {
     ["an unknown service", ["client, to: server", "client, to: z"], "11:", 'no http service "z"', "It has server."],
     ["a transport that the service has not", ["server, get: /", "server, udp: true"], "11:", "no udp service", "none"],
     ["a refusal that nothing frames", ["is: ok", "is: recorded"], "12:", "is refused by policy", "server-alive"],
-    ["an unknown control", ["is: ok", "is: ok, control: K1"], "11:61", '"K1"', "Allowed: all-accounted-for, arrivals"],
+    ["an unknown control", ["is: ok", "is: ok, control: K0"], "11:61", '"K0"', "Allowed: all-accounted-for, arrivals"],
     ["a list for a text", ["title: X", "title: [X]"], "3:8", "not of the type string", "Mend the file"],
     [
       "a text that is missing",
@@ -141,6 +141,8 @@ describe("a catalogue", () => {
       expect.stringMatching(
         /^traffic-access\/x\.yaml:6:12: controls\.0: "server-alvie" is not one of the values allowed here \| Did you mean server-alive\? Allowed: /,
       ),
+      "traffic-access/x.yaml:14:5: steps.1: no step after this change says what is expected of it | Add a step `expect`, or leave the change out.",
+      "traffic-access/x.yaml:15:14: steps.1.remove.0: TrafficTarget grant in n1 is not there to be removed: no step makes it | There by now: none.",
       expect.stringMatching(
         /^traffic-access\/y\.yaml:4:1: there is no key "say" here \| Did you mean says\? Allowed: /,
       ),
@@ -174,9 +176,21 @@ describe("a catalogue", () => {
   });
 
   it("names the new word for one of format 1", async () => {
-    const renamed = assertion.replace("fixture: pair", "fixture: pair\nsucceeds: [access-01]");
+    const renamed = assertion.replace("fixture: pair", "fixture: pair\nsucceeds: [access-01]\ncontrols: [K4]");
     expect(await shownOf({ ...sound, "traffic-access/x.yaml": renamed })).toEqual([
       'traffic-access/x.yaml:8:1: there is no key "succeeds" here | It is called replaces in format 2.',
+      'traffic-access/x.yaml:9:12: controls.0: "K4" is not one of the values allowed here | It is called sibling-refused in format 2.',
+    ]);
+  });
+
+  it("looks on behind a key that is wrong, and leaves out what may only follow from it", async () => {
+    const wrong = assertion
+      .replace("fixture: pair", "fixture: pair\nabsent: [ghost]")
+      .replace("{from: server, to: server", "{from: servre, too: 1, to: server");
+    const shown = await shownOf({ ...sound, "traffic-access/x.yaml": wrong });
+    expect(shown.map((line) => line.slice(0, line.indexOf(" | ")))).toEqual([
+      'traffic-access/x.yaml:13:16: steps.0.expect.1.from: fixture pair has no workload "servre"',
+      'traffic-access/x.yaml:13:24: steps.0.expect.1: there is no key "too" here',
     ]);
   });
 
