@@ -1,10 +1,10 @@
-/** What a pathRegex is held against (traffic-specs v1alpha4, line 42: "the URI"). */
+/** What a pathRegex is matched against (traffic-specs v1alpha4, line 42: "the URI"). */
 import type { Choices } from "./open-choices.ts";
 
-/** Octets that mean the same with and without percent-encoding (RFC 3986, 2.3), and the separators that servers decode. */
+/** Octets with the same meaning with and without percent-encoding (RFC 3986, 2.3), and separators that servers decode. */
 const DECODED = /%(?:2[def]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/gi;
 
-/** The path with dot segments resolved (RFC 3986, 5.2.4), however they are encoded. */
+/** The path with its dot segments resolved (RFC 3986, 5.2.4), also if they are encoded. */
 export function normalised(path: string): string {
   const decoded = path.replace(DECODED, (octet) => String.fromCharCode(Number.parseInt(octet.slice(1), 16)));
   const kept: string[] = [];
@@ -20,8 +20,8 @@ export function normalised(path: string): string {
 }
 
 /**
- * Every form of the path that has to match, so that a request which a server would take for another path than it
- * shows is let in only where both are.
+ * Every form of the path that has to match. A request that a server may take for another path than the one it shows is on a route
+ * only if both paths are.
  */
 export function pathForms(target: string, choices: Choices): readonly string[] {
   const query = target.indexOf("?");

@@ -1,4 +1,4 @@
-/** The way from the API server to the proxies: each change takes effect a fixed time after it was made, in order. */
+/** The delay between the API server and the proxies: each change takes effect a fixed time after it was made, in order. */
 import type { Clock } from "../../ports.ts";
 
 export interface Propagation<Item> {
@@ -7,11 +7,11 @@ export interface Propagation<Item> {
 
 export interface PropagationOptions<Item> {
   readonly clock: Clock;
-  /** Milliseconds that each item is under way; at 0 it is there at once. */
+  /** Milliseconds until an item is delivered; at 0 it is delivered immediately. */
   readonly delayMs: number;
   /** Nothing is delivered once it aborts. */
   readonly signal: AbortSignal;
-  /** Told of all that has arrived by now, oldest first; at least one. */
+  /** Called with the items that are due, oldest first; at least one. */
   readonly deliver: (items: readonly Item[]) => void;
 }
 
@@ -44,7 +44,7 @@ export function createPropagation<Item>({
       if (isRunning) return;
       isRunning = true;
       run().catch((error: unknown) => {
-        // The end of the mesh ends the wait; anything else is a bug, and stays one.
+        // The end of the mesh ends the wait; any other error is a bug.
         if (!signal.aborted) throw error;
       });
     },

@@ -6,7 +6,7 @@ const units = [1_000_000n, 1_000n, 1n] as const;
 
 /**
  * Whole numbers in the ratio of the quantities: thousandths (`10m` is 10, `1` is 1000), or the finer unit that all of
- * them need. Undefined if one is not a quantity.
+ * them need. Undefined if one of them is not a quantity.
  */
 export function wholeWeights(quantities: readonly (string | number)[]): readonly number[] | undefined {
   const nanos = quantities.map(nanosOf);
