@@ -88,12 +88,12 @@ export const rooms: readonly Room[] = [
     path: "embedded",
     holds: "a cluster in this process, with the reference mesh",
     rooms: ["domain", "ports.ts", "workload"],
-    packages: NODE,
+    packages: [...NODE, "re2js"],
   },
   {
     path: "embedded/reference",
     holds: "the reference mesh: SMI, clause by clause",
-    rooms: ["domain", "ports.ts", "embedded/api-server.ts", "embedded/data-plane.ts"],
+    rooms: ["domain", "ports.ts", "embedded/api-server.ts", "embedded/data-plane.ts", "embedded/expression.ts"],
     packages: [],
   },
   {

@@ -1,4 +1,5 @@
 /** Structural schemas of CustomResourceDefinitions (apiextensions.k8s.io/v1 JSONSchemaProps), as far as a mesh's CRDs use them. */
+import { expression } from "../expression.ts";
 import { at, copy, equal, isMap, type Json } from "./plain-data.ts";
 import { invalidValue, required, unsupported } from "./refusal.ts";
 
@@ -67,7 +68,7 @@ function leafCauses(value: unknown, schema: Schema, path: string): string[] {
       should(`should be less than or equal to ${schema.maximum}`);
   }
   if (typeof value === "string") {
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+    if (schema.pattern !== undefined && expression(schema.pattern)?.test(value) !== true)
       should(`should match '${schema.pattern}'`);
     if (schema.minLength !== undefined && value.length < schema.minLength)
       should(`should be at least ${schema.minLength} chars long`);

@@ -3,21 +3,14 @@
  * lines 46 and 201): access and splits refer to it.
  */
 import type { RequestHead } from "../data-plane.ts";
+import { expression } from "../expression.ts";
 import type { Choices } from "./open-choices.ts";
 import { pathForms } from "./path.ts";
 import type { RouteMatch } from "./policy.ts";
 
 export type RequestTest = (request: RequestHead) => boolean;
 
-/** Undefined for a text that is not an expression: its match then describes nothing, and the rest of the group is unaffected. */
-export function expression(source: string): RegExp | undefined {
-  try {
-    return new RegExp(source);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+// A text that is not an expression describes nothing, and the rest of its group is unaffected.
 
 /** "A regex is used to match against the URI and is anchored (`^`) to the beginning" (line 42). */
 function pathTest(source: string, choices: Choices): RequestTest | undefined {

@@ -1,7 +1,7 @@
 /** Faults in which requests an HTTPRouteGroup describes: each takes the group for another than was written. */
 import type { RequestHead } from "../../data-plane.ts";
+import { expression } from "../../expression.ts";
 import type { Policy, RouteMatch, Rule, Target } from "../../reference/policy.ts";
-import { expression } from "../../reference/routes.ts";
 import type { FaultTable } from "../fault-table.ts";
 import type { MeshFault } from "./fault.ts";
 import { first, last } from "./targets.ts";
