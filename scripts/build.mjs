@@ -21,7 +21,7 @@ const bundles = [
   {
     name: "artifact",
     entry: "src/adapters/github/artifact-library.ts",
-    refuse: (input) => input.startsWith("src/adapters/"),
+    refuse: (input) => input.startsWith("src/") && input !== "src/adapters/github/artifact-library.ts",
   },
   // The only file of ours in the workload's image.
   { name: "workload", entry: "src/workload/main.ts", refuse: (input) => !input.startsWith("src/workload/") },

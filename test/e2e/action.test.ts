@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { reportSchema } from "../../src/domain/report/report.ts";
 import type { RawInputs } from "../../src/inputs/inputs.ts";
+import { text } from "../../src/render/text/gfm.ts";
 import { clusters, deleteCluster } from "./support/kind-clusters.ts";
 import { traefikMesh } from "./support/lab.ts";
 import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
@@ -212,10 +213,10 @@ describe("bad inputs", () => {
       expect.stringMatching(/^error: mesh-version: .*"latest".*\. Give /),
       expect.stringMatching(/^error: node-image: .*"Not An Image".*\. Give /),
       expect.stringMatching(/^error: keep-cluster: .*"perhaps".*\. Give /),
-      expect.stringMatching(/^error: only: .*"traffic-split\/weight-0-0".*\. Give /),
+      expect.stringMatching(/^error: only: .*"traffic-split\/weight-0-0".*\. Did you mean traffic-split\/weight-/),
       expect.stringMatching(/^error: parallel: .*"many".*\. Give /),
     ]);
-    for (const { message } of main.annotations) expect(main.summary).toContain(message);
+    for (const { message } of main.annotations) expect(main.summary).toContain(text(message, 2000));
     expect([...main.state]).toEqual([]);
     expect(main.groups).toEqual([]);
     expect(main.durationMs).toBeLessThan(20_000);
@@ -223,13 +224,13 @@ describe("bad inputs", () => {
     expect(await one.run("post")).toMatchObject({ exitCode: 0, annotations: [] });
   });
 
-  it("are told of what is in their files, too", async () => {
+  it("are reported together with those in the files that they name", async () => {
     const one = await job({ manifest: "no-such.yaml", only: "traffic-split/weight-0-0" });
     const main = await one.run("main");
     expect(main.exitCode).toBe(2);
     const messages = main.annotations.map(({ message }) => message).join("\n");
     expect(messages).toMatch(/^manifest: .*no-such\.yaml/m);
-    expect(messages).toMatch(/^only: .*"traffic-split\/weight-0-0".*Give ids such as traffic-split\//m);
+    expect(messages).toMatch(/^only: .*"traffic-split\/weight-0-0".*Did you mean traffic-split\/weight-/m);
     expect([...main.state]).toEqual([]);
   });
 });
