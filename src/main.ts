@@ -23,7 +23,7 @@ const root = join(import.meta.dirname, "..");
 
 async function run(): Promise<number> {
   const raw = readInputs(inputDefinitions.map(({ name }) => name));
-  // No program that is started from here on is told it.
+  // No program that is started from here on sees it.
   delete process.env.INPUT_TOKEN;
   const { signal, cancelled, limit, stop } = interruption(log);
   try {
