@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { runProgram } from "./commands/command.ts";
+import { failProgram } from "./commands/failure.ts";
 import { overview } from "./commands/help.ts";
 import { programCommands } from "./commands/registry.ts";
 import type { RunRequest } from "./commands/run.ts";
@@ -10,10 +11,8 @@ import { gated } from "./domain/gate/gate.ts";
 import { gateExit } from "./domain/gate/gate-outcome.ts";
 import { inert, inertColoured } from "./domain/outside-text.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import { failureOf } from "./errors.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
-import { renderFailure } from "./render/terminal/failure.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
 import { startLines } from "./render/text/reference-notice.ts";
 import { interruption } from "./setup/interrupt.ts";
@@ -51,16 +50,10 @@ const commands = programCommands({
   joining: async (mesh, profile) => (await import("./setup/joining.ts")).readJoining(root, mesh, profile),
 });
 
-function refuse(error: unknown): number {
-  const { errors, exitCode } = failureOf(error);
-  process.stderr.write(`${inert(renderFailure(errors))}\n`);
-  return exitCode;
-}
-
+const refuse = (error: unknown) => failProgram(error, (text) => process.stderr.write(inert(text)));
 // Node would print the error as it is, with whatever a cluster put into its message.
 process.on("uncaughtException", (error) => process.exit(refuse(error)));
 
 const program = { commands, overview: () => overview(commands), print };
-process.exitCode = await runProgram(process.argv.slice(2), program).catch(refuse);
 // Sockets of exec sessions may linger; what had to be written is written.
-process.exit();
+process.exit(await runProgram(process.argv.slice(2), program).catch(refuse));
