@@ -1,87 +1,18 @@
 /** The action as a runner runs it, from dist/, on real kind clusters: main, what it leaves for post, and post. */
-import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { reportSchema } from "../../src/domain/report/report.ts";
+import { describe, expect, it } from "vitest";
 import type { RawInputs } from "../../src/inputs/inputs.ts";
 import { text } from "../../src/render/text/gfm.ts";
-import { clusters, deleteCluster } from "./support/kind-clusters.ts";
-import { traefikMesh } from "./support/lab.ts";
-import { createJob, JOB_SHA, type Job, SIGINT_GRACE_MS } from "./support/runner.ts";
-import { type Services, startServices } from "./support/services.ts";
+import { actionOnKind, readReport } from "./support/action-on-kind.ts";
+import { clusters } from "./support/kind-clusters.ts";
+import { JOB_SHA, SIGINT_GRACE_MS } from "./support/runner.ts";
 
-const root = join(import.meta.dirname, "..", "..");
 const passing = ["resource/crd-trafficsplit", "traffic-access/deny-by-default-http", "traffic-split/weight-100-0"];
 /** Traefik Mesh routes TCP whatever the client's ServiceAccount is. */
 const failing = "traffic-access/tcp-allow-by-serviceaccount";
 
-const jobs: Job[] = [];
-const made = new Set<string>();
-let services: Services;
-
-async function job(inputs: RawInputs): Promise<Job> {
-  const one = await createJob(root, { ...traefikMesh, "report-dir": "report", ...inputs }, services.env);
-  jobs.push(one);
-  return one;
-}
-
-async function readReport(path: string) {
-  return reportSchema.parse(JSON.parse(await readFile(path, "utf8")));
-}
-
-/** The name of the cluster that main told post of, noted so that a test that fails leaves none. */
-function clusterOf(state: ReadonlyMap<string, string>): string {
-  const name = state.get("cluster") ?? "";
-  expect(name).toMatch(/^smi-conformance-[0-9a-f]+$/);
-  made.add(name);
-  return name;
-}
-
-/** Post takes away what is there, once; twice does no harm. */
-async function expectPostCleans(one: Job, cluster: string): Promise<void> {
-  for (const turn of ["first", "second"]) {
-    const post = await one.run("post");
-    expect.soft(post, turn).toMatchObject({ exitCode: 0, annotations: [] });
-    expect(await clusters()).not.toContain(cluster);
-  }
-  // Hundreds of megabytes of images are no gift to a self-hosted runner.
-  expect.soft(await readdir(one.temp)).toEqual([]);
-}
-
-/** The states that the commit's one context went through. */
-function states(): readonly string[] {
-  for (const { sha, context } of services.github.statuses)
-    expect([sha, context]).toEqual([JOB_SHA, "smi-conformance/traefik-mesh/1.4.8"]);
-  return services.github.statuses.map(({ state }) => state);
-}
-
-/** The status that main sets first is sent beside its work. */
-const pending = () => expect.poll(states).toEqual(["pending"]);
-
-/** The report in the one artifact that was uploaded. */
-async function uploadedReport() {
-  const [[name, files] = ["", new Map<string, Buffer>()], ...others] = await services.artifacts();
-  expect(others).toEqual([]);
-  expect(name).toBe("smi-conformance-traefik-mesh-1.4.8-attempt-1");
-  return reportSchema.parse(JSON.parse(files.get("report.json")?.toString("utf8") ?? "null"));
-}
-
-beforeEach(async () => {
-  services = await startServices();
-});
-
-beforeAll(() => {
-  for (const file of ["main.cjs", "post.cjs", "workload.cjs"])
-    expect(existsSync(join(root, "dist", file)), `dist/${file} is missing: npm run build`).toBe(true);
-});
-
-afterEach(async () => {
-  for (const name of made) await deleteCluster(name);
-  made.clear();
-  for (const one of jobs.splice(0)) await one.remove();
-  await services.close();
-});
+const { job, clusterOf, expectPostCleans, states, pending, uploadedReport, services } = actionOnKind();
 
 describe("a run that comes to an end", () => {
   it("passes the step when the mesh conforms, and hands on its report", async () => {
@@ -106,7 +37,7 @@ describe("a run that comes to an end", () => {
     const report = await readReport(outputs.report ?? "");
     expect(report.verdict).toBe("conformant");
     expect(report.assertions.map(({ id }) => id).sort()).toEqual(passing);
-    expect(report.runner.workflow).toBe(`https://github.com/o/r/actions/runs/${services.runId}`);
+    expect(report.runner.workflow).toBe(`https://github.com/o/r/actions/runs/${services().runId}`);
     expect(await readFile(outputs.junit ?? "", "utf8")).toContain("<testsuites");
     expect(main.summary.trim()).toBe((await readFile(outputs.summary ?? "", "utf8")).trim());
     expect(main.summary).toMatch(/conformant/i);
@@ -121,38 +52,11 @@ describe("a run that comes to an end", () => {
     await expectPostCleans(one, cluster);
     expect(states()).toEqual(["pending", "success"]);
   });
-
-  it("fails the step, and says which assertion failed, when the mesh does not conform", async () => {
-    const one = await job({ only: failing });
-    const main = await one.run("main");
-    expect(main.exitCode, main.lines.join("\n")).toBe(1);
-    const cluster = clusterOf(main.state);
-    expect(main.outputs).toMatchObject({
-      verdict: "not-conformant",
-      percentage: "0",
-      failed: JSON.stringify([failing]),
-    });
-    const errors = main.annotations.filter(({ level }) => level === "error");
-    expect(errors.map(({ title = "", message }) => `${title}: ${message.split("\n")[0]}`)).toEqual([
-      expect.stringContaining(failing),
-      expect.stringContaining("Traefik Mesh 1.4.8 is not-conformant, and the gate blocks"),
-    ]);
-    expect(main.summary).toContain(failing);
-    const report = await readReport(main.outputs.report ?? "");
-    expect(report.verdict).toBe("not-conformant");
-    expect(main.outputs.gate).toBe("block");
-    expect(states()).toEqual(["pending", "failure"]);
-    expect(services.github.statuses.at(-1)?.description).toMatch(/^Traefik Mesh v1\.4\.8: 0\/1 MUST/);
-    expect(await uploadedReport()).toEqual(report);
-    for (const file of report.assertions.flatMap(({ evidence }) => evidence))
-      expect(existsSync(join(one.workspace, "report", file)), file).toBe(true);
-    await expectPostCleans(one, cluster);
-  });
 });
 
 describe("a run that is cut short", () => {
-  /** Longer than anything that happens in the middle of it. */
-  const long: RawInputs = { only: passing.join(","), parallel: "1", repeat: "20" };
+  /** Longer than anything that happens in the middle of it. One fails at once, so that there is evidence of it. */
+  const long: RawInputs = { only: [...passing, failing].join(","), parallel: "1", repeat: "20" };
 
   it("is cleaned up after by post when main was killed in the middle of the suite", async () => {
     const one = await job(long);
@@ -173,7 +77,7 @@ describe("a run that is cut short", () => {
   it.each([
     ["while the cluster is made", /Preparing nodes|Starting control-plane/, "cluster"],
     ["while the mesh starts", /^\s*Installing Traefik Mesh/, "mesh"],
-    ["in the middle of the suite", / traffic-access\/.* run 1 of 20: PASS/, "suite"],
+    ["in the middle of the suite", new RegExp(`${failing} +run 1 of 20: FAIL`), "suite"],
   ])("ends in time when cancelled %s, with a report and no cluster", async (_when, sign, phase) => {
     const one = await job(long);
     const main = await one.start("main");
@@ -190,10 +94,16 @@ describe("a run that is cut short", () => {
     expect(report.error).toMatchObject({ phase, code: "interrupted", message: expect.stringContaining("SIGINT") });
     expect(ended.outputs.verdict).toBe("error");
     expect(ended.annotations.some(({ level }) => level === "error")).toBe(true);
+    expect(ended.summary).toContain("SIGINT");
     await expectPostCleans(one, cluster);
     // Post was run twice.
     expect(states()).toEqual(["pending", "error", "error"]);
     expect(await uploadedReport()).toEqual(report);
+    if (phase === "suite") {
+      expect(report.assertions.map(({ id, verdict }) => `${verdict} ${id}`)).toContain(`FAIL ${failing}`);
+      const [uploaded = new Map<string, Buffer>()] = (await services().artifacts()).values();
+      expect([...uploaded.keys()].join("\n")).toContain(`evidence/${failing}/`);
+    }
   });
 });
 

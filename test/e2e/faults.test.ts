@@ -21,33 +21,33 @@ let folder = "";
 const made = new Set<string>();
 const runs: RunningCli[] = [];
 
-/** One row that grants and revokes, over and over. */
+/** One assertion that grants and revokes, over and over. */
 function turns(): string {
-  const phases = Array.from(
+  const steps = Array.from(
     { length: TURNS },
     (_, turn) => `
   - name: granted ${turn}
     apply:
       - httpRouteGroup: everything
-        matches: [{name: all, pathRegex: ".*", methods: ["*"]}]
+        matches: all
       - trafficTarget: grant
-        destination: b
-        sources: [a]
+        destination: server
+        sources: [client]
         rules: [{httpRouteGroup: everything, matches: [all]}]
-    expect:
-      - {from: a, to: b, get: /, is: ok}
+  - expect:
+      - {from: client, to: server, get: /, is: ok}
   - name: revoked ${turn}
     remove: [{trafficTarget: grant}]
-    expect:
-      - {from: a, to: b, get: /, is: refused}`,
+  - expect:
+      - {from: client, to: server, get: /, is: refused}`,
   );
-  return `id: ${row}
+  return `format: 2
+id: ${row}
 title: What is granted works, and what is revoked does not, ${TURNS} times
-spec: traffic-access
+says: What is granted works, and what is revoked does not.
 level: MUST
-versions: {traffic-access: [v1alpha1, v1alpha2, v1alpha3, v1alpha4]}
 fixture: access
-phases:${phases.join("")}
+steps:${steps.join("")}
 `;
 }
 
@@ -108,7 +108,7 @@ describe("before the suite", () => {
     await writeFile(manifest, broken);
     const bundled = await readFile(join(root, "meshes", "traefik-mesh.yaml"), "utf8");
     // Long enough for the controller to have started, and to have a log.
-    const impatient = bundled.replace("deadline: 180", "deadline: 30");
+    const impatient = bundled.replace("deadline: 180", "deadline: 15");
     expect(impatient).not.toBe(bundled);
     await writeFile(profile, impatient);
 
@@ -141,7 +141,7 @@ describe("in the middle of a row", () => {
     const [[namespace = "", pod = ""] = []] = (
       await kubectl(
         cluster,
-        ...["get", "pods", "--all-namespaces", "--selector", `${WORKLOAD_LABEL}=b`, "--output"],
+        ...["get", "pods", "--all-namespaces", "--selector", `${WORKLOAD_LABEL}=server`, "--output"],
         'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\\n"}{end}',
       )
     )

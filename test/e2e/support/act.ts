@@ -1,11 +1,10 @@
 /** Workflows run by nektos/act in host mode: no Docker of act's own, no network, this repository's action from a copy of it. */
 import { execFile, spawn } from "node:child_process";
-import { access, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ActLog, readActLog } from "./act-log.ts";
-import { processesWith } from "./processes.ts";
 import { onWholeLines } from "./whole-lines.ts";
 
 const execute = promisify(execFile);
@@ -29,13 +28,18 @@ export async function findAct(): Promise<string> {
     () => false,
   );
   if (!built) {
-    await mkdir(folder, { recursive: true });
+    await mkdir(cache, { recursive: true });
+    // Nobody meets half of a program: two files may want it at once.
+    const made = await mkdtemp(`${folder}-`);
     // One compiler at a time: eight of them have more memory than a small machine has.
     const flags = "-p=1 -buildvcs=false";
     await execute("go", ["install", `github.com/nektos/act@v${ACT_VERSION}`], {
-      env: { ...process.env, GOBIN: folder, GOFLAGS: flags },
+      env: { ...process.env, GOBIN: made, GOFLAGS: flags },
       maxBuffer: 1 << 24,
     });
+    await mkdir(folder, { recursive: true });
+    await rename(join(made, "act"), program);
+    await rm(made, { recursive: true });
   }
   return program;
 }
@@ -124,11 +128,6 @@ export interface RunningAct {
   line(pattern: RegExp): Promise<string>;
   /** As Ctrl-C: act kills the step's process at once (a runner gives it 7.5 s), then runs post steps. */
   interrupt(): Promise<ActResult>;
-  /**
-   * As a runner cancels: SIGINT to the process of the step that runs this program, whose last words act then waits for.
-   * @param program end of the program's path.
-   */
-  cancel(program: string): Promise<ActResult>;
 }
 
 const runners = ["ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04"] as const;
@@ -217,13 +216,6 @@ export async function startAct(options: ActOptions): Promise<RunningAct> {
       }),
     interrupt() {
       child.kill("SIGINT");
-      return ended;
-    },
-    async cancel(name) {
-      // Act unpacks actions below its home, which no other run has.
-      const running = await processesWith((argument) => argument.startsWith(home) && argument.endsWith(name));
-      if (running.length !== 1) throw new Error(`${running.length} processes run ${name}:\n${output}`);
-      for (const pid of running) process.kill(pid, "SIGINT");
       return ended;
     },
   };

@@ -33,11 +33,18 @@ export interface MainJob {
   readonly deps: RunDeps;
 }
 
-/** One whole run; `around` may change what it is given. The report is checked against its published schema. */
+export interface MainJobResult {
+  /** Checked against its published schema. */
+  readonly report: ConformanceReport;
+  /** Path of the kubeconfig of the cluster; empty where it was never reached. */
+  readonly kubeconfig: string;
+}
+
+/** One whole run; `around` may change what it is given. */
 export async function runMainJob(
   inputs: RawInputs,
   around: (job: MainJob) => MainJob = (job) => job,
-): Promise<ConformanceReport> {
+): Promise<MainJobResult> {
   const reportDir = await mkdtemp(join(tmpdir(), "smi-e2e-"));
   const job = await setUpRun(
     { "report-dir": reportDir, ...inputs },
@@ -50,10 +57,5 @@ export async function runMainJob(
   );
   const { plan, deps } = around(job);
   const report = await runConformance(plan, deps);
-  return reportSchema.parse(report);
-}
-
-/** `PASS traffic-split/...`: one line a row, so that a failed comparison reads well. */
-export function verdictLines(report: ConformanceReport): readonly string[] {
-  return report.assertions.map(({ id, verdict }) => `${verdict} ${id}`);
+  return { report: reportSchema.parse(report), kubeconfig: job.kubeconfig() ?? "" };
 }

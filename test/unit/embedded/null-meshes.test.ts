@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Catalogue, readCatalogue } from "../../../src/adapters/files/catalogue.ts";
 import type { Assertion } from "../../../src/domain/assertion/assertion.ts";
+import { newestVersions } from "../../../src/embedded/api/definitions.ts";
 import { type EmbeddedResult, runEmbedded } from "../../fakes/embedded-suite.ts";
 import {
   allowRows,
@@ -40,11 +41,13 @@ function expectAll(run: EmbeddedResult, ids: readonly string[], ...verdicts: rea
   expect(odd.map((r) => `${r.verdict} ${r.id}: ${r.reason}`)).toEqual([]);
 }
 
-describe("definitions without a mesh", () => {
+describe.each([
+  ["the newest versions", newestVersions],
+  ["the versions of Traefik Mesh", { access: ["v1alpha2"], specs: ["v1alpha3"], split: ["v1alpha3"] } as const],
+])("definitions of %s without a mesh", (_, versions) => {
   it("pass no behaviour row, and fail every deny and every weight row", { timeout: PATIENCE_MS }, async () => {
     const run = await runEmbedded({
-      catalogue,
-      only: behaviour,
+      ...{ catalogue, only: behaviour, versions },
       cluster: { mesh: "none" },
       profile: patient,
       options: { deadlineMs: DEADLINE_MS },
