@@ -6,6 +6,7 @@ import { parseMeshVersion } from "../mesh/version.ts";
 import { clusterMistakes } from "./cluster-inputs.ts";
 import { type ClusterKind, chooseCluster, clusterKinds, REFERENCE_MESH } from "./cluster-kind.ts";
 import { type InputName, inputDefinitions, type RawInputs } from "./definitions/index.ts";
+import { type Doubtful, nothingDoubtful } from "./doubtful.ts";
 import { type EmbeddedInputs, readEmbeddedInputs } from "./embedded.ts";
 import { type GateInputs, readGateInputs } from "./gate.ts";
 import { asked } from "./given.ts";
@@ -57,6 +58,8 @@ export interface Circumstances {
   readonly suiteVersion: string;
   /** Whether inputs that name nothing mean a run on the embedded cluster; otherwise a mesh has to be named. */
   readonly lookAround: boolean;
+  /** Left open by mistakes in the command line; nothing where it is left out. */
+  readonly doubtful?: Doubtful;
 }
 
 const without = (raw: RawInputs, names: ReadonlySet<string>): RawInputs =>
@@ -92,10 +95,15 @@ function readMeshVersion(read: InputReader): string {
   return text === undefined ? "" : read.check("", () => parseMeshVersion(text));
 }
 
-export function readInputs(raw: RawInputs, { suiteVersion, lookAround }: Circumstances): ReadInputs {
+export function readInputs(
+  raw: RawInputs,
+  { suiteVersion, lookAround, doubtful = nothingDoubtful }: Circumstances,
+): ReadInputs {
   const chosen = chooseCluster(raw, lookAround);
   // Nothing is known of what a cluster lacks whose name is wrong.
-  const misplaced = chosen === undefined ? [] : clusterMistakes(chosen, raw, suiteVersion);
+  const misplaced = (chosen === undefined || doubtful.cluster ? [] : clusterMistakes(chosen, raw, suiteVersion)).filter(
+    ({ input }) => !doubtful.inputs.has(input),
+  );
   // An input that has no effect on that cluster is one mistake: its value is not looked at.
   const read = createInputReader(without(raw, new Set(misplaced.map(({ input }) => input))), inputDefinitions);
   read.add(misplaced);

@@ -43,7 +43,7 @@ export function readMatrixRequest(raw: RawOf<MatrixInputName>, attempt: number):
     out: read.text("out"),
     upload: read.flag("upload"),
     artifactName: read.optional("artifact-name") ?? `smi-conformance-matrix-attempt-${attempt}`,
-    retentionDays: read.number("retention-days", { low: 1, high: 90 }),
+    retentionDays: read.number("retention-days", { low: 0, high: 400, unit: "days" }) || undefined,
   };
   if (read.errors.length > 0) throw new InputErrors(read.errors);
   return request;

@@ -17,7 +17,7 @@ export interface PublishInputs {
   readonly targetUrl: string | undefined;
   readonly upload: boolean;
   readonly artifactName: string | undefined;
-  /** 1 to 90; undefined for the repository's own setting. */
+  /** 1 to 400; undefined for the repository's own setting, which 0 asks for too. */
   readonly retentionDays: number | undefined;
   readonly failOnUploadError: boolean;
 }
@@ -107,7 +107,7 @@ export function readPublishInputs(read: InputReader): PublishInputs {
     targetUrl: readTargetUrl(read),
     upload: read.flag("upload"),
     artifactName: readArtifactName(read),
-    retentionDays: read.number("retention-days", { low: 1, high: 90, unit: "days" }),
+    retentionDays: read.number("retention-days", { low: 0, high: 400, unit: "days" }) || undefined,
     failOnUploadError: read.flag("fail-on-upload-error"),
   };
 }

@@ -4,11 +4,12 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { readProfile } from "../adapters/files/catalogue.ts";
 import { assertWritable } from "../adapters/files/folders.ts";
-import { readManifest } from "../adapters/files/yaml.ts";
+import { readManifest } from "../adapters/files/manifest.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { ErrorCollector } from "../inputs/error-collector.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 import { profileSchema } from "../mesh/profile.ts";
+import { checkChart } from "./chart-path.ts";
 import { readKindConfig } from "./kind-config.ts";
 
 async function readable(input: string, path: string): Promise<void> {
@@ -33,7 +34,7 @@ function imageInput({ nodeImage, kubernetesVersion }: Inputs): string | undefine
  * @param root folder that has meshes/
  */
 export async function readInputFiles(inputs: Inputs, root: string, { check, sound }: ErrorCollector) {
-  const { meshProfile, embedded, kubeconfig, manifest, kindConfig, values, reportDir } = inputs;
+  const { meshProfile, embedded, kubeconfig, manifest, kindConfig, chart, values, reportDir } = inputs;
   const mesh = sound("mesh") ? inputs.mesh : undefined;
   const from = <T, Value>(given: Value | undefined, read: (value: Value) => Promise<T>) =>
     given === undefined ? undefined : check(() => read(given));
@@ -44,6 +45,7 @@ export async function readInputFiles(inputs: Inputs, root: string, { check, soun
     from(embedded, async (given) => (await import("./embedded.ts")).planEmbedded(given)),
     from(kindConfig, (path) => readKindConfig(path, imageInput(inputs))),
     check(() => assertWritable(reportDir)),
+    from(chart !== undefined && sound("chart") ? chart : undefined, checkChart),
     from(values, (path) => readable("values", path)),
     from(kubeconfig, async (path) => {
       // The library takes longest to load: a path that leads nowhere is reported without it.

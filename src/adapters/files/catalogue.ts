@@ -10,27 +10,22 @@ import { type Fixture, fixtureFileSchema } from "../../domain/assertion/fixture.
 import { lintFixture } from "../../domain/assertion/fixture-soundness.ts";
 import { lintFile, lintLeft, misplaced } from "../../domain/assertion/lint.ts";
 import { ConfigurationError } from "../../errors.ts";
+import { boundedMap } from "./bounded.ts";
 import { checkFormatted } from "./formatted.ts";
 import { oneOrAll, openYaml, readYaml } from "./yaml.ts";
+import { yamlFilesIn } from "./yaml-files.ts";
 
 const withoutFormat = ({ format: _f, ...fixture }: z.infer<typeof fixtureFileSchema>): Fixture => fixture;
 
 /** The input that gives a folder of assertions. */
 const INPUT = "assertions";
+const FOLDER = "Give a folder of assertion files, with their fixtures in its folder fixtures.";
 
 export interface Catalogue {
   readonly assertions: readonly Assertion[];
   readonly fixtures: ReadonlyMap<string, Fixture>;
   /** SHA-256 over the files, names and contents, in hexadecimal. */
   readonly digest: string;
-}
-
-async function yamlFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
 }
 
 async function digestOf(folder: string, files: readonly string[]): Promise<string> {
@@ -53,33 +48,20 @@ async function readFormatted<T>(folder: string, file: string, kind: "assertion" 
   return { file, located, ...checkFormatted(located.value, kind, schema) };
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
-  try {
-    return await yamlFiles(folder);
-  } catch (error) {
-    throw new ConfigurationError(
-      INPUT,
-      `"${folder}" cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      "Give a folder of assertion files, with their fixtures in its folder fixtures.",
-      { cause: error },
-    );
-  }
-}
-
 /** @throws InputErrors with every mistake in every file, or the one that there is, each with file:line:column. */
 export async function readCatalogue(folder: string): Promise<Catalogue> {
-  const files = await listFiles(folder);
-  const [fixtures, assertions] = await Promise.all([
-    Promise.all(files.filter(isFixture).map((file) => readFormatted(folder, file, "fixture", fixtureFileSchema))),
-    Promise.all(
-      files
-        .filter((file) => !isFixture(file))
-        .map((file) => readFormatted(folder, file, "assertion", assertionFileSchema)),
-    ),
-  ]);
+  const { files, errors: refused } = await yamlFilesIn(INPUT, folder, FOLDER);
+  const fixtures = await boundedMap(files.filter(isFixture), (file) =>
+    readFormatted(folder, file, "fixture", fixtureFileSchema),
+  );
+  const assertions = await boundedMap(
+    files.filter((file) => !isFixture(file)),
+    (file) => readFormatted(folder, file, "assertion", assertionFileSchema),
+  );
   // One that cannot be read is there all the same: what uses it is not at fault.
   const byName = new Map(fixtures.map(({ file, value }) => [nameOf(file), value]));
   const errors = [
+    ...refused,
     ...fixtures.flatMap(({ file, located, value, mistakes }) =>
       located.errors([...mistakes, ...(value ? [...misplaced(value.id, nameOf(file)), ...lintFixture(value)] : [])]),
     ),

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { formatMistake, renamed, stepMistakes } from "../../domain/assertion/format.ts";
 import type { Mistake, Path } from "../../domain/assertion/mistake.ts";
+import { emptied } from "./emptied.ts";
 import { schemaMistakes } from "./schema-issues.ts";
 
 export interface Checked<T> {
@@ -30,7 +31,7 @@ export function checkFormatted<T>(value: unknown, kind: "assertion" | "fixture",
   if (value === undefined) return { mistakes: [] };
   const format = formatMistake(value, kind);
   if (format !== undefined) return { mistakes: [format] };
-  const parsed = schema.safeParse(value);
+  const parsed = emptied(schema, value);
   if (parsed.success) return { value: parsed.data, mistakes: [] };
   const odd = stepMistakes(value);
   const found = schemaMistakes(parsed.error.issues, schema, value, renamed);

@@ -1,7 +1,18 @@
 /** A YAML text whose values can be found again: each mistake in it gets a file, a line and a column. */
-import { isMap, isPair, isScalar, LineCounter, type Pair, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Pair,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Mistake, Path } from "../../domain/assertion/mistake.ts";
 import { ConfigurationError } from "../../errors.ts";
+import { isMergeKey, mendNodes } from "./yaml-nodes.ts";
 
 export interface LocatedYaml {
   /** Undefined where the text is not YAML. */
@@ -29,14 +40,28 @@ interface Found {
 
 const keyOf = (pair: unknown): string => (isPair(pair) && isScalar(pair.key) ? String(pair.key.value) : "");
 
+/** What the parser says of a text that goes on after a line of three dashes is about its own functions. */
+const SEVERAL = "a second document begins here, and this file has one";
+
+/** The text as far as it can be read, and undefined where it nests deeper than the parser can follow. */
+function parse(text: string, lines: LineCounter): Document.Parsed<ParsedNode> | undefined {
+  try {
+    // Keys that stand twice are found below, where both places are known.
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * @param input name of the input that led here.
  * @param shown the file, as messages name it.
  */
 export function locateYaml(input: string, shown: string, text: string): LocatedYaml {
   const lines = new LineCounter();
-  // Keys that stand twice are found below, where both places are known.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false });
+  const document = parse(text, lines);
+  if (document === undefined) return tooDeep(input, shown);
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -71,14 +96,20 @@ export function locateYaml(input: string, shown: string, text: string): LocatedY
     return { place: find(mistake), message: `${where}${mistake.message}`, remedy: mistake.remedy };
   };
 
-  const own: Found[] = document.errors.map(({ pos, message }) => ({ place: placeOf(pos[0]), message }));
+  const own: Found[] = document.errors.map(({ pos, code, message }) => ({
+    place: placeOf(pos[0]),
+    message: code === "MULTIPLE_DOCS" ? SEVERAL : message,
+  }));
+  const mended = mendNodes(document);
+  const faults = mended.faults.map(({ offset, ...found }): Found => ({ ...found, place: placeOf(offset) }));
+  own.push(...faults);
   visit(document, {
     Map(_, map, ancestors) {
       const firsts = new Map<string, Place>();
       for (const { key } of map.items) {
         const name = isScalar(key) ? String(key.value) : "";
         const place = startOf(key);
-        if (place === undefined || name === "<<") continue;
+        if (place === undefined || isMergeKey(key)) continue;
         const first = firsts.get(name);
         if (first === undefined) firsts.set(name, place);
         else {
@@ -90,12 +121,21 @@ export function locateYaml(input: string, shown: string, text: string): LocatedY
       }
     },
   });
+  const isFaulty = ({ place }: Found) =>
+    faults.some((fault) => fault.place.line === place.line && fault.place.column === place.column);
   return {
-    value: document.errors.length > 0 ? undefined : document.toJS(),
+    // Without the parser's own bound, which counts aliases and not what they repeat.
+    value: document.errors.length > 0 || !mended.readable ? undefined : document.toJS({ maxAliasCount: -1 }),
     error: (mistake) => errorOf(foundOf(mistake)),
     errors: (mistakes = []) =>
-      [...own, ...mistakes.map(foundOf)]
+      // What the schema says of an alias to nothing follows from that.
+      [...own, ...mistakes.map(foundOf).filter((found) => !isFaulty(found))]
         .toSorted((x, y) => x.place.line - y.place.line || x.place.column - y.place.column)
         .map(errorOf),
   };
+}
+
+function tooDeep(input: string, shown: string): LocatedYaml {
+  const error = () => new ConfigurationError(input, `${shown}:1:1: the lists and maps are nested too deeply`, REMEDY);
+  return { value: undefined, error, errors: () => [error()] };
 }

@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundFile } from "../../domain/matrix/source.ts";
 import { ConfigurationError } from "../../errors.ts";
+import { withoutMark } from "./read-text.ts";
 
 /** A report has some hundred KiB; what is far larger is something else, and is named but not read. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -16,7 +17,12 @@ export async function readReportFile(path: string, named: boolean): Promise<Foun
     const { size } = await stat(path);
     if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and at most ${MAX_BYTES} are read` };
     const bytes = await readFile(path);
-    return { path, named, text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
+    return {
+      path,
+      named,
+      text: withoutMark(bytes.toString("utf8")),
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
   } catch (error) {
     return { path, named, unreadable: reasonOf(error) };
   }

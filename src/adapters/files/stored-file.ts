@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors.ts";
+import { withoutMark } from "./read-text.ts";
 
 export interface StoredFile {
   readonly path: string;
@@ -34,7 +35,11 @@ export async function readStored(
   try {
     const path = await fileAt(given, names);
     const bytes = await readFile(path);
-    return { path, text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
+    return {
+      path,
+      text: withoutMark(bytes.toString("utf8")),
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
   } catch (cause) {
     throw new ConfigurationError(
       input,

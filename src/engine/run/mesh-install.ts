@@ -42,8 +42,18 @@ export async function installMesh(
   });
 }
 
+/**
+ * The objects, with the mesh's namespace where they need it and do not bring it: `helm template` writes none. One that is
+ * there already stays as it is, since nothing but its name is applied.
+ */
+export function withNamespace(objects: readonly KubernetesObject[], name: string): readonly KubernetesObject[] {
+  const brought = objects.some(({ kind, metadata }) => kind === "Namespace" && metadata.name === name);
+  const needed = objects.some(({ metadata }) => metadata.namespace === name);
+  return brought || !needed ? objects : [{ apiVersion: "v1", kind: "Namespace", metadata: { name } }, ...objects];
+}
+
 async function applyManifest(objects: readonly KubernetesObject[], namespace: string, deps: MeshDeps): Promise<void> {
-  const ordered = [...objects].sort((x, y) => rank(x) - rank(y));
+  const ordered = [...withNamespace(objects, namespace)].sort((x, y) => rank(x) - rank(y));
   for (const [index, object] of ordered.entries()) {
     const next = ordered[index + 1];
     const answer = await deps.cluster.apply(object);

@@ -52,7 +52,8 @@ export const matrixActionInputs = [
     name: "retention-days",
     type: "number",
     default: "",
-    description: "Days for which GitHub keeps it, 1 to 90; the setting of the repository when empty.",
+    description:
+      "Days for which GitHub keeps it, 1 to 400 as far as the repository allows (90 for public ones); its own setting when 0 or empty.",
   },
 ] as const satisfies readonly InputDefinition[];
 

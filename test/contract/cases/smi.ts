@@ -1,7 +1,7 @@
 /** The SMI kinds of one manifest on both sides: what is stored is what was sent, and what is missing is missed. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readManifest } from "../../../src/adapters/files/yaml.ts";
+import { readManifest } from "../../../src/adapters/files/manifest.ts";
 import { type KubernetesObject, refOf } from "../../../src/domain/kubernetes/object.ts";
 import { servedFromCrds } from "../../../src/domain/smi/served.ts";
 import { newestVersions, smiDefinitions } from "../../../src/embedded/api/definitions.ts";

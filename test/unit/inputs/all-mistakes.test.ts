@@ -4,6 +4,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InfrastructureError } from "../../../src/errors.ts";
+import { readCommandLine } from "../../../src/inputs/command-line.ts";
+import { doubtfulBy } from "../../../src/inputs/doubtful.ts";
 import type { RawInputs } from "../../../src/inputs/inputs.ts";
 import { type Surroundings, setUpRun } from "../../../src/setup/run-setup.ts";
 import { testFolder } from "../../fakes/fake-program.ts";
@@ -126,6 +128,33 @@ describe("all mistakes at once", () => {
     ]);
     expect(await run("src/cli.ts", ["--list", "--bogus"])).toMatchObject({ code: 2 });
     expect(await run("src/cli.ts", ["--help", "--bogus"])).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["--clustr", "embedded", "Did you mean --cluster?"],
+    ["--mutent", "ignores-weights", "Did you mean --mutant?"],
+    ["--mseh", "traefik-mesh", "Did you mean --mesh?"],
+  ])("are one where %s is misspelt, and nothing that may follow from it", async (flag, value, meant) => {
+    const { mistakes } = readCommandLine([flag, value], { options: {}, words: false, inputOf: (name) => name });
+    const found = await mistakesOf(() =>
+      setUpRun({}, { root, log: keptLog(), signal: new AbortController().signal, ownerPid: process.pid, mistakes }),
+    );
+    expect(found.map(({ input }) => input)).toEqual([flag]);
+    expect(doubtfulBy(found).inputs).toContain(meant.slice("Did you mean --".length, -1));
+  });
+
+  it("are those of a chart that is not there, before Docker is asked", async () => {
+    const existing = { cluster: "existing", kubeconfig: "/no/kubeconfig", "app-image": "a:1" };
+    expectOne(
+      await prepared({ ...good, chart: "./nope" }),
+      "chart",
+      '"./nope" does not exist',
+      /folder or the archive/,
+    );
+    expectOne(await prepared({ ...good, chart: "nope" }), "chart", '"nope" does not exist', /REPOSITORY\/CHART/);
+    expectOne(await prepared({ ...good, chart: "./src" }), "chart", '"./src" has no Chart.yaml', /chart/);
+    expect(await inputsOf({ ...good, ...existing, chart: "repo/nope" })).toEqual(["kubeconfig"]);
+    expect(await inputsOf({ ...good, ...existing, chart: "oci://example.test/nope" })).toEqual(["kubeconfig"]);
   });
 
   it("are what a workflow is told, each once, with exit code 2", { timeout: 60_000 }, async () => {

@@ -26,7 +26,7 @@ describe("readMatrixRequest", () => {
   });
 
   it("names every mistake at once", () => {
-    const raw = { expect: "0", gate: "yes", upload: "no", "retention-days": "91" };
+    const raw = { expect: "0", gate: "yes", upload: "no", "retention-days": "401" };
     expect.assertions(1);
     try {
       readMatrixRequest(raw, 1);

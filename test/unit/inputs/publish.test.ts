@@ -54,6 +54,14 @@ describe("publishing", () => {
   });
 
   it.each([
+    ["0", undefined],
+    ["180", 180],
+    ["400", 400],
+  ])("keeps the artifact for %s days as the repository allows", (text, days) => {
+    expect(parse({ "retention-days": text }).publish.retentionDays).toBe(days);
+  });
+
+  it.each([
     ["commit-status", '"on"', "on", /true or false/],
     ["upload", '"1"', "1", /true or false/],
     ["fail-on-upload-error", '"never"', "never", /true or false/],
@@ -67,10 +75,10 @@ describe("publishing", () => {
     ["target-url", '"javascript:alert(1)"', "javascript:alert(1)", /https:\/\//],
     ["target-url", '"file:///etc/passwd"', "file:///etc/passwd", /https:\/\//],
     ["target-url", "a user name or a password", "https://me:secret@ci.example", /without a user name and password/],
-    ["retention-days", '"0"', "0", /1 to 90/],
-    ["retention-days", '"91"', "91", /1 to 90/],
-    ["retention-days", '"1.5"', "1.5", /1 to 90/],
-    ["retention-days", '"a week"', "a week", /1 to 90/],
+    ["retention-days", '"-1"', "-1", /0 to 400/],
+    ["retention-days", '"401"', "401", /0 to 400/],
+    ["retention-days", '"1.5"', "1.5", /0 to 400/],
+    ["retention-days", '"a week"', "a week", /0 to 400/],
     ["artifact-name", '"a/b" holds "/"', "a/b", /letters, digits/],
     ["artifact-name", '"report:1" holds ":"', "report:1", /letters, digits/],
     ["artifact-name", '"xxx', "x".repeat(300), /letters, digits/],

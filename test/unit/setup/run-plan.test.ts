@@ -78,8 +78,8 @@ describe("a plan on an existing cluster", () => {
   it.each<[string, RawInputs, string, string | null]>([
     ["the chart of the profile", {}, "traefik-mesh", "4.1.1"],
     ["another version of it", { "chart-version": "4.0.0" }, "traefik-mesh", "4.0.0"],
-    ["a chart of the user's", { chart: "./mine", "chart-version": "1.2.3" }, "./mine", "1.2.3"],
-    ["one without a version", { chart: "./mine" }, "./mine", null],
+    ["a chart of the user's", { chart: "mine/mesh", "chart-version": "1.2.3" }, "mine/mesh", "1.2.3"],
+    ["one without a version", { chart: "mine/mesh" }, "mine/mesh", null],
   ])("installs %s", async (_, raw, name, version) => {
     const { plan } = await onExisting(raw);
     expect(plan.source).toBe(`chart ${name}${version === null ? "" : ` ${version}`}`);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCatalogue, readProfile } from "../../../../src/adapters/files/catalogue.ts";
 import { withTempFolder } from "../../../../src/adapters/files/folders.ts";
-import { readManifest } from "../../../../src/adapters/files/yaml.ts";
+import { readManifest } from "../../../../src/adapters/files/manifest.ts";
 import { ConfigurationError, InputErrors } from "../../../../src/errors.ts";
 import { profileSchema } from "../../../../src/mesh/profile.ts";
 
@@ -250,10 +250,10 @@ describe("a manifest", () => {
     [
       "an object without a name",
       `${object("a")}---\napiVersion: v1\nkind: ConfigMap\n`,
-      "m.yaml:4:1: an object without",
+      "m.yaml:5:1: an object without metadata.name",
     ],
     ["a broken text", `${object("a")}---\na: [\n`, "m.yaml:"],
-    ["nothing", "# nothing\n", "holds no object"],
+    ["nothing", "# nothing\n", "contains no object"],
   ])("with %s is a mistake", async (_, text, words) => {
     const mistake = await mistakeOf(read(text));
     expect(mistake.input).toBe("manifest");
