@@ -23,6 +23,7 @@ export class InputErrors extends AggregateError {
 }
 
 export type InfrastructureCode =
+  | "launcher-missing"
   | "docker-unavailable"
   | "kind-create"
   | "node-not-ready"

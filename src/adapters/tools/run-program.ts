@@ -2,11 +2,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import { exec } from "@actions/exec";
+import { InfrastructureError } from "../../errors.ts";
 import type { Clock, ToolOptions, ToolResult } from "../../ports.ts";
 import { createEnding, type Ended, type Ending } from "./ending.ts";
 import { createOutput } from "./output.ts";
 import { inOwnSession } from "./session.ts";
-import { startProblem } from "./which.ts";
+import { startProblem, which } from "./which.ts";
 
 /** Credentials of the job; no program that we start has any use for them. */
 const PRIVATE_ENV = /^(INPUT_|ACTIONS_)|^(GITHUB_TOKEN|GH_TOKEN)$/;
@@ -20,7 +21,8 @@ subscribe("child_process", (message) =>
 export type ProgramResult = ToolResult & Partial<Ended> & { readonly exitCode: number | null };
 
 /**
- * Never rejects.
+ * How the program ends is the result, never an error.
+ * @throws InfrastructureError("launcher-missing") where this machine cannot start any program in a session of its own.
  * @param onLine is given each line of standard error as it comes; what it returns is kept.
  */
 export async function runProgram(
@@ -29,6 +31,14 @@ export async function runProgram(
   clock: Pick<Clock, "deadline">,
   onLine: (line: string) => string,
 ): Promise<ProgramResult> {
+  const [launcher, ...launcherArgs] = inOwnSession(process.platform);
+  // Said as what it is: every program would otherwise seem to be missing, Docker's daemon among them.
+  if ((await which(launcher)) === undefined)
+    throw new InfrastructureError(
+      "launcher-missing",
+      `there is no program "${launcher}" on PATH, and programs are started by it`,
+      `Install ${launcher} (on Linux it is part of util-linux), or add its folder to PATH.`,
+    );
   const problem = await startProblem(argv[0], options);
   const { signal, timeoutMs, cwd, env, input = "" } = options;
   const early = signal?.aborted ? { reason: "not started: the run was stopped", cause: signal.reason } : problem;
@@ -41,7 +51,6 @@ export async function runProgram(
     ending.whileRunning(limit, () => ending.stop(`ended because it took longer than ${timeoutMs} ms`, limit.reason));
   }
   const output = createOutput(onLine, (excess) => ending.stop(`ended because it printed ${excess}`));
-  const [launcher, ...launcherArgs] = inOwnSession(process.platform);
   const run = () =>
     exec(launcher, [...launcherArgs, ...argv], {
       env: { ...publicEnvironment(), ...env },

@@ -165,7 +165,7 @@ export function explainAssertion(subject: Subject): string {
     "",
     "By hand",
     ...wrap(
-      "The image is the sample application: docs/workload.md says how it is built and loaded. Wait after each change until the mesh has taken it in.",
+      "The image is the sample application: docs/workload.md says how it is built and loaded. Wait after each change until the mesh has taken it in. Where kubectl finds no match for a kind, the mesh serves another version of it: `kubectl api-resources | grep smi-spec.io` says which, and --versions writes the YAML in it.",
       WIDTH,
       "",
       "",

@@ -6,7 +6,7 @@ import { identifyProcess } from "../../../../src/adapters/kind/process-identity.
 import { KILL_GRACE_MS, OUTPUT_GRACE_MS } from "../../../../src/adapters/tools/ending.ts";
 import { createTool } from "../../../../src/adapters/tools/process.ts";
 import { which } from "../../../../src/adapters/tools/which.ts";
-import { ToolError } from "../../../../src/errors.ts";
+import { InfrastructureError, ToolError } from "../../../../src/errors.ts";
 import { recordingLog, testFolder, writeProgram } from "../../../fakes/fake-program.ts";
 import { heldClock } from "../../../fakes/held-clock.ts";
 
@@ -142,6 +142,14 @@ describe("a program that fails", () => {
     const path = join(await testFolder(), "plain");
     await writeFile(path, "x", { mode: 0o644 });
     expect((await failureOf(tool.run([path]))).lastLine).toMatch(/could not be started: .*EACCES/);
+  });
+
+  it("is not blamed where the launcher of all programs is missing", async () => {
+    vi.stubEnv("PATH", await testFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = await tool.run([node, "-e", ""]).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error).toMatchObject({ code: "launcher-missing", message: expect.stringContaining("setsid") });
   });
 
   it("shows no secret in message, argv, standard error, lines and log", async () => {
