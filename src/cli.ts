@@ -11,6 +11,7 @@ import { gated } from "./domain/gate/gate.ts";
 import { gateExit } from "./domain/gate/gate-outcome.ts";
 import { inert, inertColoured } from "./domain/outside-text.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
+import type { OwnReportFolder } from "./ports.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
@@ -24,13 +25,16 @@ if (process.env.npm_lifecycle_event === "conformance" && process.env.INIT_CWD) p
 
 const print = (text: string) => process.stdout.write(inertColoured(text.endsWith("\n") ? text : `${text}\n`));
 
+/** A report of an earlier run must not be taken for this one's, however it ends. */
+const beforeCreating = (folder: OwnReportFolder) => folder.begin();
+
 async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<number> {
   const log = createConsoleLog({ debug });
   const { signal, limit, stop } = interruption(log);
   try {
     // An empty name is a mistake in whatever made the command, not someone who wants to look around.
     const lookAround = inputs.mesh === undefined;
-    const around = { root, log, signal, limit, ownerPid: process.pid, lookAround, mistakes };
+    const around = { root, log, signal, limit, beforeCreating, ownerPid: process.pid, lookAround, mistakes };
     const { plan, deps, gating, embedded } = await setUpRun(inputs, around);
     for (const line of startLines(embedded)) log.info(line);
     const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });

@@ -6,6 +6,7 @@ import { actionsLog as log, readInputs, runState as state, stepReport as step } 
 import { createArtifactStore } from "./adapters/github/artifact-store.ts";
 import { readEvent } from "./adapters/github/event.ts";
 import { createStatusPublisher } from "./adapters/github/status.ts";
+import { lastingProcess } from "./adapters/kind/process-identity.ts";
 import { gated } from "./domain/gate/gate.ts";
 import type { WorkflowEvent } from "./domain/github/workflow-event.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
@@ -28,14 +29,16 @@ async function run(): Promise<number> {
   const { signal, cancelled, limit, stop } = interruption(log);
   try {
     const event = await readEvent(process.env);
-    // Its parent is the runner, in whose care post runs after this process has ended.
-    const setup = await setUpRun(raw, { root, log, signal, limit, ownerPid: process.ppid, event });
+    // It outlives this process, and post runs in its care.
+    const around = { root, log, signal, limit, ownerPid: lastingProcess(process.ppid), event };
+    // A report of an earlier run must not be taken for this one's, however it ends.
+    const setup = await setUpRun(raw, { ...around, beforeCreating: (folder) => folder.begin() });
     const { inputs, plan, deps, kind } = setup;
     for (const line of startLines(setup.embedded)) log.info(line);
     const subject = { identity: runIdentityOf(inputs, plan.profile.mesh), title: plan.profile.title };
     const workflow = event && workflowOf(event, inputs.publish.token);
-    const publication = preparePublication(inputs.publish, subject, deps.folder.path, workflow, log);
-    if (kind) state.saveCluster({ name: kind.cluster.name, kind: kind.program, keep: kind.cluster.keep });
+    const publication = preparePublication(inputs.publish, subject, setup.folder, workflow, log);
+    if (kind) state.saveCluster({ name: kind.cluster.name, keep: kind.cluster.keep });
     publication.begin(signal);
     const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const kubeconfig = inputs.keepCluster ? setup.kubeconfig() : undefined;

@@ -1,6 +1,6 @@
 /** The step of matrix/action.yml: one table and one gate for the matrix jobs of a workflow run. */
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { systemClock } from "./adapters/clock.ts";
 import { withTempFolder } from "./adapters/files/folders.ts";
 import { actionsLog as log, readInputs, stepReport as step } from "./adapters/github/actions.ts";
@@ -29,6 +29,7 @@ async function run(): Promise<number> {
   const request = readMatrixRequest(readInputs(matrixActionInputs.map(({ name }) => name)), event.attempt);
   const baselines = await readBaselines("baseline", request.baselines);
   const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
+  const written: string[] = [];
   const { exitCode, gate, problems } = await withTempFolder((folder) =>
     mergeArtifacts(request, folder, {
       list: () => artifacts.list(undefined),
@@ -41,6 +42,7 @@ async function run(): Promise<number> {
         const files = await writeMatrix(matrix, out);
         step.writeOutputs({ matrix: files.json, summary: files.markdown });
         await step.writeSummary(await readFile(files.markdown, "utf8"));
+        written.push(files.json, files.markdown, files.html, files.svg, ...files.badges);
         return matrix.exitCode;
       },
       log,
@@ -48,9 +50,12 @@ async function run(): Promise<number> {
   );
   step.writeOutputs({ gate });
   for (const problem of problems) log.warn(problem);
-  const { artifactName: name, out: folder, retentionDays } = request;
-  if (request.upload && (await isThere(folder)))
-    await uploadMatrix({ name, folder, retentionDays, runUrl: runUrl(event) }, { artifacts, step, log });
+  const { artifactName: name, out, retentionDays } = request;
+  if (request.upload && written.length > 0) {
+    const folder = resolve(out);
+    const files = written.map((path) => relative(folder, path));
+    await uploadMatrix({ name, folder, files, retentionDays, runUrl: runUrl(event) }, { artifacts, step, log });
+  }
   if (exitCode !== 0)
     step.fail("the gate of the matrix blocks: the summary says which rows block, and what is missing");
   return exitCode;

@@ -2,7 +2,7 @@
 import type { RunToRead, StoredArtifact, UploadOutcome, UploadRequest } from "./domain/github/artifact.ts";
 import type { CommitStatus, StatusOutcome } from "./domain/github/commit-status.ts";
 import type {
-  Unfinished,
+  SavedState,
   UnfinishedArtifact,
   UnfinishedCluster,
   UnfinishedStatus,
@@ -184,6 +184,18 @@ export type WithTempFolder = <T>(use: (folder: string) => Promise<T>) => Promise
 export interface ReportFolder {
   readonly path: string;
   write(path: string, content: string): Promise<void>;
+  /** Lets another program write files into a folder below, whose absolute path `fill` is given. */
+  collect(path: string, fill: (folder: string) => Promise<void>): Promise<void>;
+}
+
+/** A report folder that knows which of its files are this run's. */
+export interface OwnReportFolder extends ReportFolder {
+  /** Tells this run's files from those of another run in the same folder. */
+  readonly run: string;
+  /** Removes what an earlier run has left; to be called before anything is created. */
+  begin(): Promise<void>;
+  /** Those that were written, relative to `path`. */
+  files(): readonly string[];
 }
 
 /** Sets commit statuses at GitHub. */
@@ -225,5 +237,6 @@ export interface RunState {
   saveStatus(status: UnfinishedStatus | undefined): void;
   /** Undefined once it has been uploaded. */
   saveArtifact(artifact: UnfinishedArtifact | undefined): void;
-  read(): Unfinished;
+  /** What does not read as what main saves is left out, and told: it is main's no more than anybody else's. */
+  read(): SavedState;
 }

@@ -1,7 +1,7 @@
 /** `smi-conformance matrix REPORT...`: one table from the reports of several runs. */
 import { join } from "node:path";
-import { createReportFolder } from "../adapters/files/folders.ts";
 import { readReportFiles } from "../adapters/files/report-files.ts";
+import { createReportFolder } from "../adapters/files/report-folder.ts";
 import type { ConformanceMatrix } from "../domain/matrix/matrix.ts";
 import { type MergeOptions, mergeReports } from "../domain/matrix/merge.ts";
 import { ConfigurationError } from "../errors.ts";

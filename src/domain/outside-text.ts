@@ -27,6 +27,15 @@ const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]*@/gi;
 /** Addresses without the user and password that they may carry. */
 export const withoutUserInfo = (text: string): string => text.replace(USER_INFO, "$1");
 
+/** The user and password of each address, as one text and by themselves. */
+export const userInfos = (text: string): readonly string[] =>
+  [...text.matchAll(USER_INFO)].flatMap(([whole, scheme = ""]) => {
+    const info = whole.slice(scheme.length, -1);
+    const password = info.slice(info.indexOf(":") + 1);
+    // Masking what is short would make everything else unreadable; the address as a whole loses it all the same.
+    return [info, password].filter((one) => one.length > 3);
+  });
+
 /** @returns text for a log or a terminal; its lines end with \n. */
 export const inert = (text: string): string =>
   breakCommands(replaceControls(withoutUserInfo(text.replace(/\r\n?/g, "\n"))));

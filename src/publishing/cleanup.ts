@@ -12,17 +12,20 @@ export interface CleanupDeps {
   readonly state: Pick<RunState, "read">;
   readonly log: Log;
   /** Each is loaded where it is needed: most jobs leave little behind. */
-  readonly kind: (program: string) => Promise<Pick<ClusterProvider, "list" | "delete">>;
-  readonly publisher: (record: UnfinishedStatus) => Promise<StatusPublisher>;
+  readonly kind: () => Promise<Pick<ClusterProvider, "list" | "delete">>;
+  readonly publisher: () => Promise<StatusPublisher>;
   readonly artifacts: () => Promise<ArtifactStore>;
-  readonly isThere: (folder: string) => boolean;
+  /** What the run of this report folder has written, relative to the folder. */
+  readonly reportFiles: (run: string) => Promise<{ readonly folder: string; readonly files: readonly string[] }>;
+  /** Address of the workflow run. */
+  readonly runUrl: () => string;
 }
 
-async function removeCluster({ name, kind: program, keep }: UnfinishedCluster, deps: CleanupDeps): Promise<void> {
+async function removeCluster({ name, keep }: UnfinishedCluster, deps: CleanupDeps): Promise<void> {
   const { log } = deps;
   if (keep) return log.info(`cluster ${name} is kept, as keep-cluster asks`);
-  const kind = await deps.kind(program);
   try {
+    const kind = await deps.kind();
     const existing = await kind.list();
     // Main's record of it stays: a node that Docker was still creating when main was killed is for the next run to find.
     if (!existing.includes(name)) return log.info(`cluster ${name} is gone already`);
@@ -39,33 +42,37 @@ async function removeCluster({ name, kind: program, keep }: UnfinishedCluster, d
 async function endStatus(record: UnfinishedStatus, { publisher, log }: CleanupDeps): Promise<void> {
   const { sha, context, targetUrl, title, version } = record;
   const description = unfinishedDescription(title, version, "the run was cancelled or died");
-  const outcome = await (await publisher(record)).publish({ sha, context, targetUrl, state: "error", description });
+  const outcome = await (await publisher()).publish({ sha, context, targetUrl, state: "error", description });
   if ("set" in outcome) log.info(`set the commit status "${context}" to error: ${description}`);
   else log.warn(`the commit status "${context}" may be left pending: ${whyNoStatus(outcome)}`);
 }
 
-async function upload({ retentionDays, ...rest }: UnfinishedArtifact, deps: CleanupDeps): Promise<void> {
+async function upload({ name, run, retentionDays }: UnfinishedArtifact, deps: CleanupDeps): Promise<void> {
   const { log } = deps;
-  if (!deps.isThere(rest.folder)) return log.info("the run ended before it wrote anything, so there is no artifact");
+  const { folder, files } = await deps.reportFiles(run);
+  if (files.length === 0) return log.info("the run ended before it wrote anything, so there is no artifact");
   const outcome = await (await deps.artifacts()).upload({
-    ...rest,
+    ...{ name, folder, files, runUrl: deps.runUrl() },
     // Main may have died while it uploaded: such a name is taken for the rest of the run, and is in no list.
-    otherName: rest.name.replace(/(-attempt-\d+)?$/, "-again$1"),
+    otherName: name.replace(/(-attempt-\d+)?$/, "-again$1"),
     retentionDays: retentionDays ?? undefined,
   });
   if ("id" in outcome) log.info(`uploaded ${outcome.name}: ${outcome.url}`);
   // Main died between its upload and its record of it, or this step is run again.
-  else if ("taken" in outcome && outcome.taken) log.info(`${rest.name} is uploaded already`);
+  else if ("taken" in outcome && outcome.taken) log.info(`${name} is uploaded already`);
   else log.warn(`no artifact: ${whyNoArtifact(outcome)}`);
 }
 
 /** What goes wrong is a warning: a job must not fail because of its cleanup. */
 export async function cleanUp(deps: CleanupDeps): Promise<void> {
-  const { cluster, status, artifact } = deps.state.read();
+  const { cluster, status, artifact, unreadable } = deps.state.read();
+  for (const name of unreadable) deps.log.warn(`what main saved about the ${name} cannot be read, and is left alone`);
+  const each = (what: string, end: Promise<void> | undefined) =>
+    end?.catch((error: unknown) => deps.log.warn(`the ${what} was not ended: ${describeError(error).message}`));
   // All at once, since a job that was cancelled has minutes left; each reports for itself what went wrong.
   await Promise.all([
-    cluster && removeCluster(cluster, deps),
-    status && endStatus(status, deps),
-    artifact && upload(artifact, deps),
+    each("cluster", cluster && removeCluster(cluster, deps)),
+    each("commit status", status && endStatus(status, deps)),
+    each("upload", artifact && upload(artifact, deps)),
   ]);
 }

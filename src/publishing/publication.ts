@@ -1,4 +1,4 @@
-/** What a run publishes at GitHub: a commit status from pending to its final state, and the report folder as an artifact. */
+/** What a run publishes at GitHub: a commit status from pending to its final state, and the files of the report as an artifact. */
 
 import type { GatedReport } from "../domain/gate/gate.ts";
 import { gateState } from "../domain/gate/gate-outcome.ts";
@@ -6,7 +6,7 @@ import { type UploadOutcome, type UploadRequest, whyNoArtifact } from "../domain
 import { defaultArtifactName } from "../domain/github/artifact-name.ts";
 import { reportDescription } from "../domain/github/commit-status.ts";
 import { runUrl, type WorkflowEvent } from "../domain/github/workflow-event.ts";
-import type { ArtifactStore, Log, RunState, StatusPublisher } from "../ports.ts";
+import type { ArtifactStore, Log, OwnReportFolder, RunState, StatusPublisher } from "../ports.ts";
 import { planStatus, type RunSubject, runStatus, type StatusOptions } from "./commit-status.ts";
 
 /** What the user asks for. */
@@ -43,16 +43,18 @@ export interface Publication {
   end(report: GatedReport, signal: AbortSignal): Promise<Published>;
 }
 
+type ArtifactFolder = Pick<OwnReportFolder, "path" | "run" | "files">;
+
 type Uploaded = Extract<UploadOutcome, { id: number }>;
 
 /**
- * @param folder absolute path of the report folder
+ * @param folder what this run writes to
  * @param workflow undefined outside of one: then nothing is published
  */
 export function preparePublication(
   options: PublicationOptions,
   subject: RunSubject,
-  folder: string,
+  folder: ArtifactFolder,
   workflow: PublishingWorkflow | undefined,
   log: Pick<Log, "info" | "warn">,
 ): Publication {
@@ -63,7 +65,7 @@ export function preparePublication(
   /** undefined: there is no artifact, and why is among the missing. */
   async function upload(signal: AbortSignal, missing: string[]): Promise<Uploaded | undefined> {
     if (workflow === undefined || artifact === undefined) return undefined;
-    const outcome = await workflow.artifacts.upload(artifact, signal);
+    const outcome = await workflow.artifacts.upload({ ...artifact, files: folder.files() }, signal);
     // Cancelled in the middle: post tries again.
     if (!signal.aborted) workflow.state.saveArtifact(undefined);
     if ("id" in outcome) {
@@ -112,20 +114,18 @@ function prepareStatus(
 ) {
   const plan = planStatus(options, subject, event, log);
   if (plan === undefined) return undefined;
-  const { repository, apiUrl } = event;
-  state.saveStatus({ ...plan, repository, apiUrl });
+  state.saveStatus(plan);
   return runStatus(plan, publisher, event, log);
 }
 
 function prepareArtifact(
   { artifactName, retentionDays }: PublicationOptions,
   { identity }: RunSubject,
-  folder: string,
+  { path, run }: ArtifactFolder,
   { event, state }: PublishingWorkflow,
-): UploadRequest {
+): Omit<UploadRequest, "files"> {
   const { job, attempt } = event;
   const name = artifactName ?? defaultArtifactName({ ...identity, job, attempt });
-  const request = { name, folder, retentionDays, runUrl: runUrl(event) };
-  state.saveArtifact({ ...request, retentionDays: retentionDays ?? null });
-  return request;
+  state.saveArtifact({ name, run, retentionDays: retentionDays ?? null });
+  return { name, folder: path, retentionDays, runUrl: runUrl(event) };
 }

@@ -1,6 +1,7 @@
 /** Writes the report in its forms, and names what the action puts out. */
 import { createHash } from "node:crypto";
-import { TEST_RESULT_FILE, testResultStatement } from "../domain/report/in-toto.ts";
+import { reportFileNames } from "../domain/report/file-names.ts";
+import { testResultStatement } from "../domain/report/in-toto.ts";
 import type { ConformanceReport } from "../domain/report/report.ts";
 import type { ReportFolder } from "../ports.ts";
 import { renderBadge, shieldsEndpoint } from "../render/badge.ts";
@@ -19,13 +20,13 @@ export async function writeReport(report: ConformanceReport, folder: ReportFolde
   const json = `${JSON.stringify(report, null, 2)}\n`;
   const statement = testResultStatement(report, createHash("sha256").update(json).digest("hex"));
   const forms = {
-    report: ["report.json", json],
-    statement: [TEST_RESULT_FILE, `${JSON.stringify(statement, null, 2)}\n`],
-    summary: ["report.md", renderMarkdown(report)],
-    junit: ["junit.xml", renderJUnit(report)],
-    html: ["report.html", renderHtml(report)],
-    badge: ["badge.svg", renderBadge(report)],
-    shields: ["badge.json", `${JSON.stringify(shieldsEndpoint(report), null, 2)}\n`],
+    report: [reportFileNames.report, json],
+    statement: [reportFileNames.statement, `${JSON.stringify(statement, null, 2)}\n`],
+    summary: [reportFileNames.summary, renderMarkdown(report)],
+    junit: [reportFileNames.junit, renderJUnit(report)],
+    html: [reportFileNames.html, renderHtml(report)],
+    badge: [reportFileNames.badge, renderBadge(report)],
+    shields: [reportFileNames.shields, `${JSON.stringify(shieldsEndpoint(report), null, 2)}\n`],
   } as const;
   for (const [name, content] of Object.values(forms)) await folder.write(name, content);
   const at = (form: keyof typeof forms) => `${folder.path}/${forms[form][0]}`;

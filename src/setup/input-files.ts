@@ -1,10 +1,11 @@
 /** The files that the inputs name, but for the assertions and what the gate needs. */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readProfile } from "../adapters/files/catalogue.ts";
 import { assertWritable } from "../adapters/files/folders.ts";
 import { readManifest } from "../adapters/files/manifest.ts";
+import { assertNothingForeign } from "../adapters/files/own-files.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { ErrorCollector } from "../inputs/error-collector.ts";
 import type { Inputs } from "../inputs/inputs.ts";
@@ -44,7 +45,10 @@ export async function readInputFiles(inputs: Inputs, root: string, { check, soun
     // Loaded on demand, here and below: a mistake in the inputs is reported without waiting for large libraries.
     from(embedded, async (given) => (await import("./embedded.ts")).planEmbedded(given)),
     from(kindConfig, (path) => readKindConfig(path, imageInput(inputs))),
-    check(() => assertWritable(reportDir)),
+    check(async () => {
+      await assertWritable(reportDir);
+      await assertNothingForeign(resolve(reportDir));
+    }),
     from(chart !== undefined && sound("chart") ? chart : undefined, checkChart),
     from(values, (path) => readable("values", path)),
     from(kubeconfig, async (path) => {

@@ -5,6 +5,7 @@ import { systemClock as clock } from "../adapters/clock.ts";
 import { withTempFolder } from "../adapters/files/folders.ts";
 import { createHelm } from "../adapters/tools/helm.ts";
 import type { KubernetesObject } from "../domain/kubernetes/object.ts";
+import { withoutUserInfo } from "../domain/outside-text.ts";
 import type { Installer } from "../engine/run/plan.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 import type { MeshVersion } from "../mesh/profile.ts";
@@ -81,30 +82,35 @@ function chartOf(
 function fromChart({ inputs, profile, entry }: Checked, { tool, log, signal }: MeshSourceDeps): MeshSource {
   const { name, repository, version, sha256 } = chartOf(inputs, entry);
   return {
-    text: `chart ${name}${version === undefined ? "" : ` ${version}`}`,
+    text: `chart ${withoutUserInfo(name)}${version === undefined ? "" : ` ${version}`}`,
     manifest: undefined,
     async installer(kubeconfig, stop) {
       // Loaded when it is needed: a mistake in the inputs is answered without waiting for it.
       const { findHelm } = await import("../adapters/tools/install.ts");
-      const { path } = await findHelm({ tool, log, clock, withTempFolder, signal });
-      const helm = createHelm({ tool, withTempFolder, helm: path });
-      await helm.install({
-        name: profile.profile.mesh,
-        chart: name,
-        ...(repository !== undefined && { repository }),
-        ...(version !== undefined && { version }),
-        ...(sha256 !== undefined && { sha256 }),
-        namespace: profile.profile.namespace,
-        kubeconfig,
-        timeoutMs: HELM_TIMEOUT_MS,
-        values: [
-          fillVersion(entry?.install.values ?? {}, inputs.meshVersion) as Record<string, unknown>,
-          ...(inputs.values === undefined ? [] : [inputs.values]),
-        ],
-        onLine: (line) => log.info(`  ${line}`),
-        ...(stop && { signal: stop }),
+      await withTempFolder(async (unpackTo) => {
+        const { path } = await findHelm({ tool, log, clock, withTempFolder, signal, unpackTo });
+        const helm = createHelm({ tool, withTempFolder, helm: path });
+        await helm.install({
+          name: profile.profile.mesh,
+          chart: name,
+          ...(repository !== undefined && { repository }),
+          ...(version !== undefined && { version }),
+          ...(sha256 !== undefined && { sha256 }),
+          namespace: profile.profile.namespace,
+          kubeconfig,
+          timeoutMs: HELM_TIMEOUT_MS,
+          values: [
+            fillVersion(entry?.install.values ?? {}, inputs.meshVersion) as Record<string, unknown>,
+            ...(inputs.values === undefined ? [] : [inputs.values]),
+          ],
+          onLine: (line) => log.info(`  ${line}`),
+          ...(stop && { signal: stop }),
+        });
       });
     },
-    provenance: { chart: { name, version: version ?? null, sha256: sha256 ?? null }, manifestSha256: null },
+    provenance: {
+      chart: { name: withoutUserInfo(name), version: version ?? null, sha256: sha256 ?? null },
+      manifestSha256: null,
+    },
   };
 }

@@ -1,4 +1,5 @@
 /** The command that runs everything again, for the report. */
+import { withoutUserInfo } from "../domain/outside-text.ts";
 import type { Inputs } from "../inputs/inputs.ts";
 
 /** For a POSIX shell. */
@@ -10,6 +11,8 @@ export function reproduceCommand(inputs: Pick<Inputs, "embedded" | "given">): st
   const embedded = inputs.embedded && { cluster: "embedded", seed: String(inputs.embedded.seed) };
   return [
     "npm run conformance --",
-    ...Object.entries({ ...inputs.given, ...embedded }).map(([name, value]) => `--${name} ${quote(value)}`),
+    ...Object.entries({ ...inputs.given, ...embedded }).map(
+      ([name, value]) => `--${name} ${quote(withoutUserInfo(value))}`,
+    ),
   ].join(" ");
 }

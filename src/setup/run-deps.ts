@@ -1,10 +1,9 @@
 /** The adapters that a run reaches the world with, whatever its cluster. */
 import { createHash } from "node:crypto";
 import { systemClock } from "../adapters/clock.ts";
-import { createReportFolder } from "../adapters/files/folders.ts";
 import type { RunDeps } from "../engine/run/plan.ts";
 import { worksOn } from "../mesh/version.ts";
-import type { Log } from "../ports.ts";
+import type { Log, ReportFolder } from "../ports.ts";
 import type { Checked } from "./checked.ts";
 
 export interface ConnectedRun {
@@ -13,14 +12,19 @@ export interface ConnectedRun {
   kubeconfig(): string | undefined;
 }
 
-export function runDeps({ inputs, profile, entry }: Checked, log: Log, signal: AbortSignal): ConnectedRun {
+export function runDeps(
+  { inputs, profile, entry }: Checked,
+  folder: ReportFolder,
+  log: Log,
+  signal: AbortSignal,
+): ConnectedRun {
   let reached: string | undefined;
   return {
     kubeconfig: () => reached,
     deps: {
       clock: systemClock,
       log,
-      folder: createReportFolder(inputs.reportDir),
+      folder,
       async connect(kubeconfig) {
         reached = kubeconfig;
         // Loaded when it is needed: a mistake in the inputs is answered without waiting for the library.

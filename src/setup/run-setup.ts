@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
+import { createReportFolder } from "../adapters/files/report-folder.ts";
 import { dockerVersion } from "../adapters/tools/docker.ts";
 import { createTool } from "../adapters/tools/process.ts";
 import type { Gating } from "../domain/gate/gate.ts";
@@ -11,7 +12,7 @@ import type { ConfigurationError } from "../errors.ts";
 import { namesNothing } from "../inputs/cluster-kind.ts";
 import { doubtfulBy } from "../inputs/doubtful.ts";
 import { type Inputs, type RawInputs, readInputs } from "../inputs/inputs.ts";
-import type { Log } from "../ports.ts";
+import type { Log, OwnReportFolder } from "../ports.ts";
 import type { FetchRun } from "./baseline.ts";
 import { fetchRunOf } from "./baseline-artifact.ts";
 import type { EmbeddedPlan } from "./embedded.ts";
@@ -27,6 +28,7 @@ export interface RunSetup {
   /** What the gate decides by; in a shard, only those requirements that the shard runs. */
   readonly gating: Gating;
   readonly plan: RunPlan;
+  readonly folder: OwnReportFolder;
   readonly deps: RunDeps;
   /** undefined on any other cluster. */
   readonly kind: PreparedKind | undefined;
@@ -43,6 +45,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Called with the limit of the run, in milliseconds, as soon as it is known. */
   readonly limit?: (timeoutMs: number) => void;
+  /** Called once the inputs are known to be right, before anything is looked for or created. */
+  readonly beforeCreating?: (folder: OwnReportFolder) => Promise<void>;
   /** The process whose end makes a cluster a leftover; see KindSetup. */
   readonly ownerPid: number;
   /** What started the workflow run, where there is one. */
@@ -79,9 +83,11 @@ export async function setUpRun(raw: RawInputs, around: Surroundings): Promise<Ru
   const fetchRun = around.fetchRun ?? fetchRunOf(read.inputs, event, signal);
   const checked = await checkInputs(read, { root, mistakes: around.mistakes, fetchRun });
   const { inputs, gating, cluster } = checked;
+  const folder = createReportFolder(inputs.reportDir);
+  await around.beforeCreating?.(folder);
   const kind = cluster.kind === "kind" ? await prepareKind(inputs, cluster.config, { ...around, tool }) : undefined;
   const source = await meshSource(checked, { tool, log, signal });
   const plan = runPlan(checked, { suiteVersion, source, kind, event });
   const embedded = cluster.kind === "embedded" ? cluster.plan : undefined;
-  return { inputs, gating, plan, kind, embedded, ...runDeps(checked, log, signal) };
+  return { inputs, gating, plan, folder, kind, embedded, ...runDeps(checked, folder, log, signal) };
 }

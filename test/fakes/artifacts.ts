@@ -34,7 +34,7 @@ export async function startService(options: ResultsOptions = {}) {
 }
 
 export const uploadOf = (folder: string, more: Partial<UploadRequest> = {}): UploadRequest => ({
-  ...{ name: NAME, folder, retentionDays: undefined, runUrl: RUN_URL },
+  ...{ name: NAME, folder, files: ["report.json"], retentionDays: undefined, runUrl: RUN_URL },
   ...more,
 });
 

@@ -60,7 +60,7 @@ export function createWorld(
         saveCluster() {},
         saveStatus: (status: UnfinishedStatus | undefined) => void Object.assign(world.left, { status }),
         saveArtifact: (artifact: UnfinishedArtifact | undefined) => void Object.assign(world.left, { artifact }),
-        read: () => ({ cluster: undefined, ...world.left }),
+        read: () => ({ cluster: undefined, unreadable: [], ...world.left }),
       },
     },
   };

@@ -123,7 +123,11 @@ export function runGround(
     deps: {
       clock: createVirtualClock(),
       log,
-      folder: { path: "/tmp/report", write: async () => {} },
+      folder: {
+        path: "/tmp/report",
+        write: async () => {},
+        collect: (path, fill) => fill(`/tmp/report/${path}`),
+      },
       connect: async () => plainCluster(),
       sha256: () => "0".repeat(64),
       ...given.deps,

@@ -1,46 +1,11 @@
-/** Folders: the one that reports go to, and temporary ones. */
+/** Folders: whether one can be written to, and temporary ones. */
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { ConfigurationError, InfrastructureError } from "../../errors.ts";
-import type { ReportFolder, WithTempFolder } from "../../ports.ts";
-
-/**
- * The folder that reports go to; it is created when something is first written.
- * `write` throws InfrastructureError("report-write").
- */
-export function createReportFolder(path: string): ReportFolder {
-  const root = resolve(path);
-  return {
-    path: root,
-    async write(relative, content) {
-      const target = resolve(root, relative);
-      if (isAbsolute(relative) || !target.startsWith(root + sep)) {
-        throw new InfrastructureError(
-          "report-write",
-          `"${relative}" is outside the report folder`,
-          "This is a defect of smi-conformance: please report it.",
-        );
-      }
-      // Renamed into place, so that nobody ever reads half a report of a run that died.
-      const draft = `${target}.${randomUUID()}.tmp`;
-      try {
-        await makeFolders(dirname(target));
-        await writeFile(draft, content);
-        await rename(draft, target);
-      } catch (cause) {
-        await rm(draft, { force: true }).catch(() => {});
-        throw new InfrastructureError(
-          "report-write",
-          `${target} cannot be written: ${reasonOf(cause)}`,
-          "Check that the disk has room and that the folder is writable.",
-          { cause },
-        );
-      }
-    },
-  };
-}
+import { dirname, join, resolve } from "node:path";
+import { ConfigurationError } from "../../errors.ts";
+import type { WithTempFolder } from "../../ports.ts";
+import { draftName } from "./own-files.ts";
 
 /**
  * Writes a file to find out, because permission bits say nothing about read-only mounts and mean nothing to root.
@@ -48,7 +13,7 @@ export function createReportFolder(path: string): ReportFolder {
  */
 export async function assertWritable(path: string): Promise<void> {
   const folder = resolve(path);
-  const probe = join(folder, `.smi-conformance-${randomUUID()}`);
+  const probe = join(folder, draftName(randomUUID()));
   const made: string[] = [];
   try {
     await makeFolders(folder, made);
@@ -71,7 +36,7 @@ export async function assertWritable(path: string): Promise<void> {
  * Creates a folder and the missing ones above it, and adds each to `made`. Not by mkdir's `recursive`, which never
  * returns where a file system allows no folders and says so with ENOENT, as /proc does.
  */
-async function makeFolders(folder: string, made: string[] = []): Promise<void> {
+export async function makeFolders(folder: string, made: string[] = []): Promise<void> {
   const missing: string[] = [];
   for (let path = folder; !(await isThere(path)); path = dirname(path)) missing.unshift(path);
   for (const path of missing) {

@@ -1,5 +1,6 @@
 /** What a step of a GitHub Action has from its runner: log, inputs, outputs, summary, state. */
 import * as core from "@actions/core";
+import { readUnfinished, type Unfinished } from "../../domain/github/unfinished.ts";
 import { inert } from "../../domain/outside-text.ts";
 import type { Log, RunState, StepReport } from "../../ports.ts";
 
@@ -33,28 +34,17 @@ export const stepReport: StepReport = {
   fail: (message) => core.setFailed(inert(message)),
 };
 
-/** Keys of what main saves for post. */
-const STATE = { cluster: "cluster", kind: "kind", keep: "keep", status: "status", artifact: "artifact" } as const;
-
-const text = (value: object | undefined) => (value === undefined ? "" : JSON.stringify(value));
-
-const parsed = <T>(saved: string): T | undefined => (saved === "" ? undefined : (JSON.parse(saved) as T));
+const save = (key: keyof Unfinished, value: object | undefined) =>
+  core.saveState(key, value === undefined ? "" : JSON.stringify(value));
 
 export const runState: RunState = {
-  saveCluster({ name, kind, keep }) {
-    core.saveState(STATE.cluster, name);
-    core.saveState(STATE.kind, kind);
-    core.saveState(STATE.keep, String(keep));
-  },
-  saveStatus: (status) => core.saveState(STATE.status, text(status)),
-  saveArtifact: (artifact) => core.saveState(STATE.artifact, text(artifact)),
-  read() {
-    const name = core.getState(STATE.cluster);
-    const kind = core.getState(STATE.kind);
-    return {
-      cluster: name === "" ? undefined : { name, kind, keep: core.getState(STATE.keep) === "true" },
-      status: parsed(core.getState(STATE.status)),
-      artifact: parsed(core.getState(STATE.artifact)),
-    };
-  },
+  saveCluster: (cluster) => save("cluster", cluster),
+  saveStatus: (status) => save("status", status),
+  saveArtifact: (artifact) => save("artifact", artifact),
+  read: () =>
+    readUnfinished({
+      cluster: core.getState("cluster"),
+      status: core.getState("status"),
+      artifact: core.getState("artifact"),
+    }),
 };

@@ -2,7 +2,7 @@
 import type { ArtifactStore, Clock, WithTempFolder } from "../../ports.ts";
 import { createCaller } from "./artifact-client.ts";
 import { downloadArtifact, listArtifacts } from "./artifact-download.ts";
-import { uploadFolder } from "./artifact-upload.ts";
+import { uploadArtifact } from "./artifact-upload.ts";
 
 export interface ArtifactStoreSetup {
   readonly clock: Pick<Clock, "deadline">;
@@ -11,7 +11,7 @@ export interface ArtifactStoreSetup {
 
 export function createArtifactStore({ clock, withTempFolder }: ArtifactStoreSetup): ArtifactStore {
   return {
-    upload: (request, signal) => uploadFolder(request, createCaller(clock, signal), process.env),
+    upload: (request, signal) => uploadArtifact(request, createCaller(clock, signal), process.env),
     list: (run, signal) => listArtifacts(run, createCaller(clock, signal), signal),
     download: (artifact, folder, run, signal) =>
       downloadArtifact(artifact, folder, { run, call: createCaller(clock, signal), withTempFolder, signal }),

@@ -1,6 +1,5 @@
-/** Uploads a folder as an artifact of this workflow run. */
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+/** Uploads files of a folder as an artifact of this workflow run. */
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { UploadOutcome, UploadRequest } from "../../domain/github/artifact.ts";
 import { type CallService, DEADLINE_MS, isLate, oneLine } from "./artifact-client.ts";
@@ -11,24 +10,23 @@ const isOffered = (env: NodeJS.ProcessEnv) => Boolean(env.ACTIONS_RUNTIME_TOKEN 
 /** GitHub's words for a name that is taken in this run. */
 const isConflict = ({ message }: Error) => /\(409\)|already exists/.test(message);
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  if (!existsSync(folder)) return [];
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Those that are there, as absolute paths; a link may lead out of the folder. */
+async function presentFiles({ folder, files }: UploadRequest): Promise<readonly string[]> {
+  const present: string[] = [];
+  for (const path of files.map((file) => join(folder, file)))
+    if ((await lstat(path).catch(() => undefined))?.isFile() === true) present.push(path);
+  return present.sort();
 }
 
 /** Never rejects. */
-export async function uploadFolder(
+export async function uploadArtifact(
   request: UploadRequest,
   call: CallService,
   env: NodeJS.ProcessEnv,
 ): Promise<UploadOutcome> {
   if (!isOffered(env)) return { unavailable: "the runner offers no artifact service to this step" };
   try {
-    const files = await filesBelow(request.folder);
+    const files = await presentFiles(request);
     return files.length === 0
       ? { failed: `${request.folder} holds no file`, next: "The run ended before it wrote a report." }
       : await uploadFiles(files, request, call);

@@ -5,29 +5,41 @@ import { ConfigurationError } from "../../errors.ts";
 
 const REMEDY = "A runner sets it for each step; a container or a shell that starts the action must pass it on.";
 
-/** Undefined outside of a workflow. @throws ConfigurationError that names the variable which is missing or cannot be read */
-export async function readEvent(env: NodeJS.ProcessEnv): Promise<WorkflowEvent | undefined> {
-  if (env.GITHUB_ACTIONS !== "true") return undefined;
-  const required = (name: string) => {
-    const value = env[name];
-    if (value === undefined || value === "") throw new ConfigurationError(name, "is not set", REMEDY);
-    return value;
-  };
-  const repository = required("GITHUB_REPOSITORY");
+/** What the runner's own variables say of the run; nothing that a step has saved can change it. */
+export type RunnerFacts = Pick<WorkflowEvent, "repository" | "runId" | "attempt" | "serverUrl" | "apiUrl">;
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === "") throw new ConfigurationError(name, "is not set", REMEDY);
+  return value;
+}
+
+/** @throws ConfigurationError that names the variable which is missing or not as a runner sets it */
+export function readRunnerFacts(env: NodeJS.ProcessEnv): RunnerFacts {
+  const repository = required(env, "GITHUB_REPOSITORY");
   if (!/^[^/\s]+\/[^/\s]+$/.test(repository))
     throw new ConfigurationError("GITHUB_REPOSITORY", `"${repository}" is not owner/name`, REMEDY);
   return {
-    name: required("GITHUB_EVENT_NAME"),
-    payload: await readPayload(required("GITHUB_EVENT_PATH")),
-    sha: required("GITHUB_SHA"),
-    ref: env.GITHUB_REF ?? "",
     repository,
-    runId: required("GITHUB_RUN_ID"),
+    runId: required(env, "GITHUB_RUN_ID"),
     attempt: Number(env.GITHUB_RUN_ATTEMPT) >= 1 ? Number(env.GITHUB_RUN_ATTEMPT) : 1,
-    job: env.GITHUB_JOB ?? "",
-    actor: env.GITHUB_ACTOR ?? "",
     serverUrl: env.GITHUB_SERVER_URL || "https://github.com",
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
+  };
+}
+
+/** Undefined outside of a workflow. @throws ConfigurationError that names the variable which is missing or cannot be read */
+export async function readEvent(env: NodeJS.ProcessEnv): Promise<WorkflowEvent | undefined> {
+  if (env.GITHUB_ACTIONS !== "true") return undefined;
+  const facts = readRunnerFacts(env);
+  return {
+    ...facts,
+    name: required(env, "GITHUB_EVENT_NAME"),
+    payload: await readPayload(required(env, "GITHUB_EVENT_PATH")),
+    sha: required(env, "GITHUB_SHA"),
+    ref: env.GITHUB_REF ?? "",
+    job: env.GITHUB_JOB ?? "",
+    actor: env.GITHUB_ACTOR ?? "",
   };
 }
 

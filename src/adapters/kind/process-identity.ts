@@ -19,6 +19,12 @@ export interface ProcessIdentity {
 /** `unknown`: it runs, or ran, where we cannot look. */
 export type Liveness = "alive" | "dead" | "unknown";
 
+/**
+ * The process that outlives a step of a job: its parent, the runner. In a container job the runner is outside of the
+ * container, where the step's parent has no number (0); the container's first process lives as long as the job.
+ */
+export const lastingProcess = (parentPid: number): number => (parentPid > 0 ? parentPid : 1);
+
 /** The identity of a running process, or undefined where there is none with this pid. */
 export async function identifyProcess(pid: number, tool: Tool): Promise<ProcessIdentity | undefined> {
   const startedAt = await startTime(pid, tool);

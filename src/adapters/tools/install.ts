@@ -51,13 +51,18 @@ export interface ToolSearch {
   readonly path?: string;
   /** What may be downloaded where none is found. */
   readonly digests?: readonly PinnedTool[];
+  /** False: only what is there already. */
+  readonly mayDownload?: boolean;
+  /** Folder of this run, for a program that comes in an archive. */
+  readonly unpackTo?: string;
 }
 
 /** Throws InfrastructureError("download" | "digest-mismatch"). */
 export const findKind = (search: ToolSearch): Promise<FoundTool> => findTool(KIND, search);
 
 /** Throws InfrastructureError("download" | "digest-mismatch"). */
-export const findHelm = (search: ToolSearch): Promise<FoundTool> => findTool(HELM, search);
+export const findHelm = (search: ToolSearch & { readonly unpackTo: string }): Promise<FoundTool> =>
+  findTool(HELM, search);
 
 async function findTool(wanted: ToolKind, search: ToolSearch): Promise<FoundTool> {
   const onPath = await which(wanted.name, search.path);
@@ -77,11 +82,39 @@ async function findTool(wanted: ToolKind, search: ToolSearch): Promise<FoundTool
     "smi-conformance",
     "tools",
   );
-  // Its digest was compared when it was stored, and whoever could have changed it since could have changed our own code too.
-  const cached = find(pin.tool, pin.version, pin.arch);
-  if (cached) return { path: join(cached, pin.tool), version: pin.version, source: "cache" };
+  const cached = await cachedFile(wanted, pin, search);
+  if (cached !== undefined)
+    return { path: await runnable(wanted, pin, cached, search), version: pin.version, source: "cache" };
+  if (search.mayDownload === false)
+    throw new InfrastructureError(
+      "download",
+      `${wanted.name} is neither on PATH nor in the tool cache`,
+      `Install ${wanted.name} ${wanted.accepted} on PATH.`,
+    );
   search.log.info(`Downloading ${pin.tool} ${pin.version} from ${pin.url} ...`);
-  return { path: await download(wanted, pin, search), version: pin.version, source: "download" };
+  const file = await download(wanted, pin, search);
+  return { path: await runnable(wanted, pin, file, search), version: pin.version, source: "download" };
+}
+
+/** Name in the tool cache of what was downloaded, which is what the digest is of. */
+const cacheName = ({ name, member }: ToolKind) => (member === undefined ? name : `${name}.tar.gz`);
+
+/** Other steps and jobs may write to the tool cache as well: what is there is used only where it has the digest. */
+async function cachedFile(wanted: ToolKind, pin: PinnedTool, { log }: ToolSearch): Promise<string | undefined> {
+  const folder = find(pin.tool, pin.version, pin.arch);
+  if (folder === "") return undefined;
+  const file = join(folder, cacheName(wanted));
+  const got = await sha256OfFile(file).catch(() => undefined);
+  if (got === pin.sha256) return file;
+  log.warn(`${folder} in the tool cache is not ${pin.tool} ${pin.version} as it was published, and is replaced`);
+  return undefined;
+}
+
+/** The program itself, or unpacked from its archive into the folder of this run. */
+async function runnable(wanted: ToolKind, pin: PinnedTool, file: string, search: ToolSearch): Promise<string> {
+  if (wanted.member === undefined) return file;
+  if (search.unpackTo === undefined) throw new RangeError(`${wanted.name} is an archive, and needs a folder`);
+  return unpacked(file, wanted.member(pin), search.unpackTo, search.tool);
 }
 
 async function versionOf(wanted: ToolKind, path: string, tool: Tool): Promise<string | undefined> {
@@ -114,9 +147,9 @@ async function download(wanted: ToolKind, pin: PinnedTool, search: ToolSearch): 
         `Look for a proxy that rewrites downloads, or install ${pin.tool} ${wanted.accepted} on PATH from a source that you trust.`,
       );
     }
-    const program = wanted.member ? await unpacked(file, wanted.member(pin), folder, search.tool) : file;
-    await chmod(program, 0o755);
-    return join(await cacheFile(program, pin.tool, pin.tool, pin.version, pin.arch), pin.tool);
+    await chmod(file, 0o755);
+    const name = cacheName(wanted);
+    return join(await cacheFile(file, name, pin.tool, pin.version, pin.arch), name);
   });
 }
 

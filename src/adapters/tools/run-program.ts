@@ -2,15 +2,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import { exec } from "@actions/exec";
+import { isPrivateVariable } from "../../domain/github/private-environment.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { Clock, ToolOptions, ToolResult } from "../../ports.ts";
 import { createEnding, type Ended, type Ending } from "./ending.ts";
 import { createOutput } from "./output.ts";
 import { inOwnSession } from "./session.ts";
 import { startProblem, which } from "./which.ts";
-
-/** Credentials of the job; no program that we start has any use for them. */
-const PRIVATE_ENV = /^(INPUT_|ACTIONS_)|^(GITHUB_TOKEN|GH_TOKEN)$/;
 
 /** exec hands out no process. Node announces each one on this channel, within the call that makes it. */
 const making = new AsyncLocalStorage<Ending["follow"]>();
@@ -73,6 +71,6 @@ export async function runProgram(
 }
 
 function publicEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name]) => !PRIVATE_ENV.test(name));
+  const entries = Object.entries(process.env).filter(([name]) => !isPrivateVariable(name));
   return Object.fromEntries(entries) as Record<string, string>;
 }

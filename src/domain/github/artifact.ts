@@ -4,8 +4,10 @@ export interface UploadRequest {
   readonly name: string;
   /** Used where an earlier upload of `name` was cut short: that name stays taken for the rest of the run, and is in no list. */
   readonly otherName?: string;
-  /** All files below it are uploaded. */
+  /** Absolute path. */
   readonly folder: string;
+  /** Paths below the folder: these are uploaded, and nothing else that may be there. */
+  readonly files: readonly string[];
   /** 1 to 90; undefined for the repository's own setting. */
   readonly retentionDays: number | undefined;
   /** Address of the workflow run, which the artifact's page is below. */

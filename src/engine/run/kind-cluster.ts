@@ -34,13 +34,16 @@ export function kindCluster(plan: KindClusterPlan, context: RunContext): RunClus
     },
     async evidence() {
       if (created === undefined) return [];
-      return provider.exportLogs(created.name, `${folder.path}/${LOGS}`).then(
-        () => [LOGS],
-        (cause: unknown) => {
-          log.warn(`kind's logs could not be exported: ${describeError(cause).message}`);
-          return [];
-        },
-      );
+      const { name } = created;
+      return folder
+        .collect(LOGS, (to) => provider.exportLogs(name, to))
+        .then(
+          () => [LOGS],
+          (cause: unknown) => {
+            log.warn(`kind's logs could not be exported: ${describeError(cause).message}`);
+            return [];
+          },
+        );
     },
     async end() {
       await images

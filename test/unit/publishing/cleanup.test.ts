@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Unfinished } from "../../../src/domain/github/unfinished.ts";
+import type { SavedState } from "../../../src/domain/github/unfinished.ts";
 import { type CleanupDeps, cleanUp } from "../../../src/publishing/cleanup.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
 import { createWorld, RUN_URL } from "../../fakes/publishing-world.ts";
 
 const status = {
-  ...{ repository: "octo/mesh", apiUrl: "https://api.github.com", sha: "a".repeat(40), context: "smi/x" },
+  ...{ sha: "a".repeat(40), context: "smi/x" },
   ...{ targetUrl: RUN_URL, title: "Traefik Mesh", version: "1.4.8" },
 };
-const artifact = { name: "report-attempt-2", folder: "/reports/1", retentionDays: null, runUrl: RUN_URL };
-const cluster = { name: "smi-1", kind: "/opt/kind", keep: false };
+const artifact = { name: "report-attempt-2", run: "0c8c7dbe-5e23-4594-a198-b786c4bc13da", retentionDays: null };
+const cluster = { name: "smi-1", keep: false };
 
 interface Kind {
   readonly existing: readonly string[];
@@ -18,34 +18,35 @@ interface Kind {
 
 /** Cleans up after a main that left this; each port is loaded only if it is needed. */
 async function cleaned(
-  left: Partial<Unfinished>,
+  left: Partial<SavedState>,
   world = createWorld(),
-  given: { readonly kind?: Kind; readonly isThere?: boolean } = {},
+  given: { readonly kind?: Kind; readonly files?: readonly string[] } = {},
 ) {
   const log = keptLog();
   const loaded: string[] = [];
-  const { kind = { existing: [], deleted: [] }, isThere = true } = given;
+  const { kind = { existing: [], deleted: [] }, files = ["report.json"] } = given;
   const deps: CleanupDeps = {
-    state: { read: () => ({ cluster: undefined, status: undefined, artifact: undefined, ...left }) },
+    state: { read: () => ({ cluster: undefined, status: undefined, artifact: undefined, unreadable: [], ...left }) },
     log,
-    async kind(program) {
-      loaded.push(program);
+    async kind() {
+      loaded.push("kind");
       return {
         list: async () => kind.existing,
-        async delete(name) {
+        async delete(name: string) {
           kind.deleted.push(name);
         },
       };
     },
-    async publisher({ repository }) {
-      loaded.push(repository);
+    async publisher() {
+      loaded.push("publisher");
       return world.workflow.publisher;
     },
     async artifacts() {
       loaded.push("artifacts");
       return world.workflow.artifacts;
     },
-    isThere: () => isThere,
+    reportFiles: async (run) => ({ folder: "/reports/1", files: run === artifact.run ? files : [] }),
+    runUrl: () => RUN_URL,
   };
   await cleanUp(deps);
   return { lines: log.lines, loaded };
@@ -80,6 +81,7 @@ describe("the clean-up", () => {
     expect(world.uploads).toEqual([
       {
         ...{ name: "report-attempt-2", otherName: "report-again-attempt-2", folder: "/reports/1" },
+        files: ["report.json"],
         ...{ retentionDays: undefined, runUrl: RUN_URL },
       },
     ]);
@@ -102,7 +104,7 @@ describe("the clean-up", () => {
   });
 
   it("uploads nothing where the run wrote nothing", async () => {
-    const { lines, loaded } = await cleaned({ artifact }, createWorld(), { isThere: false });
+    const { lines, loaded } = await cleaned({ artifact }, createWorld(), { files: [] });
     expect(loaded).toEqual([]);
     expect(lines).toEqual(["the run ended before it wrote anything, so there is no artifact"]);
   });
@@ -110,7 +112,7 @@ describe("the clean-up", () => {
   it("deletes the cluster of the run with the program that made it, and no other", async () => {
     const kind = { existing: ["other", "smi-1"], deleted: [] };
     const { lines, loaded } = await cleaned({ cluster }, createWorld(), { kind });
-    expect(loaded).toEqual(["/opt/kind"]);
+    expect(loaded).toEqual(["kind"]);
     expect(kind.deleted).toEqual(["smi-1"]);
     expect(lines).toEqual(["deleted cluster smi-1"]);
   });
@@ -121,5 +123,15 @@ describe("the clean-up", () => {
     const { lines } = await cleaned({ cluster, status, artifact }, world, { kind });
     expect(kind.deleted).toEqual(["smi-1"]);
     expect(lines).toHaveLength(3);
+  });
+
+  it("tells what main's record does not say, and ends the rest", async () => {
+    const kind = { existing: ["smi-1"], deleted: [] };
+    const { lines, loaded } = await cleaned({ cluster, unreadable: ["status"] }, createWorld(), { kind });
+    expect(lines).toEqual([
+      "what main saved about the status cannot be read, and is left alone",
+      "deleted cluster smi-1",
+    ]);
+    expect(loaded).toEqual(["kind"]);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createReportFolder } from "../../../src/adapters/files/folders.ts";
+import { createReportFolder } from "../../../src/adapters/files/report-folder.ts";
 import { gated } from "../../../src/domain/gate/gate.ts";
 import type { GatePolicy } from "../../../src/domain/gate/gate-policy.ts";
 import { concludeStep } from "../../../src/publishing/conclude.ts";

@@ -1,13 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { gated } from "../../../src/domain/gate/gate.ts";
 import type { Verdict } from "../../../src/domain/report/verdict.ts";
 import { type PublicationOptions, preparePublication } from "../../../src/publishing/publication.ts";
 import { keptLog } from "../../fakes/kept-log.ts";
-import { createWorld, event, options, RUN_URL } from "../../fakes/publishing-world.ts";
+import { createWorld, options, RUN_URL } from "../../fakes/publishing-world.ts";
 import { reportOf, resultOf } from "../../fixtures/report.ts";
 
 const subject = { identity: { mesh: "traefik-mesh", version: "v1.4.8" }, title: "Traefik Mesh" };
 const running = new AbortController().signal;
+const folder = { path: "/reports/1", run: randomUUID(), files: () => ["report.json"] };
 
 const reportWith = (verdict: Verdict) =>
   gated(reportOf([resultOf(), resultOf({ id: "traffic-split/other", verdict })]), {
@@ -23,7 +25,7 @@ const reportWith = (verdict: Verdict) =>
 
 function prepare(world: ReturnType<typeof createWorld> | undefined, given: Partial<PublicationOptions> = {}) {
   const log = keptLog();
-  const publication = preparePublication({ ...options, ...given }, subject, "/reports/1", world?.workflow, log);
+  const publication = preparePublication({ ...options, ...given }, subject, folder, world?.workflow, log);
   return { publication, log };
 }
 
@@ -33,12 +35,12 @@ describe("a publication", () => {
     const { publication } = prepare(world);
     expect(world.left).toEqual({
       status: {
-        ...{ repository: "octo/mesh", apiUrl: event.apiUrl, sha: "a".repeat(40), targetUrl: RUN_URL },
+        ...{ sha: "a".repeat(40), targetUrl: RUN_URL },
         ...{ context: "smi-conformance/traefik-mesh/1.4.8", title: "Traefik Mesh", version: "v1.4.8" },
       },
       artifact: {
         name: "smi-conformance-traefik-mesh-1.4.8-conformance-attempt-2",
-        ...{ folder: "/reports/1", retentionDays: 7, runUrl: RUN_URL },
+        ...{ run: folder.run, retentionDays: 7 },
       },
     });
     publication.begin(running);
@@ -60,7 +62,9 @@ describe("a publication", () => {
       [state, "a".repeat(40), RUN_URL],
     ]);
     expect(world.statuses[1]?.description).toMatch(/^Traefik Mesh v1\.4\.8: /);
-    expect(world.uploads).toMatchObject([{ folder: "/reports/1", retentionDays: 7 }]);
+    expect(world.uploads).toMatchObject([
+      { folder: "/reports/1", files: ["report.json"], retentionDays: 7, runUrl: RUN_URL },
+    ]);
     expect(published).toEqual({
       outputs: {
         ...{ "artifact-id": "42", "artifact-url": "https://github.com/octo/mesh/artifacts/42" },
@@ -121,7 +125,7 @@ describe("a publication", () => {
     });
     const { publication } = prepare(world);
     await publication.end(reportWith("PASS"), cancel.signal);
-    expect(world.left.artifact?.folder).toBe("/reports/1");
+    expect(world.left.artifact?.run).toBe(folder.run);
   });
 
   it("asks a token that may only read no second time, and says why there is no status", async () => {

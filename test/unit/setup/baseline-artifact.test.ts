@@ -67,7 +67,13 @@ async function fetchReport(runId: string, asked: Asked = {}, signal = new AbortC
 async function stored(name: string, files: Readonly<Record<string, string>>) {
   const folder = await testFolder();
   for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
-  const request = { name, folder, retentionDays: undefined, runUrl: "https://github.com/o/r/actions/runs/4711" };
+  const request = {
+    name,
+    folder,
+    files: Object.keys(files),
+    retentionDays: undefined,
+    runUrl: "https://github.com/o/r/actions/runs/4711",
+  };
   expect(await createArtifactStore({ clock: systemClock, withTempFolder }).upload(request)).toHaveProperty("id");
 }
 

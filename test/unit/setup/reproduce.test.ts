@@ -16,6 +16,11 @@ describe("the command that runs everything again", () => {
     expect(commandOf(raw)).toBe("npm run conformance -- --mesh traefik-mesh --mesh-version 1.4.8 --repeat 3");
   });
 
+  it("has no user and password of an address", () => {
+    const raw = { mesh: "traefik-mesh", "mesh-version": "1.4.8", chart: "https://bob:S3CRET@127.0.0.1/x" };
+    expect(commandOf(raw)).toMatch(/--chart https:\/\/127\.0\.0\.1\/x$/);
+  });
+
   it("names the embedded cluster and its seed, also where both were defaults", () => {
     expect(commandOf({}, true)).toBe("npm run conformance -- --cluster embedded --seed 1");
     expect(commandOf({ mutant: "ignores-weights", seed: "7" })).toBe(

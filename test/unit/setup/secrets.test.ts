@@ -17,3 +17,8 @@ it("masks the token in the log, without the white space around it, and gives it 
 it.each([undefined, "", " \n"])("masks nothing for the token %j: an empty text is everywhere", (token) => {
   expect(masked(token)).toEqual({ secrets: [], inLog: [] });
 });
+
+it("masks user and password of each address among the inputs", () => {
+  const secrets = maskSecrets({ mesh: "m", chart: "https://bob:S3CRET@127.0.0.1/x" }, { mask: () => {} });
+  expect(secrets).toEqual(["bob:S3CRET", "S3CRET"]);
+});

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { assertWritable, createReportFolder, withTempFolder } from "../../../../src/adapters/files/folders.ts";
+import { assertWritable, withTempFolder } from "../../../../src/adapters/files/folders.ts";
+import { createReportFolder } from "../../../../src/adapters/files/report-folder.ts";
 import { ConfigurationError, InfrastructureError } from "../../../../src/errors.ts";
 import { testFolder } from "../../../fakes/fake-program.ts";
 

@@ -14,7 +14,10 @@ describe("artifacts of the same run", () => {
   it("are listed and downloaded with the run's own token", async () => {
     const service = await startService();
     await artifacts.upload(
-      uploadOf(await reportFolder({ "report.json": "one", "evidence/a.txt": "a" }), { name: "one" }),
+      uploadOf(await reportFolder({ "report.json": "one", "evidence/a.txt": "a" }), {
+        name: "one",
+        files: ["report.json", "evidence/a.txt"],
+      }),
     );
     await artifacts.upload(uploadOf(await reportFolder({ "report.json": "two" }), { name: "two" }));
     const listed = await artifacts.list(undefined);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
@@ -19,9 +19,11 @@ const KIND_PROGRAM = `#!${process.execPath}\nconsole.log("kind v9.9.9 go1.26 lin
 
 let temp: string;
 let cache: string;
+let unpackTo: string;
 beforeEach(async () => {
   temp = await testFolder();
   cache = await testFolder();
+  unpackTo = await testFolder();
   // The library tells the runner what it does.
   const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   onTestFinished(() => quiet.mockRestore());
@@ -52,7 +54,7 @@ function pin(url: string, content: Buffer | string, tool: PinnedTool["tool"] = "
 function search(digests: readonly PinnedTool[], path = "/nowhere") {
   const log = recordingLog();
   const clock = heldClock();
-  return { tool: createTool({ log, clock }), clock, withTempFolder, log, path, digests };
+  return { tool: createTool({ log, clock }), clock, withTempFolder, log, path, digests, unpackTo };
 }
 
 describe("a tool on PATH", () => {
@@ -94,6 +96,38 @@ describe("a download", () => {
     expect(await findKind(search(pin(url, KIND_PROGRAM)))).toEqual({ ...first, source: "cache" });
     expect(requests).toHaveLength(1);
     expect(await readdir(temp)).toEqual([]);
+  });
+
+  it.each([
+    ["kind", findKind, KIND_PROGRAM],
+    ["helm", findHelm, "no archive"],
+  ] as const)(
+    "is repeated where something else lies in the cache as %s, which is never run",
+    async (name, find, content) => {
+      const marker = join(await testFolder(), "ran");
+      const folder = join(cache, name, "0.33.0", arch);
+      await mkdir(folder, { recursive: true });
+      for (const file of [name, `${name}.tar.gz`])
+        await writeFile(join(folder, file), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+      await writeFile(`${folder}.complete`, "");
+      const { url, requests } = await serve(content);
+      const looking = search(pin(url, content, name));
+      if (name === "kind") expect(await find(looking)).toMatchObject({ source: "download" });
+      // What is served is no archive: it has the right digest, and cannot be unpacked.
+      else await expect(find(looking)).rejects.toThrow(/tar/);
+      expect(requests).toHaveLength(1);
+      expect(looking.log.lines.join("\n")).toContain("is replaced");
+      expect(existsSync(marker)).toBe(false);
+    },
+  );
+
+  it("is not made where only what is there may be used", async () => {
+    const { url, requests } = await serve(KIND_PROGRAM);
+    const error = await findKind({ ...search(pin(url, KIND_PROGRAM)), mayDownload: false }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "download", message: expect.stringContaining("neither on PATH") });
+    expect(requests).toEqual([]);
   });
 
   it("of another content is removed, and neither kept nor run", async () => {
