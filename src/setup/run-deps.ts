@@ -32,7 +32,7 @@ export function runDeps(
           import("../adapters/kubernetes/cluster.ts"),
           import("../adapters/kubernetes/kubeconfig.ts"),
         ]);
-        const connected = createCluster(await readKubeconfig(kubeconfig), systemClock);
+        const connected = createCluster(await readKubeconfig(kubeconfig), systemClock, signal);
         const kubernetes = await connected.version();
         if (!worksOn(entry, kubernetes))
           log.warn(

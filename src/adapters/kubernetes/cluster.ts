@@ -8,28 +8,25 @@ import {
   PatchStrategy,
   VersionApi,
 } from "@kubernetes/client-node";
-import { describeRef, type KubernetesObject, type ObjectRef } from "../../domain/kubernetes/object.ts";
+import { describeRef, type ObjectRef } from "../../domain/kubernetes/object.ts";
 import type { Admission, Clock, Cluster, DiscoveredVersion, ObjectQuery, WriteOptions } from "../../ports.ts";
 import { openAgent } from "./agent.ts";
+import { groupVersionsIn, listIn, logIn, objectIn, resourcesIn, versionIn } from "./answers.ts";
 import { describeFailure, isAbsent, isUnserved, refusalOf, unreachable } from "./api-errors.ts";
+import { boundRequests, createBounds } from "./bounds.ts";
 import { createResourceFinder } from "./resources.ts";
 import { watchObjects } from "./watch.ts";
 import { createWriter, type WriteParameters } from "./write.ts";
 
-/** Milliseconds for one answer. The library sets no limit: an API server that hangs would hold up a stopped run for minutes. */
-const ANSWER_MS = 10_000;
 const FIELD_MANAGER = "smi-conformance";
-/** A Date as text, where the API server gave a time without fractions. */
-const WHOLE_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
 
-/** Throws InfrastructureError("cluster-unreachable") where the API server does not answer, or answers other than asked. */
-export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">): Cluster {
-  // The library calls this before each request; no other place sees them all.
-  const authenticate = config.applySecurityAuthentication.bind(config);
-  config.applySecurityAuthentication = async (request) => {
-    await authenticate(request);
-    request.setSignal(clock.deadline(ANSWER_MS));
-  };
+/**
+ * Throws InfrastructureError("cluster-unreachable") where the API server does not answer, or answers other than asked.
+ * @param run ends what is under way; what is asked afterwards, to clean up, is given a few seconds
+ */
+export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">, run?: AbortSignal): Cluster {
+  const bounds = createBounds(clock, run);
+  boundRequests(config, bounds);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const findResource = createResourceFinder(config);
   const writer = createWriter(config, findResource);
@@ -38,7 +35,7 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
 
   async function write(doing: string, call: () => Promise<unknown>): Promise<Admission> {
     try {
-      return { accepted: true, stored: plain(await call()) };
+      return { accepted: true, stored: objectIn(await call()) };
     } catch (error) {
       const refusal = refusalOf(error, doing);
       if (refusal !== undefined) return refusal;
@@ -49,7 +46,7 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
   return {
     async version() {
       try {
-        return (await config.makeApiClient(VersionApi).getCode()).gitVersion;
+        return versionIn(await config.makeApiClient(VersionApi).getCode());
       } catch (error) {
         throw unreachable("asking for the version", server, error);
       }
@@ -79,7 +76,7 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
       }),
     async get(ref) {
       try {
-        return plain(
+        return objectIn(
           await objects.read({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: metadata(ref) } as never),
         );
       } catch (error) {
@@ -120,13 +117,7 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
     },
     async discover(group) {
       try {
-        const { groups } = await config.makeApiClient(ApisApi).getAPIVersions();
-        const found = groups.find(({ name }) => name === group);
-        if (found === undefined) return [];
-        const preferred = found.preferredVersion?.version;
-        const versions = found.versions
-          .map(({ version }) => version)
-          .sort((x, y) => Number(y === preferred) - Number(x === preferred));
+        const versions = groupVersionsIn(await config.makeApiClient(ApisApi).getAPIVersions(), group);
         return await Promise.all(versions.map((version) => discoverVersion(group, version)));
       } catch (error) {
         throw unreachable(`discovering ${group}`, server, error);
@@ -134,7 +125,7 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
     },
     async logs(pod, lines) {
       try {
-        return await core.readNamespacedPodLog({
+        const text = await core.readNamespacedPodLog({
           name: pod.name,
           namespace: pod.namespace,
           tailLines: lines,
@@ -142,12 +133,13 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
           ...(pod.container === undefined ? {} : { container: pod.container }),
           ...(pod.previous === undefined ? {} : { previous: pod.previous }),
         });
+        return logIn(text);
       } catch (error) {
         // Logs are gathered as evidence when something is already wrong: why there are none is evidence too.
         return `no log: ${describeFailure(error)}`;
       }
     },
-    agent: (pod) => openAgent(config, pod),
+    agent: (pod) => openAgent(config, pod, bounds),
   };
 
   async function listed(query: ObjectQuery) {
@@ -163,29 +155,17 @@ export function createCluster(config: KubeConfig, clock: Pick<Clock, "deadline">
       undefined,
       selector === "" ? undefined : selector,
     );
-    return {
-      // Items of a list come without their own apiVersion and kind.
-      items: found.items.map((item) => ({ ...plain(item), apiVersion, kind })),
-      resourceVersion: found.metadata?.resourceVersion ?? "",
-    };
+    return listIn(found, apiVersion, kind);
   }
 
   async function discoverVersion(group: string, version: string): Promise<DiscoveredVersion> {
-    const list = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
-    return { version, resources: list.resources.map(({ name, kind, namespaced }) => ({ name, kind, namespaced })) };
+    const answer = await config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
+    return { version, resources: resourcesIn(answer) };
   }
 }
 
 function parametersOf(options: WriteOptions | undefined): WriteParameters {
   return { fieldManager: FIELD_MANAGER, ...(options?.dryRun === true ? { dryRun: "All" } : {}) };
-}
-
-/** As the API server wrote it: the library turns some objects into classes, and their times into Dates. */
-function plain(object: unknown): KubernetesObject {
-  const text = JSON.stringify(object, (_, value: unknown) =>
-    typeof value === "string" && WHOLE_SECOND.test(value) ? value.replace(".000Z", "Z") : value,
-  );
-  return JSON.parse(text) as KubernetesObject;
 }
 
 function selectorOf({ labels = {} }: ObjectQuery): string {

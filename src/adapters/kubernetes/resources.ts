@@ -1,5 +1,6 @@
 /** Where the API server serves the objects of a kind, from discovery, which is asked once for each kind. */
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
+import { resourcesIn } from "./answers.ts";
 
 export interface ResourcePlace {
   /** Undefined for the core group. */
@@ -21,8 +22,9 @@ export function createResourceFinder(config: KubeConfig): FindResource {
     const before = known.get(key);
     if (before !== undefined) return before;
     const [version = "", group] = apiVersion.split("/").toReversed();
-    const { resources } =
-      group === undefined ? await core.getAPIResources() : await groups.getAPIResources({ group, version });
+    const resources = resourcesIn(
+      group === undefined ? await core.getAPIResources() : await groups.getAPIResources({ group, version }),
+    );
     const found = resources.find((resource) => resource.kind === kind && !resource.name.includes("/"));
     if (found === undefined) throw new Error(`Unrecognized API version and kind: ${key}`);
     const place = { group, version, plural: found.name, namespaced: found.namespaced };
