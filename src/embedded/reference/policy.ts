@@ -49,6 +49,8 @@ export interface Target extends Named {
 export interface RouteMatch {
   readonly name: string;
   readonly pathRegex: string | undefined;
+  /** More expressions that the path has to match: none in SMI, where a match has one at most. */
+  readonly alsoPaths?: readonly string[];
   /** Undefined: any. */
   readonly methods: readonly string[] | undefined;
   /** Header name and the expression for its value. */

@@ -44,7 +44,9 @@ function headerTest(name: string, source: string, choices: Choices): RequestTest
 export function compileMatch(match: RouteMatch, choices: Choices): RequestTest {
   const conditions = [
     ...match.headers.map(([name, value]) => headerTest(name, value, choices)),
-    ...(match.pathRegex === undefined ? [] : [pathTest(match.pathRegex, choices)]),
+    ...(match.pathRegex === undefined ? [] : [match.pathRegex, ...(match.alsoPaths ?? [])]).map((path) =>
+      pathTest(path, choices),
+    ),
     ...(match.methods === undefined ? [] : [methodTest(match.methods)]),
   ];
   return (request) => conditions.every((test) => test?.(request) === true);

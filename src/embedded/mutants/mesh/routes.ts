@@ -40,11 +40,12 @@ function conditionByCondition({ name, pathRegex, methods, headers }: RouteMatch)
 
 /** One match that asks for all that these ask for. */
 function conjunction(matches: readonly RouteMatch[]): RouteMatch {
-  const paths = matches.flatMap(({ pathRegex }) => pathRegex ?? []);
+  const [pathRegex, ...alsoPaths] = matches.flatMap((match) => match.pathRegex ?? []);
   const methods = matches.flatMap(({ methods: m }) => (m === undefined || m.includes("*") ? [] : [m]));
   return {
     name: "all",
-    pathRegex: paths.length === 0 ? undefined : paths.map((path) => `(?=${path})`).join(""),
+    pathRegex,
+    alsoPaths,
     methods: methods[0]?.filter((method) => methods.every((some) => some.includes(method))),
     headers: matches.flatMap(({ headers }) => headers),
   };
