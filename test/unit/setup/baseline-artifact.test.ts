@@ -128,7 +128,7 @@ describe("the baseline of an earlier workflow run", () => {
   it("is refused where the run has no artifact at all", async () => {
     await expect(fetchReport("4712")).rejects.toMatchObject({
       input: "baseline-run",
-      remedy: expect.stringContaining("It has none at all"),
+      remedy: expect.stringContaining("It has no artifact at all"),
     });
   });
 
@@ -136,7 +136,7 @@ describe("the baseline of an earlier workflow run", () => {
     await stored("logs", { "log.txt": "x" });
     await expect(fetchReport("4711", { baselineArtifact: "logs" })).rejects.toMatchObject({
       input: "baseline-run",
-      message: 'baseline-run: artifact "logs" of run 4711 holds no report.json',
+      message: 'baseline-run: artifact "logs" of run 4711 contains no report.json',
     });
   });
 
@@ -145,7 +145,7 @@ describe("the baseline of an earlier workflow run", () => {
       "there is no such run",
       "4713",
       "reader",
-      "baseline-run: o/r has no workflow run 4713 that the token may see (404: Not Found)",
+      "baseline-run: o/r has no workflow run 4713 that the token can read (404: Not Found)",
       /^Give the id of a run of this repository/,
     ],
     [
@@ -159,8 +159,8 @@ describe("the baseline of an earlier workflow run", () => {
       "the token is wrong",
       "4711",
       "stranger",
-      "token: GitHub does not take it for reading run 4711 (401: Bad credentials)",
-      /^Give one that is valid/,
+      "token: GitHub refuses it for reading run 4711 (401: Bad credentials)",
+      /^Give a valid one/,
     ],
   ])("is refused where %s", async (_what, runId, token, message, remedy) => {
     const error = await fetchReport(runId, { token }).catch((caught: unknown) => caught);
@@ -175,7 +175,9 @@ describe("the baseline of an earlier workflow run", () => {
     try {
       await expect(fetchReport("4711", { baselineArtifact: "old" })).rejects.toMatchObject({
         input: "baseline-run",
-        message: expect.stringMatching(/^baseline-run: the report of run 4711 is gone \(410: .*Artifact has expired/),
+        message: expect.stringMatching(
+          /^baseline-run: the report of run 4711 no longer exists \(410: .*Artifact has expired/,
+        ),
         remedy: expect.stringMatching(/^Give a newer run/),
       });
     } finally {
@@ -222,7 +224,7 @@ describe("the baseline of an earlier workflow run", () => {
     await expect(fetchReport("4711", { baselineArtifact: "large" })).rejects.toMatchObject({
       input: "baseline-run",
       message:
-        'baseline-run: artifact "large" of run 4711 holds a report.json that can\'t be read: it has 67108865 bytes, and a report at most 67108864',
+        'baseline-run: artifact "large" of run 4711 contains a report.json that cannot be read: it has 67108865 bytes, and at most 67108864 are read',
     });
   });
 
@@ -243,7 +245,7 @@ describe("the baseline of an earlier workflow run", () => {
     try {
       const { source } = await fetchReport("4711", { baselineArtifact: "kept" });
       expect(source).toBe("artifact kept of run 4711");
-      await expect(fetchReport("4711", { baselineArtifact: "empty" })).rejects.toThrow("holds no report.json");
+      await expect(fetchReport("4711", { baselineArtifact: "empty" })).rejects.toThrow("contains no report.json");
       expect(await readdir(temporary)).toEqual([]);
     } finally {
       vi.stubEnv("RUNNER_TEMP", undefined);
