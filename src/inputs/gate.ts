@@ -1,5 +1,6 @@
 /** What makes the step pass or block, as far as the inputs themselves say. */
 import { type FailOn, failOnModes, type GatePolicy, readMinimum } from "../domain/gate/gate-policy.ts";
+import { isRunId } from "../domain/github/run-id.ts";
 import type { InputReader } from "./reader.ts";
 
 export interface GateInputs {
@@ -46,7 +47,7 @@ export function readGateInputs(read: InputReader, hasToken: boolean): GateInputs
   const baselineArtifact = read.optional("baseline-artifact");
   if (baseline !== undefined && baselineRun !== undefined)
     read.note("baseline-run", `"${baselineRun}" is given together with baseline`, "Give one of the two.");
-  if (baselineRun !== undefined && !/^[1-9]\d*$/.test(baselineRun))
+  if (baselineRun !== undefined && !isRunId(baselineRun))
     read.note(
       "baseline-run",
       `"${baselineRun}" is not the id of a workflow run`,

@@ -1,5 +1,6 @@
 /** What publish/action.yml is given: which run's report, and which commit and context its status is for. */
 import type { CommitStatus } from "../domain/github/commit-status.ts";
+import { isRunId } from "../domain/github/run-id.ts";
 import { InputErrors } from "../errors.ts";
 import type { RawOf } from "./definitions/definition.ts";
 import { type PublishInputName, publishActionInputs } from "./definitions/publish-action.ts";
@@ -31,7 +32,7 @@ export function readPublishRequest(raw: RawOf<PublishInputName>): PublishRequest
     return value ?? "";
   };
   const runId = required("run-id");
-  if (runId !== "" && !/^[1-9]\d*$/.test(runId))
+  if (runId !== "" && !isRunId(runId))
     read.note("run-id", `"${runId}" is not the id of a workflow run`, remedies["run-id"]);
   const request: PublishRequest = {
     runId,

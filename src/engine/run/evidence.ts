@@ -3,6 +3,7 @@
  * matters most when the cluster answers badly, so each piece is fetched by itself, and a missing one does not cost the
  * others; and all are fetched at once, so that a hanging API server is waited for once. Evidence never changes a verdict.
  */
+import { blankedPod } from "../../domain/kubernetes/blanked-pod.ts";
 import type { KubernetesObject } from "../../domain/kubernetes/object.ts";
 import type { AssertionResult } from "../../domain/report/report.ts";
 import { type SmiKindName, smiKinds } from "../../domain/smi/kinds.ts";
@@ -97,7 +98,7 @@ async function describeNamespace(
       })),
     );
     await Promise.all([
-      keep(`${below}/${namespace}/pods.json`, () => json(pods)),
+      keep(`${below}/${namespace}/pods.json`, () => json(pods.map(blankedPod))),
       ...containers.map(({ name, container }) =>
         keep(`${below}/${namespace}/${name}.${container}.log`, () =>
           cluster.logs({ namespace, name, container }, LOG_LINES),
@@ -139,14 +140,23 @@ export async function assertionEvidence(
   return kept.files();
 }
 
-/** For a run that broke off or stayed unclear: the mesh's own pods, those of kube-system, and the run's cells. */
-export async function clusterEvidence(deps: EvidenceDeps, run: string): Promise<readonly string[]> {
+/**
+ * For a run that broke off or stayed unclear: the mesh's own pods, those of kube-system, and the run's cells.
+ * @param deps isShared: others use the cluster too, so that kube-system is not ours to publish
+ */
+export async function clusterEvidence(
+  deps: EvidenceDeps & { readonly isShared: boolean },
+  run: string,
+): Promise<readonly string[]> {
   // Asked once: this is the last thing that a run does.
   const kept = keeper(deps, 1);
   const namespaces = await kept.ask("namespaces", () => deps.cluster.list({ apiVersion: "v1", kind: "Namespace" }));
   const ours = (namespaces ?? [])
     .map(({ metadata }) => metadata.name)
-    .filter((name) => name === deps.meshNamespace || name === "kube-system" || name.startsWith(`smi-${run}-`));
+    .filter(
+      (name) =>
+        name === deps.meshNamespace || (name === "kube-system" && !deps.isShared) || name.startsWith(`smi-${run}-`),
+    );
   await Promise.all(ours.map((name) => describeNamespace(deps, kept, name, "evidence/cluster")));
   return kept.files();
 }

@@ -10,7 +10,11 @@ export async function runEvidence({ plan, deps, record }: RunContext, host: RunC
   const isClear = error === undefined && !results.some(isUnclear);
   // What interrupts a run leaves it seconds.
   if (isClear || plan.evidence === "none" || error?.code === "interrupted") return [];
-  const evidenceDeps = { ...deps, meshNamespace: plan.profile.namespace };
+  const evidenceDeps = {
+    ...deps,
+    meshNamespace: plan.profile.namespace,
+    isShared: plan.cluster.provider === "existing",
+  };
   return [
     ...(cluster === undefined ? [] : await clusterEvidence({ ...evidenceDeps, cluster }, plan.run)),
     ...(await host.evidence()),

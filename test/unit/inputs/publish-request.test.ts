@@ -39,6 +39,7 @@ describe("readPublishRequest", () => {
   });
 
   it.each([
+    [{ "run-id": "9007199254740993" }, /^run-id: "9007199254740993" is not the id/],
     [{ "run-id": "latest" }, /^run-id: "latest" is not the id/],
     [{ "run-id": "1; rm -rf /" }, /^run-id: /],
     [{ "artifact-name": " " }, /^artifact-name: it is required and empty -> Give the artifact-name/],

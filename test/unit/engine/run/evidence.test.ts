@@ -80,13 +80,18 @@ describe("evidence of an assertion", () => {
 
 describe("evidence of the cluster", () => {
   it("is of the mesh, of CoreDNS and of the run's own cells", async () => {
-    const files = await clusterEvidence(setUp(() => false).deps, "r1");
+    const files = await clusterEvidence({ ...setUp(() => false).deps, isShared: false }, "r1");
     expect([...new Set(files.map((file) => file.split("/")[2]))]).toEqual(["kube-system", "mesh", "smi-r1-access"]);
+  });
+
+  it("of a cluster that others use too leaves out what is neither the run's nor the mesh's", async () => {
+    const files = await clusterEvidence({ ...setUp(() => false).deps, isShared: true }, "r1");
+    expect([...new Set(files.map((file) => file.split("/")[2]))]).toEqual(["mesh", "smi-r1-access"]);
   });
 
   it("is nothing where no question is answered, and says so", async () => {
     const { deps, warnings } = setUp(() => true);
-    expect(await clusterEvidence(deps, "r1")).toEqual([]);
+    expect(await clusterEvidence({ ...deps, isShared: false }, "r1")).toEqual([]);
     expect(warnings).toEqual(["evidence is missing namespaces: no answer to Namespace"]);
   });
 });
