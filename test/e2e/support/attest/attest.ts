@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const PREDICATE_LIMIT = 16 * 1024 * 1024;
-const played = ["subject-path", "subject-name", "predicate-type", "predicate", "predicate-path"];
+const played = ["subject-path", "subject-digest", "subject-name", "predicate-type", "predicate", "predicate-path"];
 const ignored = ["push-to-registry", "create-storage-record", "show-summary", "github-token"];
 
 const input = (name: string) => (process.env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
@@ -19,7 +19,14 @@ function refuseUnknown(): void {
 }
 
 function subject() {
-  const path = input("subject-path");
+  const [path, given] = [input("subject-path"), input("subject-digest")];
+  if (path !== "" && given !== "") throw new Error("Only one of subject-path, subject-digest may be provided");
+  if (given !== "") {
+    const sha256 = /^sha256:([0-9a-f]{64})$/.exec(given)?.[1];
+    if (sha256 === undefined) throw new Error("subject-digest must be in the format sha256:<hex-digest>");
+    if (input("subject-name") === "") throw new Error("subject-name must be provided when using subject-digest");
+    return { name: input("subject-name"), digest: { sha256 } };
+  }
   if (path === "") throw new Error("One of subject-path, subject-digest, or subject-checksums must be provided");
   if (!statSync(path).isFile()) throw new Error(`Could not find subject at path ${path}`);
   const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
