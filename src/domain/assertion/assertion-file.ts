@@ -1,11 +1,14 @@
 /** A file `assertions/<folder>/<name>.yaml`, format 2. The JSON Schema for editors is made from this. */
 import { z } from "zod";
-import { type SpecName, specNames } from "../smi/kinds.ts";
+import { type SpecName, smiKinds, specNames } from "../smi/kinds.ts";
 import { SPEC_COMMIT } from "../smi/specification.ts";
 import { levels } from "./assertion.ts";
 import { controlNames } from "./controls.ts";
 import { openQuestionNames } from "./open-questions.ts";
 import { stepSchema } from "./step.ts";
+
+/** The documents of the specification, as they are named here. */
+const documents = specNames.flatMap((spec) => smiKinds.TrafficTarget.versions.map((version) => `${spec}/${version}`));
 
 const version = z.string().regex(/^v1alpha[1-4]$/, "expected v1alpha1 to v1alpha4");
 
@@ -32,7 +35,7 @@ export const assertionFileSchema = z
       .array(
         z.strictObject({
           doc: z
-            .string()
+            .enum(documents)
             .describe(
               "Document of smi-spec: traffic-access/v1alpha3 is apis/traffic-access/v1alpha3/traffic-access.md",
             ),

@@ -138,8 +138,8 @@ export function transportOf(probe: Probe): Transport {
 /** Method and path of an HTTP exchange; `GET /` when it names none. */
 export function requestLine(probe: Probe): { readonly method: string; readonly path: string } {
   if (probe.send !== undefined) {
-    const [method = "GET", path = "/"] = probe.send.split(" ", 2);
-    return { method, path };
+    const [method = "GET", ...path] = probe.send.split(" ");
+    return { method, path: path.join(" ") };
   }
   return { method: "GET", path: probe.get ?? "/" };
 }

@@ -3,6 +3,7 @@ import type { Resource, ResourceRef, Subject } from "../smi/resource.ts";
 import { type Probe, transportOf } from "./expectation.ts";
 import type { Fixture, Service } from "./fixture.ts";
 import { allowed, type Mistake, type Path } from "./mistake.ts";
+import { requestMistakes } from "./request-soundness.ts";
 
 export interface FixtureNames {
   readonly fixture: Fixture;
@@ -104,6 +105,7 @@ export function probeMistakes(probe: Probe, path: Path, names: FixtureNames): re
   return [
     ...unknown("workload", probe.from, names.workloads, [...path, "from"], names),
     ...namespace,
+    ...requestMistakes(probe, path),
     // In a namespace that is not there, there is no service either.
     ...(namespace.length > 0 ? [] : serviceMistakes(probe, path, names)),
   ];

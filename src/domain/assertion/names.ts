@@ -1,19 +1,19 @@
 /** Names in an assertion that nothing has: workloads, accounts, services, routes and matches. */
-import type { HttpRouteGroup, Resource, TrafficTarget } from "../smi/resource.ts";
+import type { Resource } from "../smi/resource.ts";
+import { applicationPorts } from "./application-ports.ts";
 import type { AssertionFile } from "./assertion-file.ts";
-import type { DistributionExpectation, Expectation, Probe, SubmitExpectation } from "./expectation.ts";
+import {
+  type DistributionExpectation,
+  type Expectation,
+  type Probe,
+  type SubmitExpectation,
+  transportOf,
+} from "./expectation.ts";
 import type { Fixture } from "./fixture.ts";
 import { type FixtureNames, namesOf, probeMistakes, resourceMistakes, unknown } from "./fixture-names.ts";
-import { allowed, type Mistake, type Path } from "./mistake.ts";
+import type { Mistake, Path } from "./mistake.ts";
+import { methodMistakes, type Placed, place, portMistakes, routeNameMistakes } from "./route-names.ts";
 import type { WorkloadChange } from "./step.ts";
-
-interface Placed<T> {
-  readonly value: T;
-  readonly path: Path;
-}
-
-const place = <T>(list: readonly T[] | undefined, path: Path): readonly Placed<T>[] =>
-  (list ?? []).map((value, index) => ({ value, path: [...path, index] }));
 
 const expectationsOf = ({ steps }: AssertionFile): readonly Placed<Expectation>[] =>
   steps.flatMap((step, s) => ("expect" in step ? place(step.expect, ["steps", s, "expect"]) : []));
@@ -36,6 +36,12 @@ const submittedIn = (file: AssertionFile): readonly Placed<Resource>[] =>
     ...(value.validVariant === undefined ? [] : [{ value: value.validVariant, path: [...path, "validVariant"] }]),
   ]);
 
+/** What must have no effect by its fault alone: with a wrong name it would have none either. */
+const ignoredIn = (file: AssertionFile): readonly Placed<Resource>[] =>
+  submitsOf(file).flatMap(({ value, path }) =>
+    value.is === "rejected-or-ignored" ? [{ value: value.submit, path: [...path, "submit"] }] : [],
+  );
+
 const probesIn = (file: AssertionFile): readonly Placed<Probe>[] =>
   expectationsOf(file).flatMap(({ value, path }): readonly Placed<Probe>[] => {
     if ("from" in value) return [{ value, path }];
@@ -46,18 +52,34 @@ const probesIn = (file: AssertionFile): readonly Placed<Probe>[] =>
     ];
   });
 
-function reachMistakes(
-  { reach, arriveAt = {} }: DistributionExpectation,
-  path: Path,
-  names: FixtureNames,
-): readonly Mistake[] {
-  const keys = [
-    ...Object.keys(reach).map((name) => [name, "reach"] as const),
-    ...Object.keys(arriveAt).map((name) => [name, "arriveAt"] as const),
+function reachMistakes(sample: DistributionExpectation, path: Path, names: FixtureNames): readonly Mistake[] {
+  const { reach, arriveAt = {} } = sample;
+  const behind = names.workloads.filter((name) => names.fixture.services.some(({ selects }) => selects.includes(name)));
+  const key = { key: true as const };
+  const ports = applicationPorts[transportOf(sample)];
+  return [
+    ...Object.keys(reach).flatMap((name) =>
+      unknown("workload behind a service", name, behind, [...path, "reach", name], names).map((m) => ({
+        ...m,
+        ...key,
+      })),
+    ),
+    ...Object.entries(arriveAt).flatMap(([name, port]): readonly Mistake[] => [
+      ...unknown("workload behind a service", name, behind, [...path, "arriveAt", name], names).map((m) => ({
+        ...m,
+        ...key,
+      })),
+      ...(ports.includes(port)
+        ? []
+        : [
+            {
+              path: [...path, "arriveAt", name],
+              message: `the application does not listen on port ${port}`,
+              remedy: `It listens on ${ports.join(", ")}.`,
+            },
+          ]),
+    ]),
   ];
-  return keys.flatMap(([name, of]) =>
-    unknown("workload", name, names.workloads, [...path, of, name], names).map((m) => ({ ...m, key: true as const })),
-  );
 }
 
 function workloadMistakes(step: WorkloadChange, path: Path, names: FixtureNames): readonly Mistake[] {
@@ -73,68 +95,6 @@ function workloadMistakes(step: WorkloadChange, path: Path, names: FixtureNames)
   return unknown("account", step.setAccount.account, accounts, [...path, "setAccount", "account"], names);
 }
 
-/** Routes by kind, namespace and name, with the matches that a group ever has. */
-function routesOf(resources: readonly Resource[], names: FixtureNames) {
-  const of = <K extends "httpRouteGroup" | "tcpRoute" | "udpRoute">(kind: K, alias: string | undefined) =>
-    resources.filter(
-      (r): r is Extract<Resource, Record<K, string>> =>
-        kind in r && names.namespaceOf(r.in) === names.namespaceOf(alias),
-    );
-  return {
-    names: (kind: "httpRouteGroup" | "tcpRoute" | "udpRoute", alias: string | undefined) =>
-      of(kind, alias).map((r) => (r as unknown as Record<string, string>)[kind] ?? ""),
-    matches: (group: string, alias: string | undefined) =>
-      of("httpRouteGroup", alias)
-        .filter((r: HttpRouteGroup) => r.httpRouteGroup === group)
-        .flatMap(({ matches }) => matches.map(({ name }) => name)),
-  };
-}
-
-type Routes = ReturnType<typeof routesOf>;
-
-const missing = (what: string, given: string, known: readonly string[], path: Path): Mistake => ({
-  path,
-  message: `there is no ${what} "${given}"`,
-  remedy: `${allowed(given, known, "There is:")} A name that nothing is to have stands in the list absent.`,
-});
-
-function ruleMistakes(
-  rule: NonNullable<TrafficTarget["rules"]>[number],
-  path: Path,
-  alias: string | undefined,
-  routes: Routes,
-  isAbsent: (name: string) => boolean,
-): readonly Mistake[] {
-  const [kind, name] = Object.entries(rule)[0] as ["httpRouteGroup" | "tcpRoute" | "udpRoute", string];
-  const known = routes.names(kind, alias);
-  if (!known.includes(name)) return isAbsent(name) ? [] : [missing(kind, name, known, [...path, kind])];
-  const matches = "matches" in rule ? (rule.matches ?? []) : [];
-  const has = routes.matches(name, alias);
-  return matches.flatMap((match, m) =>
-    has.includes(match) || isAbsent(match)
-      ? []
-      : [missing(`match of httpRouteGroup ${name}`, match, has, [...path, "matches", m])],
-  );
-}
-
-function routeMistakes(
-  { value, path }: Placed<Resource>,
-  routes: Routes,
-  isAbsent: (name: string) => boolean,
-): readonly Mistake[] {
-  if ("trafficTarget" in value)
-    return (value.rules ?? []).flatMap((rule, r) =>
-      ruleMistakes(rule, [...path, "rules", r], value.in, routes, isAbsent),
-    );
-  if (!("trafficSplit" in value)) return [];
-  const groups = routes.names("httpRouteGroup", value.in);
-  return (value.matches ?? []).flatMap((group, g) =>
-    groups.includes(group) || isAbsent(group)
-      ? []
-      : [missing("httpRouteGroup", group, groups, [...path, "matches", g])],
-  );
-}
-
 export function lintNames(file: AssertionFile, fixture: Fixture): readonly Mistake[] {
   const names = namesOf(fixture);
   const asked = new Set<string>();
@@ -144,10 +104,16 @@ export function lintNames(file: AssertionFile, fixture: Fixture): readonly Mista
     return true;
   };
   const [applied, submitted] = [appliedIn(file), submittedIn(file)];
-  const routes = routesOf([...fixture.base, ...[...applied, ...submitted].map(({ value }) => value)], names);
+  const resources = [...fixture.base, ...[...applied, ...submitted].map(({ value }) => value)];
   const found = [
     ...[...applied, ...submitted].flatMap(({ value, path }) => resourceMistakes(value, path, names, isAbsent)),
-    ...applied.flatMap((placed) => routeMistakes(placed, routes, isAbsent)),
+    ...routeNameMistakes([...applied, ...ignoredIn(file)], resources, names, isAbsent).map(
+      ({ remedy, ...mistake }) => ({
+        ...mistake,
+        remedy: `${remedy} A name that nothing is to have stands in the list absent.`,
+      }),
+    ),
+    ...applied.flatMap((placed) => [...methodMistakes(placed), ...portMistakes(placed, fixture)]),
     ...file.steps.flatMap((step, s) => {
       if ("scale" in step || "restart" in step || "setAccount" in step)
         return workloadMistakes(step, ["steps", s], names);

@@ -84,14 +84,14 @@ describe("a name that nothing has", () => {
       "reach",
       expected({ from: "client", to: "server", requests: 9, reach: { serve: "some" } }),
       ["reach", "serve"],
-      'no workload "serve"',
+      'no workload behind a service "serve"',
       "Did you mean server?",
     ],
     [
       "arriveAt",
-      expected({ from: "client", to: "server", requests: 9, reach: { server: "some" }, arriveAt: { v9: 1 } }),
+      expected({ from: "client", to: "server", requests: 9, reach: { server: "some" }, arriveAt: { v9: 8080 } }),
       ["arriveAt", "v9"],
-      'no workload "v9"',
+      'no workload behind a service "v9"',
       "It has ",
     ],
     [
@@ -232,8 +232,8 @@ describe("a fixture", () => {
     ],
     [
       "a base resource for nobody",
-      { base: [{ ...target, sources: ["nobody"] }] },
-      ["base", 0, "sources", 0],
+      { base: [group, { ...target, sources: ["nobody"] }] },
+      ["base", 1, "sources", 0],
       'no workload "nobody"',
     ],
     [
