@@ -15,6 +15,7 @@ import { matrixActionInputs } from "./inputs/definitions/matrix-action.ts";
 import { readMatrixRequest } from "./inputs/matrix-request.ts";
 import { uploadMatrix } from "./publishing/matrix-artifact.ts";
 import { runStep } from "./publishing/step-failure.ts";
+import { interruption } from "./setup/interrupt.ts";
 
 const isThere = (path: string) =>
   access(path).then(
@@ -28,7 +29,7 @@ async function run(): Promise<number> {
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "In a shell: npm run conformance -- matrix REPORT...");
   const request = readMatrixRequest(readInputs(matrixActionInputs.map(({ name }) => name)), event.attempt);
   const baselines = await readBaselines("baseline", request.baselines);
-  const artifacts = createArtifactStore({ clock: systemClock, withTempFolder });
+  const artifacts = createArtifactStore({ clock: systemClock, withTempFolder, stop: interruption(log).signal });
   const written: string[] = [];
   const { exitCode, gate, problems } = await withTempFolder((folder) =>
     mergeArtifacts(request, folder, {

@@ -11,6 +11,7 @@ import { publishActionInputs } from "./inputs/definitions/publish-action.ts";
 import { readPublishRequest } from "./inputs/publish-request.ts";
 import { publishForeignStatus } from "./publishing/foreign-status.ts";
 import { runStep } from "./publishing/step-failure.ts";
+import { interruption } from "./setup/interrupt.ts";
 import { maskSecrets } from "./setup/secrets.ts";
 
 async function run(): Promise<number> {
@@ -22,7 +23,8 @@ async function run(): Promise<number> {
     throw new ConfigurationError("GITHUB_ACTIONS", "is not set", "This is a step of a workflow, and no program.");
   const { repository, apiUrl } = event;
   return publishForeignStatus(request, event, {
-    artifacts: createArtifactStore({ clock, withTempFolder }),
+    // Cancelled, the status is still set, to error: one that is required would hold up the pull request without a word.
+    artifacts: createArtifactStore({ clock, withTempFolder, stop: interruption(log).signal }),
     publisher: createStatusPublisher({ token: request.token, repository, apiUrl, clock, log }),
     readFile: (path) => readReportFile(path, true),
     ...{ withTempFolder, step, log },

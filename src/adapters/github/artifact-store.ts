@@ -7,13 +7,15 @@ import { uploadArtifact } from "./artifact-upload.ts";
 export interface ArtifactStoreSetup {
   readonly clock: Pick<Clock, "deadline">;
   readonly withTempFolder: WithTempFolder;
+  /** Ends lists and downloads that are given no signal of their own. */
+  readonly stop?: AbortSignal;
 }
 
-export function createArtifactStore({ clock, withTempFolder }: ArtifactStoreSetup): ArtifactStore {
+export function createArtifactStore({ clock, withTempFolder, stop }: ArtifactStoreSetup): ArtifactStore {
   return {
     upload: (request, signal) => uploadArtifact(request, createCaller(clock, signal), process.env),
-    list: (run, signal) => listArtifacts(run, createCaller(clock, signal), signal),
-    download: (artifact, folder, run, signal) =>
+    list: (run, signal = stop) => listArtifacts(run, createCaller(clock, signal), signal),
+    download: (artifact, folder, run, signal = stop) =>
       downloadArtifact(artifact, folder, { run, call: createCaller(clock, signal), withTempFolder, signal }),
   };
 }

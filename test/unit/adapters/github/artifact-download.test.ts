@@ -30,6 +30,14 @@ describe("artifacts of the same run", () => {
     expect(await readFile(join(folder, "report.json"), "utf8")).toBe("one");
   });
 
+  it("are no longer asked for once the step was told to stop", async () => {
+    await startService();
+    const stop = AbortSignal.abort(new Error("stopped by SIGTERM"));
+    const store = createArtifactStore({ clock: heldClock(), withTempFolder, stop });
+    await expect(store.list(undefined)).rejects.toThrow("stopped by SIGTERM");
+    await expect(store.download({ id: 1, name: "one" }, await testFolder(), undefined)).rejects.toThrow("SIGTERM");
+  });
+
   it("are refused where their bytes are not those that were uploaded", async () => {
     const service = await startService();
     await artifacts.upload(uploadOf(await reportFolder({ "report.json": "true" }), { name: "one" }));
