@@ -1,10 +1,12 @@
 /** `smi-conformance verify REPORT`: does a report agree with itself, and with the suite that it names? */
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readCatalogue } from "../adapters/files/catalogue.ts";
+import { readRegularFile } from "../adapters/files/regular-file.ts";
+import { reasonOf } from "../adapters/files/report-files.ts";
 import { readStored, type StoredFile } from "../adapters/files/stored-file.ts";
 import { type Baseline, readBaseline } from "../domain/report/baseline.ts";
 import { TEST_RESULT_FILE } from "../domain/report/in-toto.ts";
+import { parseJson } from "../domain/report/json-text.ts";
 import { type ReadReport, readReport } from "../domain/report/read-report.ts";
 import { type Verification, verifyReport } from "../domain/report/verify.ts";
 import { ConfigurationError } from "../errors.ts";
@@ -48,31 +50,31 @@ async function baselineAt(given: string): Promise<Baseline> {
   return { report: read.report, sha256: stored.sha256, source: stored.path };
 }
 
+/** A statement has as many lines as a report has assertions. */
+const MAX_STATEMENT_BYTES = 16 * 1024 * 1024;
+
 /** The statement beside the report, parsed; undefined where there is none. @throws ConfigurationError */
 async function statementBeside(path: string): Promise<unknown> {
   const file = join(dirname(path), TEST_RESULT_FILE);
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = (await readRegularFile(file, MAX_STATEMENT_BYTES)).toString("utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new ConfigurationError(
       "verify",
-      `"${file}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      `"${file}" cannot be read (${reasonOf(cause)})`,
       "Make it readable, or move the report away from it.",
       { cause },
     );
   }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new ConfigurationError(
-      "verify",
-      `"${file}" is not JSON: ${(cause as Error).message}`,
-      "Take it from the run's artifact again, with its report.",
-      { cause },
-    );
-  }
+  const json = parseJson(text);
+  if ("value" in json) return json.value;
+  throw new ConfigurationError(
+    "verify",
+    `"${file}" is not JSON that can be read: ${json.why}`,
+    "Take it from the run's artifact again, with its report.",
+  );
 }
 
 function explain({ mismatches, checked, unchecked }: Verification, path: string): string {

@@ -1,22 +1,22 @@
 /** Finds report files: those that are named, and those below folders, for example below downloaded artifacts. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundFile } from "../../domain/matrix/source.ts";
 import { ConfigurationError } from "../../errors.ts";
 import { withoutMark } from "./read-text.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** A report has some hundred KiB; what is far larger is something else, and is named but not read. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
-const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+/** Why a file cannot be read: the code of the system, or words. */
+export const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 
 /** Reads a file that may be a report, unless it is too large for one. Never rejects. */
 export async function readReportFile(path: string, named: boolean): Promise<FoundFile> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) return { path, named, unreadable: `it has ${size} bytes, and at most ${MAX_BYTES} are read` };
-    const bytes = await readFile(path);
+    const bytes = await readRegularFile(path, MAX_REPORT_BYTES);
     return {
       path,
       named,

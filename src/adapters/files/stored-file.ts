@@ -1,9 +1,11 @@
 /** A file that a command is given by its path, or by the path of the folder that contains it. */
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors.ts";
 import { withoutMark } from "./read-text.ts";
+import { readRegularFile } from "./regular-file.ts";
+import { MAX_REPORT_BYTES, reasonOf } from "./report-files.ts";
 
 export interface StoredFile {
   readonly path: string;
@@ -34,7 +36,7 @@ export async function readStored(
 ): Promise<StoredFile> {
   try {
     const path = await fileAt(given, names);
-    const bytes = await readFile(path);
+    const bytes = await readRegularFile(path, MAX_REPORT_BYTES);
     return {
       path,
       text: withoutMark(bytes.toString("utf8")),
@@ -43,7 +45,7 @@ export async function readStored(
   } catch (cause) {
     throw new ConfigurationError(
       input,
-      `"${given}" cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      `"${given}" cannot be read (${reasonOf(cause)})`,
       `Give the path of a report (${names.join(" or ")}), or of a folder that contains one.`,
       { cause },
     );

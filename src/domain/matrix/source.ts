@@ -67,7 +67,7 @@ export function readSources(files: readonly FoundFile[]): {
 export function sourceProblems({ report, paths }: Source): readonly MatrixProblem[] {
   const shown = report.error === undefined ? runVerdict(report.assertions) : "error";
   const ids = report.assertions.map(({ id }) => id);
-  const twice = [...new Set(ids.filter((id, n) => ids.indexOf(id) !== n))];
+  const twice = [...Map.groupBy(ids, (id) => id)].flatMap(([id, same]) => (same.length > 1 ? [id] : []));
   const inconsistent = (text: string, about: readonly string[] = []) =>
     problem("inconsistent", text, paths, { ids: about });
   return [

@@ -5,7 +5,9 @@ import { controlNames } from "../assertion/controls.ts";
 import { specNames } from "../smi/kinds.ts";
 import { verdicts } from "./verdict.ts";
 
-export const ms = z.number().min(0).describe("Milliseconds");
+/** A run has days at most, and pictures are drawn of it. */
+const MAX_MS = 1e10;
+export const ms = z.number().min(0).max(MAX_MS).describe("Milliseconds");
 const verdict = z.enum(verdicts);
 
 const bin = z.strictObject({
@@ -77,6 +79,7 @@ export const assertionResultSchema = z.strictObject({
     ),
   runs: z
     .array(z.strictObject({ verdict, reason: z.string() }))
+    .min(1)
     .optional()
     .describe("Where it was run several times: each run in order; the verdict is the worst of them"),
   findings: z.array(findingSchema),

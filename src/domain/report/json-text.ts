@@ -1,5 +1,6 @@
 /** JSON as it is found in files: what is wrong with a text, and where a value leaves its schema. */
 import type { z } from "zod";
+import { depthProblem, sizeProblem } from "./json-bounds.ts";
 
 /** Ends before its JSON does. A text that is wrong in its middle is another thing. */
 function isCutOff(text: string): boolean {
@@ -28,12 +29,16 @@ export type ParsedJson =
     };
 
 export function parseJson(text: string): ParsedJson {
+  const tooDeep = depthProblem(text);
+  if (tooDeep !== undefined) return { cutOff: false, why: tooDeep };
   try {
-    return { value: JSON.parse(text) as unknown };
+    const value = JSON.parse(text) as unknown;
+    const tooLarge = sizeProblem(value);
+    return tooLarge === undefined ? { value } : { cutOff: false, why: tooLarge };
   } catch (error) {
     if (text.trim() === "") return { cutOff: true, why: "it is empty" };
     if (isCutOff(text)) return { cutOff: true, why: `it ends in the middle, after ${text.length} characters` };
-    return { cutOff: false, why: (error as Error).message.slice(0, 200) };
+    return { cutOff: false, why: `it is not JSON: ${(error as Error).message.slice(0, 200)}` };
   }
 }
 

@@ -35,9 +35,7 @@ function readV1(value: unknown): ReadReport {
 export function readReport(text: string): ReadReport {
   const json = parseJson(text);
   if (!("value" in json)) {
-    return json.cutOff
-      ? { kind: "truncated", why: json.why }
-      : { kind: "no-report", why: `it is not JSON: ${json.why}` };
+    return { kind: json.cutOff ? "truncated" : "no-report", why: json.why };
   }
   const { value } = json;
   const { apiVersion, kind } = fieldsOf(value);

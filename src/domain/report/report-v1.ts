@@ -127,7 +127,7 @@ export const reportV1Schema = z
         .optional()
         .describe("Ids of the rows that were to run: a report without one is partial"),
       shard: z
-        .strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) })
+        .strictObject({ index: z.number().int().min(1).max(256), of: z.number().int().min(1).max(256) })
         .optional()
         .describe("Part of the selected rows that this run had; the others are in reports of their own"),
       repeat: z.number().int().min(1).optional().describe("Times that each row was run; 1 where it is not said"),

@@ -102,7 +102,7 @@ export const reportSchema = z
         .optional()
         .describe("Ids of the assertions that were to run: a report without a result of each is incomplete"),
       shard: z
-        .strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) })
+        .strictObject({ index: z.number().int().min(1).max(256), of: z.number().int().min(1).max(256) })
         .optional()
         .describe("Part of the selected assertions that this run had; the other parts are in reports of their own"),
       repeat: z.number().int().min(1).optional().describe("Times that each assertion was run; 1 where it is absent"),

@@ -13,6 +13,20 @@ type Sample = NonNullable<Finding["sample"]>;
 const MOST_REQUESTS = 5000;
 const MOST_BACKENDS = 20;
 
+/** It is refused as it is, and costs nothing. */
+const isOversized = ({ n, bins }: Sample) => n > MOST_REQUESTS || bins.length > MOST_BACKENDS;
+
+/** As much as `samplingWork` may give: a run of all assertions has about a tenth of it, and it is some seconds. */
+export const MOST_SAMPLING_WORK = 3e7;
+
+/** How long it would take to plan the samples of these results again, in units of its own. */
+export function samplingWork(results: readonly AssertionResult[]): number {
+  const samples = results.flatMap(({ findings }) => findings.flatMap(({ sample }) => sample ?? []));
+  return samples
+    .filter((sample) => !isOversized(sample))
+    .reduce((sum, { n, bins }) => sum + Math.max(0, n) * bins.length ** 3, 0);
+}
+
 /** What a verdict is decided from: all of a finding but its sample. */
 function ruledFrom(findings: readonly Finding[]): Parameters<typeof rule>[0] {
   return findings.map(({ phase, statement, status, expected, observed, control, recorded }) => ({
@@ -45,7 +59,7 @@ function sampleAgain(sample: Sample, planned: number): Sample {
 /** The interval, the bounds and the status of a sampled distribution follow from its size, its weights and its counts. */
 function sampleMismatches({ sample, status }: Finding, path: string): readonly Mismatch[] {
   if (sample === undefined) return [];
-  if (sample.n > MOST_REQUESTS || sample.bins.length > MOST_BACKENDS)
+  if (isOversized(sample))
     return [
       { path: `${path}.sample`, claimed: shown(sample), recomputed: "a larger sample than any assertion asks for" },
     ];
@@ -120,6 +134,7 @@ export function resultMismatches(
   result: AssertionResult,
   index: number,
   assertions: ReadonlyMap<string, Assertion> | undefined,
+  withSamples: boolean,
 ): readonly Mismatch[] {
   const path = `assertions[${index}]`;
   const assertion = assertions?.get(result.id);
@@ -129,6 +144,8 @@ export function resultMismatches(
   return [
     ...(assertion === undefined ? [] : fileMismatches(result, assertion, path)),
     ...rulingMismatches(result, observed, path),
-    ...result.findings.flatMap((finding, n) => sampleMismatches(finding, `${path}.findings[${n}]`)),
+    ...(withSamples
+      ? result.findings.flatMap((finding, n) => sampleMismatches(finding, `${path}.findings[${n}]`))
+      : []),
   ];
 }

@@ -9,7 +9,7 @@ import { type ConformanceReport, REPORT_API_VERSION } from "./report.ts";
 import { rollUpPropagation, rollUpSpecs, runReason, servedSpecs } from "./roll-up.ts";
 import { countVerdicts, percentage, runVerdict } from "./verdict.ts";
 import { gateMismatches } from "./verify-gate.ts";
-import { resultMismatches } from "./verify-result.ts";
+import { MOST_SAMPLING_WORK, resultMismatches, samplingWork } from "./verify-result.ts";
 
 export interface VerifyInput {
   readonly report: ConformanceReport;
@@ -59,8 +59,9 @@ function totalMismatches(report: ConformanceReport): readonly Mismatch[] {
 /** Which assertions were planned, and that there is one result of each. */
 function planMismatches({ suite, assertions }: ConformanceReport): readonly Mismatch[] {
   const ids = assertions.map(({ id }) => id);
+  const first = new Map(ids.map((id, n) => [id, n] as const).toReversed());
   const twice = ids.flatMap((id, n) =>
-    ids.indexOf(id) === n
+    first.get(id) === n
       ? []
       : [{ path: `assertions[${n}].id`, claimed: id, recomputed: "an assertion that has a result already" }],
   );
@@ -94,11 +95,13 @@ export function verifyReport(input: VerifyInput): Verification {
   const digest = report.suite.assertions.replace(/^sha256:/, "");
   const same = digest === catalogue.digest;
   const byId = same ? new Map(catalogue.assertions.map((one) => [one.id, one])) : undefined;
+  const tooMuch = samplingWork(report.assertions) > MOST_SAMPLING_WORK;
   const mismatches = [
     // The assertions of an older version are files of an older format, which cannot be read.
     ...(isOld ? [] : differences(digest, catalogue.digest, "suite.assertions")),
     ...planMismatches(report),
-    ...report.assertions.flatMap((result, index) => resultMismatches(result, index, byId)),
+    ...report.assertions.flatMap((result, index) => resultMismatches(result, index, byId, !tooMuch)),
+    ...(tooMuch ? [{ path: "assertions", claimed: "their samples", recomputed: "more samples than a run takes" }] : []),
     ...totalMismatches(report),
     ...gateMismatches(report, baseline),
     ...(statement === undefined ? [] : statementMismatches(report, sha256, statement)),
