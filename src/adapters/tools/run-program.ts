@@ -30,14 +30,14 @@ export async function runProgram(
   onLine: (line: string) => string,
 ): Promise<ProgramResult> {
   const [launcher, ...launcherArgs] = inOwnSession(process.platform);
+  const problem = await startProblem(argv[0], options);
   // Said as what it is: every program would otherwise seem to be missing, Docker's daemon among them.
-  if ((await which(launcher)) === undefined)
+  if (problem === undefined && (await which(launcher)) === undefined)
     throw new InfrastructureError(
       "launcher-missing",
       `there is no program "${launcher}" on PATH, and programs are started by it`,
       `Install ${launcher} (on Linux it is part of util-linux), or add its folder to PATH.`,
     );
-  const problem = await startProblem(argv[0], options);
   const { signal, timeoutMs, cwd, env, input = "" } = options;
   const early = signal?.aborted ? { reason: "not started: the run was stopped", cause: signal.reason } : problem;
   if (early !== undefined) return { exitCode: null, stdout: "", stderr: "", ...early };
