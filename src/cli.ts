@@ -51,6 +51,7 @@ async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<num
 const commands = programCommands({
   ...{ print, run: conformance, bundled: join(root, "assertions") },
   version: () => suiteVersionIn(root),
+  checkProfile: async (file) => (await import("./setup/joining.ts")).readJoining(root, undefined, file),
   joining: async (mesh, profile) => (await import("./setup/joining.ts")).readJoining(root, mesh, profile),
 });
 

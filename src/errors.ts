@@ -12,6 +12,29 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** A mistake at its place in a file of the user's. */
+export class FileMistake extends ConfigurationError {
+  /** As messages show it. */
+  readonly file: string;
+  /** From 1, as the column. */
+  readonly line: number;
+  readonly column: number;
+  /** What is wrong, without the place. */
+  readonly problem: string;
+  constructor(
+    input: string,
+    { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
+    problem: string,
+    remedy: string,
+  ) {
+    super(input, `${file}:${line}:${column}: ${problem}`, remedy);
+    this.file = file;
+    this.line = line;
+    this.column = column;
+    this.problem = problem;
+  }
+}
+
 /** All of the user's mistakes at once: each is an error of its own. */
 export class InputErrors extends AggregateError {
   override readonly name = "InputErrors";

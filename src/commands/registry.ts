@@ -6,12 +6,14 @@ import { type RunCommandSetup, runCommand } from "./run.ts";
 export interface RegistrySetup extends RunCommandSetup {
   /** How a mesh is joined. @throws ConfigurationError or InputErrors for the inputs mesh and mesh-profile */
   readonly joining: ExplainDeps["joining"];
+  /** @throws ConfigurationError or InputErrors for what is wrong with the mesh profile in this file */
+  readonly checkProfile: (file: string) => Promise<unknown>;
   /** MAJOR.MINOR.PATCH of the suite. */
   readonly version: () => Promise<string>;
 }
 
 export function programCommands(setup: RegistrySetup): readonly [NamedCommand, ...NamedCommand[]] {
-  const { bundled, print, version, joining } = setup;
+  const { bundled, print, version, joining, checkProfile } = setup;
   return [
     { name: "run", summary: "judge a mesh", load: async () => runCommand(setup) },
     {
@@ -23,6 +25,11 @@ export function programCommands(setup: RegistrySetup): readonly [NamedCommand, .
       name: "explain",
       summary: "say what an assertion demands, and print what it applies",
       load: async () => (await import("./explain.ts")).explainCommand({ bundled, print, joining }),
+    },
+    {
+      name: "lint",
+      summary: "check assertions, fixtures and mesh profiles, and do nothing else",
+      load: async () => (await import("./lint.ts")).lintCommand({ bundled, print, checkProfile }),
     },
     {
       name: "matrix",

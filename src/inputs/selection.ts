@@ -4,9 +4,10 @@ import { type Shard, shardOf, shardText } from "../domain/report/shard.ts";
 import { specNames } from "../domain/smi/kinds.ts";
 import { suggest } from "../domain/suggest.ts";
 import { ConfigurationError } from "../errors.ts";
+import { matchesEntry } from "./assertion-pattern.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** The ids in `only` and `skip` that no assertion has. */
+/** The entries of `only` and `skip` that no assertion is named by. */
 export function unknownIds(
   assertions: readonly Assertion[],
   inputs: Pick<Inputs, "only" | "skip">,
@@ -14,13 +15,17 @@ export function unknownIds(
   const ids = assertions.map(({ id }) => id);
   return (["only", "skip"] as const).flatMap((name) =>
     [...new Set(inputs[name])]
-      .filter((id) => !ids.includes(id))
+      .filter((entry) => !assertions.some((one) => matchesEntry(one, entry)))
       .map(
-        (id) =>
+        (entry) =>
           new ConfigurationError(
             name,
-            `there is no assertion "${id}"`,
-            suggest(id, ids, "The command `list` shows all ids."),
+            `there is no assertion "${entry}"`,
+            suggest(
+              entry.replace(/[*?]+/g, ""),
+              entry.includes("/") ? ids : [...ids, ...specNames],
+              "The command `list` shows all ids; a spec and a pattern such as traffic-split/weight-* name several.",
+            ),
           ),
       ),
   );
@@ -32,10 +37,10 @@ export function select(
   inputs: Pick<Inputs, "specs" | "only" | "skip">,
 ): readonly Assertion[] {
   const selected = assertions.filter(
-    ({ id, spec }) =>
-      (inputs.specs.length === 0 || inputs.specs.includes(spec)) &&
-      (inputs.only.length === 0 || inputs.only.includes(id)) &&
-      !inputs.skip.includes(id),
+    (one) =>
+      (inputs.specs.length === 0 || inputs.specs.includes(one.spec)) &&
+      (inputs.only.length === 0 || inputs.only.some((entry) => matchesEntry(one, entry))) &&
+      !inputs.skip.some((entry) => matchesEntry(one, entry)),
   );
   if (selected.length === 0)
     throw new ConfigurationError("specs", "specs, only and skip together select no assertion", "Widen the selection.");

@@ -48,8 +48,29 @@ async function readFormatted<T>(folder: string, file: string, kind: "assertion" 
   return { file, located, ...checkFormatted(located.value, kind, schema) };
 }
 
+export interface CheckedCatalogue {
+  readonly errors: readonly ConfigurationError[];
+  /** What could be read, of which something may be wrong. */
+  readonly catalogue: Catalogue;
+}
+
 /** @throws InputErrors with every mistake in every file, or the one that there is, each with file:line:column. */
 export async function readCatalogue(folder: string): Promise<Catalogue> {
+  const { errors, catalogue } = await checkCatalogue(folder);
+  if (errors.length > 0) throw oneOrAll(errors);
+  if (catalogue.assertions.length === 0)
+    throw new ConfigurationError(INPUT, `"${folder}" holds no assertion`, "Give a folder of assertion files.");
+  return catalogue;
+}
+
+/**
+ * @param others fixtures of another folder that the assertions may use
+ * @throws ConfigurationError where the folder cannot be read
+ */
+export async function checkCatalogue(
+  folder: string,
+  others: Catalogue["fixtures"] = new Map(),
+): Promise<CheckedCatalogue> {
   const { files, errors: refused } = await yamlFilesIn(INPUT, folder, FOLDER);
   const fixtures = await boundedMap(files.filter(isFixture), (file) =>
     readFormatted(folder, file, "fixture", fixtureFileSchema),
@@ -59,7 +80,7 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
     (file) => readFormatted(folder, file, "assertion", assertionFileSchema),
   );
   // One that cannot be read is there all the same: what uses it is not at fault.
-  const byName = new Map(fixtures.map(({ file, value }) => [nameOf(file), value]));
+  const byName = new Map([...others, ...fixtures.map(({ file, value }) => [nameOf(file), value] as const)]);
   const errors = [
     ...refused,
     ...fixtures.flatMap(({ file, located, value, mistakes }) =>
@@ -73,16 +94,16 @@ export async function readCatalogue(folder: string): Promise<Catalogue> {
       ]),
     ),
   ];
-  if (errors.length > 0) throw oneOrAll(errors);
-  if (assertions.length === 0)
-    throw new ConfigurationError(INPUT, `"${folder}" holds no assertion`, "Give a folder of assertion files.");
-  return {
-    assertions: assertions.flatMap(({ value }) => (value === undefined ? [] : [expandAssertion(value)])),
+  const catalogue = {
+    // One with mistakes is not expanded, which relies on there being none.
+    assertions:
+      errors.length > 0 ? [] : assertions.flatMap(({ value }) => (value === undefined ? [] : [expandAssertion(value)])),
     fixtures: new Map(
       fixtures.flatMap(({ value }) => (value === undefined ? [] : [[value.id, withoutFormat(value)] as const])),
     ),
     digest: await digestOf(folder, files),
   };
+  return { errors, catalogue };
 }
 
 export interface FoundProfile<Profile> {

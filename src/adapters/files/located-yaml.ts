@@ -11,7 +11,7 @@ import {
   visit,
 } from "yaml";
 import type { Mistake, Path } from "../../domain/assertion/mistake.ts";
-import { ConfigurationError } from "../../errors.ts";
+import { type ConfigurationError, FileMistake } from "../../errors.ts";
 import { isMergeKey, mendNodes } from "./yaml-nodes.ts";
 
 export interface LocatedYaml {
@@ -71,7 +71,7 @@ export function locateYaml(input: string, shown: string, text: string): LocatedY
     return start === undefined ? undefined : placeOf(start);
   };
   const errorOf = ({ place: { line, column }, message, remedy = REMEDY }: Found) =>
-    new ConfigurationError(input, `${shown}:${line}:${column}: ${message}`, remedy);
+    new FileMistake(input, { file: shown, line, column }, message, remedy);
 
   const pairAt = (path: Path): Pair | undefined => {
     const map: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -136,6 +136,7 @@ export function locateYaml(input: string, shown: string, text: string): LocatedY
 }
 
 function tooDeep(input: string, shown: string): LocatedYaml {
-  const error = () => new ConfigurationError(input, `${shown}:1:1: the lists and maps are nested too deeply`, REMEDY);
+  const error = () =>
+    new FileMistake(input, { file: shown, line: 1, column: 1 }, "the lists and maps are nested too deeply", REMEDY);
   return { value: undefined, error, errors: () => [error()] };
 }

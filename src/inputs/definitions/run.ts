@@ -8,8 +8,18 @@ export const runInputs = [
     default: "",
     description: "Run only the assertions of these specs: traffic-access, traffic-specs, traffic-split.",
   },
-  { name: "only", type: "list", default: "", description: "Run only these assertions, by id." },
-  { name: "skip", type: "list", default: "", description: "Run all assertions except these, by id." },
+  {
+    name: "only",
+    type: "list",
+    default: "",
+    description: "Run only these assertions: by id, by spec, or by a pattern such as traffic-split/weight-*.",
+  },
+  {
+    name: "skip",
+    type: "list",
+    default: "",
+    description: "Run all assertions except these, named like those of only.",
+  },
   {
     name: "assertions",
     type: "path",

@@ -315,7 +315,7 @@ describe("the selection", () => {
     const of = (ids: readonly string[]) => unknownIds(assertions, { ...nothing, [input]: ids });
     expectOne(of(["traffic-access/three"]), input, '"traffic-access/three"', near);
     expectOne(of(["one", "one"]), input, '"one"', /^Did you mean traffic-split\/one or traffic-access\/one\? /);
-    expectOne(of(["traffic-access/one", "x"]), input, '"x"', /^The command `list` shows all ids\.$/);
+    expectOne(of(["traffic-access/one", "x"]), input, '"x"', /^The command `list` shows all ids; a spec and a pattern/);
   });
 
   it("names each id that does not exist, of both", () => {
