@@ -11,7 +11,6 @@ import { gated } from "./domain/gate/gate.ts";
 import { gateExit } from "./domain/gate/gate-outcome.ts";
 import { inert, inertColoured } from "./domain/outside-text.ts";
 import { runConformance } from "./engine/run/run-conformance.ts";
-import type { OwnReportFolder } from "./ports.ts";
 import { writeReport } from "./publishing/report-files.ts";
 import { progressLine, renderConsole } from "./render/terminal/console.ts";
 import { gateLines } from "./render/terminal/gate-lines.ts";
@@ -25,18 +24,17 @@ if (process.env.npm_lifecycle_event === "conformance" && process.env.INIT_CWD) p
 
 const print = (text: string) => process.stdout.write(inertColoured(text.endsWith("\n") ? text : `${text}\n`));
 
-/** A report of an earlier run must not be taken for this one's, however it ends. */
-const beforeCreating = (folder: OwnReportFolder) => folder.begin();
-
 async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<number> {
   const log = createConsoleLog({ debug });
   const { signal, limit, stop } = interruption(log);
   try {
     // An empty name is a mistake in whatever made the command, not someone who wants to look around.
-    const lookAround = inputs.mesh === undefined;
-    const around = { root, log, signal, limit, beforeCreating, ownerPid: process.pid, lookAround, mistakes };
-    const { plan, deps, gating, embedded } = await setUpRun(inputs, around);
-    for (const line of startLines(embedded)) log.info(line);
+    const who = { ownerPid: process.pid, lookAround: inputs.mesh === undefined };
+    const around = { root, log, signal, limit, mistakes, ...who };
+    // A report of an earlier run must not be taken for this one's, however it ends.
+    const setup = await setUpRun(inputs, { ...around, beforeCreating: (folder) => folder.begin() });
+    const { plan, deps, gating } = setup;
+    for (const line of startLines(setup.embedded)) log.info(line);
     const found = await runConformance(plan, { ...deps, onResult: (result) => log.info(progressLine(result)) });
     const report = gated(found, gating);
     const files = Object.values(await writeReport(report, deps.folder));
@@ -58,7 +56,6 @@ const commands = programCommands({
 const refuse = (error: unknown) => failProgram(error, (text) => process.stderr.write(inert(text)));
 // Node would print the error as it is, with whatever a cluster put into its message.
 process.on("uncaughtException", (error) => process.exit(refuse(error)));
-
 const program = { commands, overview: () => overview(commands), print };
 // Sockets of exec sessions may linger; what had to be written is written.
 process.exit(await runProgram(process.argv.slice(2), program).catch(refuse));

@@ -1,5 +1,6 @@
 /** The step of matrix/action.yml: one table and one gate for the matrix jobs of a workflow run. */
-import { access, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { systemClock } from "./adapters/clock.ts";
 import { withTempFolder } from "./adapters/files/folders.ts";
@@ -17,12 +18,6 @@ import { uploadMatrix } from "./publishing/matrix-artifact.ts";
 import { runStep } from "./publishing/step-failure.ts";
 import { interruption } from "./setup/interrupt.ts";
 
-const isThere = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 async function run(): Promise<number> {
   const event = await readEvent(process.env);
   if (event === undefined)
@@ -36,7 +31,7 @@ async function run(): Promise<number> {
       list: () => artifacts.list(undefined),
       async download(artifact, to) {
         await artifacts.download(artifact, to, undefined);
-        return isThere(join(to, "report.json"));
+        return existsSync(join(to, "report.json"));
       },
       async merge(paths, out, expected) {
         const matrix = await readMatrix(paths, { expected, baselines }, "baseline");
