@@ -107,215 +107,7 @@ var init_network = __esm({
   }
 });
 
-// src/workload/arrivals.ts
-function batchOf(id) {
-  return id.replace(/-\d+$/, "");
-}
-var MAX_ARRIVALS, MAX_ANONYMOUS, MAX_ID, MAX_PATH, ArrivalLog;
-var init_arrivals = __esm({
-  "src/workload/arrivals.ts"() {
-    "use strict";
-    MAX_ARRIVALS = 5e4;
-    MAX_ANONYMOUS = 1e3;
-    MAX_ID = 256;
-    MAX_PATH = 2048;
-    ArrivalLog = class {
-      #limit;
-      #batches = /* @__PURE__ */ new Map();
-      #ignoredBatches = /* @__PURE__ */ new Set();
-      #anonymous = [];
-      #count = 0;
-      #lastHeaders = [];
-      constructor(limit = MAX_ARRIVALS) {
-        this.#limit = limit;
-      }
-      /** Requests of this batch are the server's own checks of itself and are not noted until `heed`. */
-      ignore(batch) {
-        this.#ignoredBatches.add(batch);
-      }
-      heed(batch) {
-        this.#ignoredBatches.delete(batch);
-      }
-      /** Notes one request. Ids are cut at 256 characters, paths at 2048. */
-      note(arrival) {
-        const id = arrival.id.slice(0, MAX_ID);
-        const batch = batchOf(id);
-        if (this.#ignoredBatches.has(batch)) return;
-        const kept = {
-          ...arrival,
-          id,
-          ...arrival.path === void 0 ? {} : { path: arrival.path.slice(0, MAX_PATH) },
-          ...arrival.headers === void 0 ? {} : { headers: this.#shared(arrival.headers) }
-        };
-        if (id === "") {
-          this.#anonymous.push(kept);
-          if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
-          return;
-        }
-        const list = this.#batches.get(batch);
-        if (list === void 0) this.#batches.set(batch, [kept]);
-        else list.push(kept);
-        this.#count += 1;
-        if (this.#count > this.#limit) this.#dropOldest();
-      }
-      /**
-       * Arrivals whose id starts with `prefix`, oldest first within a batch; `""` gives all, those without id included.
-       * A batch is asked for as `${batch}-`, since `b-1` is a prefix of `b-10` too.
-       */
-      withPrefix(prefix) {
-        const found = prefix === "" ? this.#anonymous.slice(-MAX_ANONYMOUS) : [];
-        for (const [batch, list] of this.#batches) {
-          if (batch.startsWith(prefix)) found.push(...list);
-          else if (prefix.startsWith(batch)) found.push(...list.filter((arrival) => arrival.id.startsWith(prefix)));
-        }
-        return found;
-      }
-      /** One path through a mesh adds the same headers every time: keeping one array saves most of the log's memory. */
-      #shared(headers) {
-        const last = this.#lastHeaders;
-        if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;
-        this.#lastHeaders = headers;
-        return headers;
-      }
-      #dropOldest() {
-        const oldest = this.#batches.keys().next().value;
-        if (oldest === void 0) return;
-        this.#count -= this.#batches.get(oldest)?.length ?? 0;
-        this.#batches.delete(oldest);
-      }
-    };
-  }
-});
-
-// src/workload/agent-request.ts
-function fields(value, name) {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Error(`${name}: expected an object`);
-  return value;
-}
-function text(value, name) {
-  if (typeof value !== "string") throw new Error(`${name}: expected a string`);
-  return value;
-}
-function filled(value, name) {
-  if (text(value, name) === "") throw new Error(`${name}: expected a string that is not empty`);
-  return text(value, name);
-}
-function whole(value, name, min, max) {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new Error(`${name}: expected a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
-function oneOf(value, name, allowed) {
-  const found = allowed.find((word) => word === value);
-  if (found === void 0) throw new Error(`${name}: expected one of ${allowed.join(", ")}`);
-  return found;
-}
-function parseProbeRequest(value) {
-  const given = fields(value, "batch.request");
-  const kind = oneOf(given.kind, "batch.request.kind", ["http", "tcp", "udp"]);
-  if (kind === "tcp") return { kind, mode: oneOf(given.mode, "batch.request.mode", ["client-first", "server-first"]) };
-  if (kind === "udp") return { kind, datagrams: whole(given.datagrams ?? 1, "batch.request.datagrams", 1, 1e3) };
-  const headers = Object.entries(fields(given.headers ?? {}, "batch.request.headers"));
-  return {
-    kind,
-    protocol: oneOf(given.protocol, "batch.request.protocol", ["http/1.1", "h2c"]),
-    method: filled(given.method, "batch.request.method"),
-    path: filled(given.path, "batch.request.path"),
-    headers: Object.fromEntries(headers.map(([name, value2]) => [name, text(value2, `batch.request.headers.${name}`)])),
-    ...given.body === void 0 ? {} : { body: text(given.body, "batch.request.body") },
-    raw: given.raw === true
-  };
-}
-function parseBatch(value) {
-  const given = fields(value, "batch");
-  const target = fields(given.target, "batch.target");
-  const request = parseProbeRequest(given.request);
-  const connection = oneOf(given.connection, "batch.connection", ["fresh", "kept"]);
-  if (connection === "kept" && request.kind !== "http") throw new Error("batch.connection: only HTTP can be kept");
-  return {
-    id: filled(given.id, "batch.id"),
-    target: {
-      host: filled(target.host, "batch.target.host"),
-      port: whole(target.port, "batch.target.port", 1, 65535)
-    },
-    request,
-    count: whole(given.count, "batch.count", 1, MAX_COUNT),
-    connection,
-    concurrency: whole(given.concurrency, "batch.concurrency", 1, MAX_CONCURRENCY),
-    timeoutMs: whole(given.timeoutMs, "batch.timeoutMs", 1, MAX_TIMEOUT_MS)
-  };
-}
-function parseAgentRequest(line) {
-  let seq = -1;
-  try {
-    const given = fields(JSON.parse(line), "request");
-    seq = whole(given.seq, "seq", 0, Number.MAX_SAFE_INTEGER);
-    const op = oneOf(given.op, "op", ["probe", "arrivals", "health", "resolve"]);
-    switch (op) {
-      case "probe":
-        return { seq, op, batch: parseBatch(given.batch) };
-      case "arrivals":
-        return { seq, op, prefix: text(given.prefix, "prefix") };
-      case "resolve":
-        return { seq, op, host: filled(given.host, "host") };
-      case "health":
-        return { seq, op };
-    }
-  } catch (error) {
-    throw new InvalidRequest(seq, error.message);
-  }
-}
-var MAX_COUNT, MAX_CONCURRENCY, MAX_TIMEOUT_MS, InvalidRequest;
-var init_agent_request = __esm({
-  "src/workload/agent-request.ts"() {
-    "use strict";
-    MAX_COUNT = 1e5;
-    MAX_CONCURRENCY = 256;
-    MAX_TIMEOUT_MS = 6e5;
-    InvalidRequest = class extends Error {
-      name = "InvalidRequest";
-      seq;
-      constructor(seq, problem) {
-        super(problem);
-        this.seq = seq;
-      }
-    };
-  }
-});
-
-// src/workload/lines.ts
-var import_node_string_decoder, LineOverflow, LineSplitter;
-var init_lines = __esm({
-  "src/workload/lines.ts"() {
-    "use strict";
-    import_node_string_decoder = require("node:string_decoder");
-    LineOverflow = class extends Error {
-      name = "LineOverflow";
-    };
-    LineSplitter = class {
-      #decoder = new import_node_string_decoder.StringDecoder("utf8");
-      #limit;
-      #rest = "";
-      /** `limit`: characters that a line may have; a peer that never ends its line must not fill the memory. */
-      constructor(limit) {
-        this.#limit = limit;
-      }
-      /** The lines that this piece completes, without their ends (LF or CRLF). Throws LineOverflow. */
-      push(piece) {
-        const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
-        this.#rest = lines.pop() ?? "";
-        if (this.#rest.length > this.#limit || lines.some((line) => line.length > this.#limit)) {
-          throw new LineOverflow(`a line is longer than ${this.#limit} characters`);
-        }
-        return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
-      }
-    };
-  }
-});
-
-// src/workload/listening.ts
+// src/workload/server/listening.ts
 async function listenStream(where, onSocket, options = {}) {
   const sockets = /* @__PURE__ */ new Set();
   const server = (0, import_node_net3.createServer)({ noDelay: true, allowHalfOpen: options.allowHalfOpen ?? false }, (socket) => {
@@ -346,13 +138,43 @@ function plainAddress(address) {
 }
 var import_node_net3;
 var init_listening = __esm({
-  "src/workload/listening.ts"() {
+  "src/workload/server/listening.ts"() {
     "use strict";
     import_node_net3 = require("node:net");
   }
 });
 
-// src/workload/failure.ts
+// src/workload/agent/lines.ts
+var import_node_string_decoder, LineOverflow, LineSplitter;
+var init_lines = __esm({
+  "src/workload/agent/lines.ts"() {
+    "use strict";
+    import_node_string_decoder = require("node:string_decoder");
+    LineOverflow = class extends Error {
+      name = "LineOverflow";
+    };
+    LineSplitter = class {
+      #decoder = new import_node_string_decoder.StringDecoder("utf8");
+      #limit;
+      #rest = "";
+      /** `limit`: characters that a line may have, so that a peer which never ends its line cannot exhaust memory. */
+      constructor(limit) {
+        this.#limit = limit;
+      }
+      /** The lines that this chunk completes, without their ends (LF or CRLF). Throws LineOverflow. */
+      push(piece) {
+        const lines = (this.#rest + this.#decoder.write(piece)).split("\n");
+        this.#rest = lines.pop() ?? "";
+        if (this.#rest.length > this.#limit || lines.some((line) => line.length > this.#limit)) {
+          throw new LineOverflow(`a line is longer than ${this.#limit} characters`);
+        }
+        return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+      }
+    };
+  }
+});
+
+// src/workload/client/failure.ts
 function isTlsAlert(bytes) {
   return bytes[0] === 21 && bytes[1] === 3;
 }
@@ -368,7 +190,7 @@ function failureOf(error) {
 }
 var RESET_CODES;
 var init_failure = __esm({
-  "src/workload/failure.ts"() {
+  "src/workload/client/failure.ts"() {
     "use strict";
     RESET_CODES = /* @__PURE__ */ new Set([
       "ECONNREFUSED",
@@ -386,13 +208,22 @@ var init_failure = __esm({
   }
 });
 
-// src/workload/exchange.ts
+// src/workload/server/http2-module.ts
+var http2Module;
+var init_http2_module = __esm({
+  "src/workload/server/http2-module.ts"() {
+    "use strict";
+    http2Module = () => process.getBuiltinModule("node:http2");
+  }
+});
+
+// src/workload/client/exchange.ts
 function excerpt(bytes) {
   return JSON.stringify(bytes.toString("utf8", 0, MAX_EXCERPT));
 }
 var MAX_EXCERPT, Exchange;
 var init_exchange = __esm({
-  "src/workload/exchange.ts"() {
+  "src/workload/client/exchange.ts"() {
     "use strict";
     init_failure();
     MAX_EXCERPT = 200;
@@ -407,7 +238,7 @@ var init_exchange = __esm({
       #seen = {};
       #hasBytes = () => false;
       #isOver = false;
-      /** The time allowed, in milliseconds, runs from here. */
+      /** Starts the time limit, in milliseconds. */
       constructor(id, timeoutMs) {
         this.id = id;
         const { promise, resolve } = Promise.withResolvers();
@@ -420,14 +251,14 @@ var init_exchange = __esm({
       get isOver() {
         return this.#isOver;
       }
-      /** How to find out, when it ends, whether any byte of the reply came. */
+      /** Tells, when it ends, whether any byte of the reply came. */
       watchBytes(hasBytes) {
         this.#hasBytes = hasBytes;
       }
       see(seen) {
         this.#seen = { ...this.#seen, ...seen };
       }
-      /** Something for a person to know, before any words about the failure. */
+      /** A remark that is placed before the description of a failure. */
       remark(text2) {
         this.#remarks.push(text2);
       }
@@ -461,16 +292,7 @@ var init_exchange = __esm({
   }
 });
 
-// src/workload/http2-module.ts
-var http2Module;
-var init_http2_module = __esm({
-  "src/workload/http2-module.ts"() {
-    "use strict";
-    http2Module = () => process.getBuiltinModule("node:http2");
-  }
-});
-
-// src/workload/probe-client.ts
+// src/workload/client/probe-client.ts
 function authorityOf(host, port) {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === 80 ? name : `${name}:${port}`;
@@ -500,14 +322,14 @@ function headFacts(status, header) {
 }
 var OPENED_ANEW;
 var init_probe_client = __esm({
-  "src/workload/probe-client.ts"() {
+  "src/workload/client/probe-client.ts"() {
     "use strict";
     init_identity();
     OPENED_ANEW = "on a connection opened anew";
   }
 });
 
-// src/workload/h2c-client.ts
+// src/workload/client/h2c.ts
 function readReply(stream, exchange, mayBeRefused) {
   let isOurs = false;
   let isWhole = false;
@@ -549,18 +371,18 @@ function http2Headers(settings, id) {
   return headers;
 }
 var import_node_net4, CONNECTION_HEADERS, H2cClient;
-var init_h2c_client = __esm({
-  "src/workload/h2c-client.ts"() {
+var init_h2c = __esm({
+  "src/workload/client/h2c.ts"() {
     "use strict";
     import_node_net4 = require("node:net");
-    init_exchange();
-    init_http2_module();
     init_network();
+    init_http2_module();
+    init_exchange();
     init_probe_client();
     CONNECTION_HEADERS = /* @__PURE__ */ new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
     H2cClient = class {
       #settings;
-      /** By endpoint: the last session, which may be over. */
+      /** By endpoint: the last session, which may have ended. */
       #kept = /* @__PURE__ */ new Map();
       constructor(settings) {
         this.#settings = settings;
@@ -597,8 +419,8 @@ var init_h2c_client = __esm({
         return session;
       }
       /**
-       * Resolves once the exchange has ended; to false, with the exchange going on, where `mayBeRefused` and the server gave
-       * the stream back untouched, as it does when it was saying goodbye to a kept connection (RFC 9113, 8.7).
+       * Resolves once the exchange has ended. Resolves to false, with the exchange still open, if `mayBeRefused` and the server
+       * refused the stream unprocessed, as it does while it is closing a kept connection (RFC 9113, 8.7).
        */
       async #exchange(session, exchange, mayBeRefused) {
         const { request, isKept } = this.#settings;
@@ -626,7 +448,7 @@ var init_h2c_client = __esm({
   }
 });
 
-// src/workload/http-client.ts
+// src/workload/client/http.ts
 function readReply2(response, exchange) {
   const facts = headFacts(response.statusCode ?? 0, (name) => response.headers[name]);
   exchange.see(facts);
@@ -641,18 +463,18 @@ function readReply2(response, exchange) {
   });
 }
 var import_node_http, HttpClient;
-var init_http_client = __esm({
-  "src/workload/http-client.ts"() {
+var init_http = __esm({
+  "src/workload/client/http.ts"() {
     "use strict";
     import_node_http = require("node:http");
-    init_exchange();
     init_network();
+    init_exchange();
     init_probe_client();
     HttpClient = class {
       #settings;
       /** Keeps a connection for each address and port. */
       #agent = new import_node_http.Agent({ keepAlive: true, maxSockets: 1 });
-      /** Ports by address to which a connection has been open: only there can one have been lost. */
+      /** Ports by address to which a connection has been opened: only there can one have been lost. */
       #connected = /* @__PURE__ */ new Set();
       constructor(settings) {
         this.#settings = settings;
@@ -697,7 +519,7 @@ var init_http_client = __esm({
   }
 });
 
-// src/workload/http-reply.ts
+// src/workload/client/http-reply.ts
 function readHead(bytes, start = 0) {
   const end = bytes.indexOf("\r\n\r\n", start);
   const intro = bytes.toString("latin1", start, start + 7);
@@ -772,7 +594,7 @@ function readChunks(bytes) {
 }
 var MalformedReply, MAX_HEAD_BYTES, STATUS_LINE, HEADER_LINE;
 var init_http_reply = __esm({
-  "src/workload/http-reply.ts"() {
+  "src/workload/client/http-reply.ts"() {
     "use strict";
     MalformedReply = class extends Error {
       name = "MalformedReply";
@@ -783,7 +605,7 @@ var init_http_reply = __esm({
   }
 });
 
-// src/workload/raw-http-client.ts
+// src/workload/client/raw-http.ts
 function readReplyFrom(socket, exchange, method, onWhole) {
   let bytes = Buffer.alloc(0);
   exchange.watchBytes(() => bytes.length > 0);
@@ -820,18 +642,18 @@ function readReplyFrom(socket, exchange, method, onWhole) {
   };
 }
 var import_node_net5, RawHttpClient;
-var init_raw_http_client = __esm({
-  "src/workload/raw-http-client.ts"() {
+var init_raw_http = __esm({
+  "src/workload/client/raw-http.ts"() {
     "use strict";
     import_node_net5 = require("node:net");
+    init_network();
     init_exchange();
     init_failure();
     init_http_reply();
-    init_network();
     init_probe_client();
     RawHttpClient = class {
       #settings;
-      /** By endpoint: the open connection, or undefined where the last one was not to be kept. */
+      /** By endpoint: the open connection, or undefined if the last one could not be kept. */
       #kept = /* @__PURE__ */ new Map();
       constructor(settings) {
         this.#settings = settings;
@@ -881,17 +703,17 @@ ${request.body ?? ""}`;
   }
 });
 
-// src/workload/tcp-client.ts
+// src/workload/client/tcp.ts
 var import_node_net6, MAX_LINE, TcpClient;
-var init_tcp_client = __esm({
-  "src/workload/tcp-client.ts"() {
+var init_tcp = __esm({
+  "src/workload/client/tcp.ts"() {
     "use strict";
     import_node_net6 = require("node:net");
+    init_lines();
+    init_identity();
+    init_network();
     init_exchange();
     init_failure();
-    init_identity();
-    init_lines();
-    init_network();
     MAX_LINE = 4096;
     TcpClient = class {
       #settings;
@@ -946,21 +768,21 @@ var init_tcp_client = __esm({
   }
 });
 
-// src/workload/udp-client.ts
+// src/workload/client/udp.ts
 var import_node_dgram, import_node_net7, UdpClient;
-var init_udp_client = __esm({
-  "src/workload/udp-client.ts"() {
+var init_udp = __esm({
+  "src/workload/client/udp.ts"() {
     "use strict";
     import_node_dgram = require("node:dgram");
     import_node_net7 = require("node:net");
-    init_exchange();
     init_identity();
+    init_exchange();
     UdpClient = class {
       #settings;
       constructor(settings) {
         this.#settings = settings;
       }
-      /** A socket of its own for each probe, so that one flow's fate in conntrack does not decide the next one's. */
+      /** A separate socket for each probe, so that the state of one flow in conntrack does not affect the next. */
       async send(id, { address, port }) {
         const { request, network, timeoutMs } = this.#settings;
         const exchange = new Exchange(id, timeoutMs);
@@ -1003,7 +825,7 @@ var init_udp_client = __esm({
   }
 });
 
-// src/workload/probe.ts
+// src/workload/client/probe.ts
 function httpClient(settings) {
   const { request, isKept } = settings;
   if (request.protocol === "h2c") return new H2cClient(settings);
@@ -1098,26 +920,26 @@ async function runBatch(batch, prober, signal) {
   return observations;
 }
 var init_probe = __esm({
-  "src/workload/probe.ts"() {
+  "src/workload/client/probe.ts"() {
     "use strict";
-    init_failure();
-    init_h2c_client();
-    init_http_client();
     init_identity();
     init_network();
+    init_failure();
+    init_h2c();
+    init_http();
     init_probe_client();
-    init_raw_http_client();
-    init_tcp_client();
-    init_udp_client();
+    init_raw_http();
+    init_tcp();
+    init_udp();
   }
 });
 
-// src/workload/health.ts
+// src/workload/agent/health.ts
 async function checkHealth(identity, host, ports2, arrivals) {
   const id = `health-${nonce()}${nonce()}-check`;
   const network = (0, import_node_net8.isIP)(host) === 0 ? systemNetwork : { ...systemNetwork, localAddress: host };
   const prober = { caller: identity.workload, network };
-  const complaints = [];
+  const problems = [];
   const answering = async (transport) => {
     const checks = ports2[transport].map(async (port) => {
       const [seen] = await runBatch(
@@ -1133,7 +955,7 @@ async function checkHealth(identity, host, ports2, arrivals) {
         prober
       );
       if (isOwnReply(seen, identity)) return [port];
-      complaints.push(`${transport} ${port}: ${seen?.detail ?? "another server answered"}`);
+      problems.push(`${transport} ${port}: ${seen?.detail ?? "another server answered"}`);
       return [];
     });
     return (await Promise.all(checks)).flat();
@@ -1142,14 +964,14 @@ async function checkHealth(identity, host, ports2, arrivals) {
   try {
     const [http, tcp, udp] = await Promise.all([answering("http"), answering("tcp"), answering("udp")]);
     return {
-      ok: complaints.length === 0,
+      ok: problems.length === 0,
       identity: { pod: identity.pod, account: identity.account, workload: identity.workload },
       ports: { http, tcp, udp },
       now: Date.now(),
-      ...complaints.length === 0 ? {} : { detail: complaints.join("; ") }
+      ...problems.length === 0 ? {} : { detail: problems.join("; ") }
     };
   } finally {
-    arrivals.heed(id);
+    arrivals.stopIgnoring(id);
   }
 }
 function isOwnReply(seen, identity) {
@@ -1157,11 +979,11 @@ function isOwnReply(seen, identity) {
 }
 var import_node_net8, TIMEOUT_MS, REQUESTS, nonce;
 var init_health = __esm({
-  "src/workload/health.ts"() {
+  "src/workload/agent/health.ts"() {
     "use strict";
     import_node_net8 = require("node:net");
-    init_network();
     init_probe();
+    init_network();
     TIMEOUT_MS = 2e3;
     REQUESTS = {
       http: { kind: "http", protocol: "http/1.1", method: "GET", path: "/health", headers: {} },
@@ -1172,7 +994,7 @@ var init_health = __esm({
   }
 });
 
-// src/workload/packing.ts
+// src/workload/agent/packing.ts
 function shapeTable() {
   const shapes = [];
   const numbers = /* @__PURE__ */ new Map();
@@ -1203,12 +1025,12 @@ function packArrivals(prefix, arrivals) {
   return { shapes: table.shapes, rows };
 }
 var init_packing = __esm({
-  "src/workload/packing.ts"() {
+  "src/workload/agent/packing.ts"() {
     "use strict";
   }
 });
 
-// src/workload/operations.ts
+// src/workload/agent/operations.ts
 function createOperations(options) {
   const { identity, network, arrivals } = options;
   return {
@@ -1246,17 +1068,115 @@ async function carryOut(operations, request, signal) {
 }
 var NO_SUCH_NAME;
 var init_operations = __esm({
-  "src/workload/operations.ts"() {
+  "src/workload/agent/operations.ts"() {
     "use strict";
-    init_health();
-    init_network();
-    init_packing();
     init_probe();
+    init_network();
+    init_health();
+    init_packing();
     NO_SUCH_NAME = /* @__PURE__ */ new Set(["ENOTFOUND", "ENODATA"]);
   }
 });
 
-// src/workload/control.ts
+// src/workload/agent/request.ts
+function fields(value, name) {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${name}: expected an object`);
+  return value;
+}
+function text(value, name) {
+  if (typeof value !== "string") throw new Error(`${name}: expected a string`);
+  return value;
+}
+function filled(value, name) {
+  if (text(value, name) === "") throw new Error(`${name}: expected a string that is not empty`);
+  return text(value, name);
+}
+function whole(value, name, min, max) {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`${name}: expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+function oneOf(value, name, allowed) {
+  const found = allowed.find((word) => word === value);
+  if (found === void 0) throw new Error(`${name}: expected one of ${allowed.join(", ")}`);
+  return found;
+}
+function parseProbeRequest(value) {
+  const given = fields(value, "batch.request");
+  const kind = oneOf(given.kind, "batch.request.kind", ["http", "tcp", "udp"]);
+  if (kind === "tcp") return { kind, mode: oneOf(given.mode, "batch.request.mode", ["client-first", "server-first"]) };
+  if (kind === "udp") return { kind, datagrams: whole(given.datagrams ?? 1, "batch.request.datagrams", 1, 1e3) };
+  const headers = Object.entries(fields(given.headers ?? {}, "batch.request.headers"));
+  return {
+    kind,
+    protocol: oneOf(given.protocol, "batch.request.protocol", ["http/1.1", "h2c"]),
+    method: filled(given.method, "batch.request.method"),
+    path: filled(given.path, "batch.request.path"),
+    headers: Object.fromEntries(headers.map(([name, value2]) => [name, text(value2, `batch.request.headers.${name}`)])),
+    ...given.body === void 0 ? {} : { body: text(given.body, "batch.request.body") },
+    raw: given.raw === true
+  };
+}
+function parseBatch(value) {
+  const given = fields(value, "batch");
+  const target = fields(given.target, "batch.target");
+  const request = parseProbeRequest(given.request);
+  const connection = oneOf(given.connection, "batch.connection", ["fresh", "kept"]);
+  if (connection === "kept" && request.kind !== "http") throw new Error("batch.connection: only HTTP can be kept");
+  return {
+    id: filled(given.id, "batch.id"),
+    target: {
+      host: filled(target.host, "batch.target.host"),
+      port: whole(target.port, "batch.target.port", 1, 65535)
+    },
+    request,
+    count: whole(given.count, "batch.count", 1, MAX_COUNT),
+    connection,
+    concurrency: whole(given.concurrency, "batch.concurrency", 1, MAX_CONCURRENCY),
+    timeoutMs: whole(given.timeoutMs, "batch.timeoutMs", 1, MAX_TIMEOUT_MS)
+  };
+}
+function parseAgentRequest(line) {
+  let seq = -1;
+  try {
+    const given = fields(JSON.parse(line), "request");
+    seq = whole(given.seq, "seq", 0, Number.MAX_SAFE_INTEGER);
+    const op = oneOf(given.op, "op", ["probe", "arrivals", "health", "resolve"]);
+    switch (op) {
+      case "probe":
+        return { seq, op, batch: parseBatch(given.batch) };
+      case "arrivals":
+        return { seq, op, prefix: text(given.prefix, "prefix") };
+      case "resolve":
+        return { seq, op, host: filled(given.host, "host") };
+      case "health":
+        return { seq, op };
+    }
+  } catch (error) {
+    throw new InvalidRequest(seq, error.message);
+  }
+}
+var MAX_COUNT, MAX_CONCURRENCY, MAX_TIMEOUT_MS, InvalidRequest;
+var init_request = __esm({
+  "src/workload/agent/request.ts"() {
+    "use strict";
+    MAX_COUNT = 1e5;
+    MAX_CONCURRENCY = 256;
+    MAX_TIMEOUT_MS = 6e5;
+    InvalidRequest = class extends Error {
+      name = "InvalidRequest";
+      seq;
+      constructor(seq, problem) {
+        super(problem);
+        this.seq = seq;
+      }
+    };
+  }
+});
+
+// src/workload/agent/control.ts
 async function serveControl(path, operations) {
   await (0, import_promises2.rm)(path, { force: true });
   return listenStream({ path }, (socket) => serveAgent(socket, operations), { allowHalfOpen: true });
@@ -1311,18 +1231,98 @@ function serveAgent(socket, operations) {
 }
 var import_promises2, MAX_LINE2;
 var init_control = __esm({
-  "src/workload/control.ts"() {
+  "src/workload/agent/control.ts"() {
     "use strict";
     import_promises2 = require("node:fs/promises");
-    init_agent_request();
-    init_lines();
     init_listening();
+    init_lines();
     init_operations();
+    init_request();
     MAX_LINE2 = 4 * 1024 * 1024;
   }
 });
 
-// src/workload/http-message.ts
+// src/workload/server/arrivals.ts
+function batchOf(id) {
+  return id.replace(/-\d+$/, "");
+}
+var MAX_ARRIVALS, MAX_ANONYMOUS, MAX_ID, MAX_PATH, ArrivalLog;
+var init_arrivals = __esm({
+  "src/workload/server/arrivals.ts"() {
+    "use strict";
+    MAX_ARRIVALS = 5e4;
+    MAX_ANONYMOUS = 1e3;
+    MAX_ID = 256;
+    MAX_PATH = 2048;
+    ArrivalLog = class {
+      #limit;
+      #batches = /* @__PURE__ */ new Map();
+      #ignoredBatches = /* @__PURE__ */ new Set();
+      #anonymous = [];
+      #count = 0;
+      #lastHeaders = [];
+      constructor(limit = MAX_ARRIVALS) {
+        this.#limit = limit;
+      }
+      /** Requests of this batch are the server's checks of itself and are not noted until `stopIgnoring`. */
+      ignore(batch) {
+        this.#ignoredBatches.add(batch);
+      }
+      stopIgnoring(batch) {
+        this.#ignoredBatches.delete(batch);
+      }
+      /** Notes one request. Ids are cut at 256 characters, paths at 2048. */
+      note(arrival) {
+        const id = arrival.id.slice(0, MAX_ID);
+        const batch = batchOf(id);
+        if (this.#ignoredBatches.has(batch)) return;
+        const kept = {
+          ...arrival,
+          id,
+          ...arrival.path === void 0 ? {} : { path: arrival.path.slice(0, MAX_PATH) },
+          ...arrival.headers === void 0 ? {} : { headers: this.#shared(arrival.headers) }
+        };
+        if (id === "") {
+          this.#anonymous.push(kept);
+          if (this.#anonymous.length >= 2 * MAX_ANONYMOUS) this.#anonymous = this.#anonymous.slice(-MAX_ANONYMOUS);
+          return;
+        }
+        const list = this.#batches.get(batch);
+        if (list === void 0) this.#batches.set(batch, [kept]);
+        else list.push(kept);
+        this.#count += 1;
+        if (this.#count > this.#limit) this.#dropOldest();
+      }
+      /**
+       * Arrivals whose id starts with `prefix`, oldest first within a batch; `""` gives all, those without id included.
+       * A batch is asked for as `${batch}-`, since `b-1` is a prefix of `b-10` too.
+       */
+      withPrefix(prefix) {
+        const found = prefix === "" ? this.#anonymous.slice(-MAX_ANONYMOUS) : [];
+        for (const [batch, list] of this.#batches) {
+          if (batch.startsWith(prefix)) found.push(...list);
+          else if (prefix.startsWith(batch)) found.push(...list.filter((arrival) => arrival.id.startsWith(prefix)));
+        }
+        return found;
+      }
+      /** A path through a mesh adds the same headers every time: sharing one array saves most of the log's memory. */
+      #shared(headers) {
+        const last = this.#lastHeaders;
+        if (headers.length === last.length && headers.every((name, index) => name === last[index])) return last;
+        this.#lastHeaders = headers;
+        return headers;
+      }
+      #dropOldest() {
+        const oldest = this.#batches.keys().next().value;
+        if (oldest === void 0) return;
+        this.#count -= this.#batches.get(oldest)?.length ?? 0;
+        this.#batches.delete(oldest);
+      }
+    };
+  }
+});
+
+// src/workload/server/http-message.ts
 function jsonAnswer(status, value) {
   return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(value)}
 ` };
@@ -1347,48 +1347,13 @@ function drainBody(stream) {
 }
 var MAX_BODY_BYTES;
 var init_http_message = __esm({
-  "src/workload/http-message.ts"() {
+  "src/workload/server/http-message.ts"() {
     "use strict";
     MAX_BODY_BYTES = 1024 * 1024;
   }
 });
 
-// src/workload/http-echo.ts
-function switchOf(path) {
-  const match = /^\/(status|delay)\/(\d{1,9})(?:\?.*)?$/.exec(path);
-  if (match === null) return void 0;
-  return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
-}
-function echoHandler(identity, pause = realPause) {
-  return async (request) => {
-    const asked = switchOf(request.path);
-    let status = 200;
-    if (asked?.name === "status") status = asked.value >= 200 && asked.value <= 599 ? asked.value : 400;
-    if (asked?.name === "delay") await pause(Math.min(asked.value, MAX_DELAY_MS));
-    return jsonAnswer(status, {
-      ...identity,
-      port: request.port,
-      id: request.id,
-      protocol: request.protocol,
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      bodyBytes: request.bodyBytes
-    });
-  };
-}
-var import_promises3, MAX_DELAY_MS, realPause;
-var init_http_echo = __esm({
-  "src/workload/http-echo.ts"() {
-    "use strict";
-    import_promises3 = require("node:timers/promises");
-    init_http_message();
-    MAX_DELAY_MS = 6e4;
-    realPause = (ms) => (0, import_promises3.setTimeout)(ms, void 0, { ref: false });
-  }
-});
-
-// src/workload/sniff.ts
+// src/workload/server/sniff.ts
 function sniffHttp2(socket, decide) {
   let head = Buffer.alloc(0);
   const onEnd = () => socket.destroy();
@@ -1409,13 +1374,13 @@ function sniffHttp2(socket, decide) {
 }
 var PREFACE;
 var init_sniff = __esm({
-  "src/workload/sniff.ts"() {
+  "src/workload/server/sniff.ts"() {
     "use strict";
     PREFACE = Buffer.from("PRI * HTTP/2.0");
   }
 });
 
-// src/workload/http-server.ts
+// src/workload/server/http.ts
 async function serveHttp(options) {
   const http1 = (0, import_node_http2.createServer)({ requireHostHeader: false }, (request, response) => {
     serveHttp1(request, response).catch(() => response.destroy());
@@ -1551,33 +1516,68 @@ function requestId(headers) {
   return typeof id === "string" ? id : "";
 }
 var import_node_http2;
-var init_http_server = __esm({
-  "src/workload/http-server.ts"() {
+var init_http2 = __esm({
+  "src/workload/server/http.ts"() {
     "use strict";
     import_node_http2 = require("node:http");
+    init_identity();
     init_http_message();
     init_http2_module();
-    init_identity();
     init_listening();
     init_sniff();
   }
 });
 
-// src/workload/inbound.ts
+// src/workload/server/http-echo.ts
+function switchOf(path) {
+  const match = /^\/(status|delay)\/(\d{1,9})(?:\?.*)?$/.exec(path);
+  if (match === null) return void 0;
+  return { name: match[1] === "status" ? "status" : "delay", value: Number(match[2]) };
+}
+function echoHandler(identity, pause = realPause) {
+  return async (request) => {
+    const asked = switchOf(request.path);
+    let status = 200;
+    if (asked?.name === "status") status = asked.value >= 200 && asked.value <= 599 ? asked.value : 400;
+    if (asked?.name === "delay") await pause(Math.min(asked.value, MAX_DELAY_MS));
+    return jsonAnswer(status, {
+      ...identity,
+      port: request.port,
+      id: request.id,
+      protocol: request.protocol,
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      bodyBytes: request.bodyBytes
+    });
+  };
+}
+var import_promises3, MAX_DELAY_MS, realPause;
+var init_http_echo = __esm({
+  "src/workload/server/http-echo.ts"() {
+    "use strict";
+    import_promises3 = require("node:timers/promises");
+    init_http_message();
+    MAX_DELAY_MS = 6e4;
+    realPause = (ms) => (0, import_promises3.setTimeout)(ms, void 0, { ref: false });
+  }
+});
+
+// src/workload/server/inbound.ts
 function admitter(inbound, own) {
   if (inbound === void 0) return () => ALLOW;
   return (incoming) => incoming.peer === own ? ALLOW : inbound(incoming);
 }
 var REFUSED_ID, ALLOW;
 var init_inbound = __esm({
-  "src/workload/inbound.ts"() {
+  "src/workload/server/inbound.ts"() {
     "use strict";
     REFUSED_ID = "refused";
     ALLOW = { kind: "allow" };
   }
 });
 
-// src/workload/learn-layer5.ts
+// src/workload/server/learn-layer5.ts
 function count(list, entry) {
   list.push(entry);
   if (list.length > MAX_COUNTED) list.shift();
@@ -1664,11 +1664,11 @@ function learnLayer5Handler(identity) {
 }
 var import_node_http3, MAX_COUNTED, CALL_TIMEOUT_MS, Counters, textAnswer;
 var init_learn_layer5 = __esm({
-  "src/workload/learn-layer5.ts"() {
+  "src/workload/server/learn-layer5.ts"() {
     "use strict";
     import_node_http3 = require("node:http");
-    init_http_message();
     init_identity();
+    init_http_message();
     MAX_COUNTED = 1e4;
     CALL_TIMEOUT_MS = 3e4;
     Counters = class {
@@ -1684,7 +1684,7 @@ var init_learn_layer5 = __esm({
   }
 });
 
-// src/workload/tcp-server.ts
+// src/workload/server/tcp.ts
 async function serveTcp(options) {
   const where = { port: options.port, ...options.host === void 0 ? {} : { host: options.host } };
   const listening = await listenStream(where, (socket) => {
@@ -1719,18 +1719,18 @@ async function serveTcp(options) {
   return listening;
 }
 var MAX_LINE3;
-var init_tcp_server = __esm({
-  "src/workload/tcp-server.ts"() {
+var init_tcp2 = __esm({
+  "src/workload/server/tcp.ts"() {
     "use strict";
+    init_lines();
     init_identity();
     init_inbound();
-    init_lines();
     init_listening();
     MAX_LINE3 = 4096;
   }
 });
 
-// src/workload/udp-server.ts
+// src/workload/server/udp.ts
 function bind(type, port, address) {
   const socket = (0, import_node_dgram2.createSocket)({ type });
   return new Promise((resolve, reject) => {
@@ -1766,8 +1766,8 @@ async function serveUdp(options) {
   return { port, close: () => new Promise((resolve) => void socket.close(() => resolve())) };
 }
 var import_node_dgram2, import_node_net9;
-var init_udp_server = __esm({
-  "src/workload/udp-server.ts"() {
+var init_udp2 = __esm({
+  "src/workload/server/udp.ts"() {
     "use strict";
     import_node_dgram2 = require("node:dgram");
     import_node_net9 = require("node:net");
@@ -1777,7 +1777,7 @@ var init_udp_server = __esm({
   }
 });
 
-// src/workload/server.ts
+// src/workload/server/server.ts
 var server_exports = {};
 __export(server_exports, {
   startServer: () => startServer
@@ -1830,22 +1830,22 @@ async function startServer(options) {
   }
 }
 var init_server = __esm({
-  "src/workload/server.ts"() {
+  "src/workload/server/server.ts"() {
     "use strict";
-    init_arrivals();
     init_control();
+    init_operations();
+    init_network();
+    init_arrivals();
+    init_http2();
     init_http_echo();
-    init_http_server();
     init_inbound();
     init_learn_layer5();
-    init_network();
-    init_operations();
-    init_tcp_server();
-    init_udp_server();
+    init_tcp2();
+    init_udp2();
   }
 });
 
-// src/workload/agent.ts
+// src/workload/agent/agent.ts
 var import_node_net = require("node:net");
 var CONNECT_DEADLINE_MS = 1e4;
 var RETRY_MS = 50;
@@ -1919,7 +1919,7 @@ function controlPath(env) {
 }
 
 // src/workload/main.ts
-var complain = (error) => {
+var report = (error) => {
   process.stderr.write(`smi-workload: ${error instanceof Error ? error.message : String(error)}
 `);
 };
@@ -1929,8 +1929,8 @@ async function serve() {
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => void workload.close().finally(() => process.exit(0)));
   }
-  process.on("uncaughtException", complain);
-  process.on("unhandledRejection", complain);
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
   process.stdout.write(`smi-workload: serving ${JSON.stringify(workload.ports)}
 `);
 }
@@ -1944,6 +1944,6 @@ async function main(role) {
   process.stdout.write("", () => process.exit(0));
 }
 main(process.argv[2] ?? "server").catch((error) => {
-  complain(error);
+  report(error);
   process.exit(1);
 });
