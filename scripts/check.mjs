@@ -26,7 +26,10 @@ const program = (command, ...args) => {
     });
 };
 
-/** What names and places must be, since other rules lean on them. */
+/** Lines that a source file may have, and an entry point: a longer one holds two ideas. */
+const LONGEST = { source: 250, entry: 60 };
+
+/** What names, places and lengths must be, since other rules lean on them. */
 function fileNames() {
   const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
   const catchAll = /^(utils?|helpers?|common|misc)(\.|$)/;
@@ -45,6 +48,10 @@ function fileNames() {
       const room = folders.slice(0, folders.length - below);
       return room.length > 0 && rules.includes(`"src/${[...room, ...Array(below).fill("*")].join("/")}/*.ts"`);
     });
+    const entry = folders.length === 0 && parts[1] !== "ports.ts" && parts[1] !== "errors.ts";
+    const longest = entry ? LONGEST.entry : LONGEST.source;
+    const lines = parts[0] === "src" ? readFileSync(join(root, file), "utf8").split("\n").length - 1 : 0;
+    if (lines > longest) found.push(`${lines} lines, of ${longest} that it may have: part it by its ideas`);
     if (parts[0] === "src" && folders.length > 0 && !ruled)
       found.push("no room of scripts/rooms.ts has it: who it may import is not said");
     if (/\.(test|spec)\.[cm]?[jt]s$/.test(file) && !/^test\/(unit|contract|e2e)\/.*\.test\.ts$/.test(file)) {
@@ -65,7 +72,7 @@ function filesIn(folder) {
 
 const { values } = parseArgs({ options: { "no-tests": { type: "boolean", default: false } } });
 const steps = [
-  ["file names", fileNames],
+  ["files", fileNames],
   ["types", program("tsc", "--noEmit")],
   [
     "lint and format",

@@ -29,8 +29,8 @@ async function conformance({ inputs, mistakes, debug }: RunRequest): Promise<num
   const { signal, limit, stop } = interruption(log);
   try {
     // An empty name is a mistake in whatever made the command, not someone who wants to look around.
-    const who = { ownerPid: process.pid, lookAround: inputs.mesh === undefined };
-    const around = { root, log, signal, limit, mistakes, ...who };
+    const lookAround = inputs.mesh === undefined;
+    const around = { root, log, signal, limit, mistakes, ownerPid: process.pid, lookAround };
     // A report of an earlier run must not be taken for this one's, however it ends.
     const setup = await setUpRun(inputs, { ...around, beforeCreating: (folder) => folder.begin() });
     const { plan, deps, gating } = setup;
@@ -56,6 +56,5 @@ const commands = programCommands({
 const refuse = (error: unknown) => failProgram(error, (text) => process.stderr.write(inert(text)));
 // Node would print the error as it is, with whatever a cluster put into its message.
 process.on("uncaughtException", (error) => process.exit(refuse(error)));
-const program = { commands, overview: () => overview(commands), print };
 // Sockets of exec sessions may linger; what had to be written is written.
-process.exit(await runProgram(process.argv.slice(2), program).catch(refuse));
+process.exit(await runProgram(process.argv.slice(2), { commands, print, overview }).catch(refuse));

@@ -42,7 +42,7 @@ export interface Program {
   /** The first is the one that runs where none is named. */
   readonly commands: readonly [NamedCommand, ...NamedCommand[]];
   /** What `help` prints where no command is named. */
-  readonly overview: () => string;
+  readonly overview: (commands: readonly NamedCommand[]) => string;
   readonly print: (text: string) => void;
 }
 
@@ -62,6 +62,6 @@ export async function runProgram(argv: readonly string[], { commands, overview, 
   }
   if (!named && !asksForHelp(argv)) return (await commands[0].load()).run(argv);
   const about = named ? argv.slice(1).find((argument) => !argument.startsWith("-")) : undefined;
-  print(about === undefined || about === "help" ? overview() : (await find(about, commands).load()).usage);
+  print(about === undefined || about === "help" ? overview(commands) : (await find(about, commands).load()).usage);
   return 0;
 }
