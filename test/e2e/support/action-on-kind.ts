@@ -63,7 +63,7 @@ export function actionOnKind(): ActionOnKind {
       return one;
     },
     clusterOf(state) {
-      const name = state.get("cluster") ?? "";
+      const { name = "" } = JSON.parse(state.get("cluster") ?? "{}") as { name?: string };
       expect(name).toMatch(/^smi-conformance-[0-9a-f]+$/);
       made.add(name);
       return name;
